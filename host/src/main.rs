@@ -1,0 +1,2 @@
+//! The program `gmail-sync-host`.
+fn main() {}
