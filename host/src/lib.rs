@@ -1,1 +1,7 @@
-//! The native messaging host.
+//! The native messaging host of Gmail Sync for Bitrix24.
+//!
+//! docs/PROTOCOL.md says what the extension can ask; `methods` is where each question is answered. What leaves the machine
+//! goes through `egress`, tokens live in `vault`, and every sentence a person reads stands in `failure`.
+
+pub mod failure;
+pub mod protocol;

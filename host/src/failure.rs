@@ -1,0 +1,229 @@
+//! Every sentence a person can be shown, in one table.
+//!
+//! A [`Reason`] names a sentence and its cure; a [`Failure`] is a reason with the values in it. Reasons are append-only: the
+//! extension translates by name and falls back to the English text. A sentence says what happened, to what; a cure says
+//! what to do now. Values are portal names, counts, method names, times and ports: never an address, a subject, a secret
+//! or a text of the portal's (which may quote any of them).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::protocol::{Code, WireFailure};
+
+/// Declares the sentences: `Name: Code, "what happened", "what to do";` with values as `{name}`.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident $wire:literal: $code:ident, $message:literal, $hint:literal;)*) => {
+        /// Which sentence, and so which translation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+        pub enum Reason {
+            $($(#[$doc])* #[cfg_attr(test, ts(rename = $wire))] $name,)*
+        }
+
+        impl Reason {
+            /// All reasons, in the order of the table.
+            pub const ALL: &[Reason] = &[$(Reason::$name),*];
+
+            /// The name on the wire and in translations.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Reason::$name => $wire,)* }
+            }
+
+            /// What the caller does about it.
+            #[must_use]
+            pub const fn code(self) -> Code {
+                match self { $(Reason::$name => Code::$code,)* }
+            }
+
+            /// The sentence, with `{name}` where a value goes.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $(Reason::$name => $message,)* }
+            }
+
+            /// The cure, with `{name}` where a value goes.
+            #[must_use]
+            pub const fn hint(self) -> &'static str {
+                match self { $(Reason::$name => $hint,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    // The wire.
+    /// The frame's length was zero.
+    EmptyFrame "empty_frame": BadRequest,
+        "The browser sent an empty message.", "Reload the extension; if it happens again, report it.";
+    /// Longer than a request may be.
+    FrameTooLong "frame_too_long": BadRequest,
+        "The browser sent a message of {bytes} bytes; the host takes {limit}.", "Reload the extension; if it happens again, report it.";
+    /// Not UTF-8, not JSON, or nested too deep.
+    NotJson "not_json": BadRequest,
+        "The browser sent a message that isn't valid JSON.", "Reload the extension; if it happens again, report it.";
+    /// JSON, but no request.
+    NotARequest "not_a_request": BadRequest,
+        "The browser sent a message that isn't a request.", "Update the extension and the host to their newest versions.";
+    /// A method this host doesn't have.
+    UnknownMethod "unknown_method": BadRequest,
+        "This host has no method of that name.", "Update the host: the extension is newer.";
+    /// The parameters don't fit the method.
+    BadParams "bad_params": BadRequest,
+        "The parameters of {method} aren't what this host expects.", "Update the extension and the host to their newest versions.";
+    /// Two requests of one id at the same time.
+    DuplicateId "duplicate_id": BadRequest,
+        "A request with the same id is still running.", "Reload the extension; if it happens again, report it.";
+    /// More requests at once than anybody needs.
+    TooManyRequests "too_many_requests": TryLater,
+        "The host is busy with {limit} requests.", "It goes on by itself in {seconds} s.";
+    /// No protocol version in common.
+    UnsupportedVersion "unsupported_version": UnsupportedVersion,
+        "The extension and the host on this computer speak different versions: {theirs} and {ours}.", "Install the newest host, then reload the extension.";
+    /// The sender cancelled it.
+    Cancelled "cancelled": Cancelled,
+        "The request was cancelled.", "Ask again if you still want it.";
+    /// A method panicked.
+    Internal "internal": Failed,
+        "Something in the host went wrong while working on {method}.", "Try again; if it happens again, run gmail-sync-host --check and report it.";
+    /// The answer doesn't fit a frame even when cut.
+    ReplyTooLong "reply_too_long": Failed,
+        "The answer to {method} is too long for the browser.", "Ask for fewer people at once.";
+}
+
+/// Something that didn't work, as a person is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    reason: Reason,
+    args: BTreeMap<&'static str, String>,
+}
+
+impl Failure {
+    /// A failure without values in its sentence.
+    #[must_use]
+    pub fn new(reason: Reason) -> Self {
+        Self { reason, args: BTreeMap::new() }
+    }
+
+    /// Gives the sentence the value of `{name}`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.args.insert(name, value.to_string());
+        self
+    }
+
+    /// Which sentence.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// What the caller does about it.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.reason.code()
+    }
+
+    /// The value of `{name}` in the sentence.
+    #[must_use]
+    pub fn arg(&self, name: &str) -> Option<&str> {
+        self.args.get(name).map(String::as_str)
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.fill(self.reason.message())
+    }
+
+    /// The cure.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        self.fill(self.reason.hint())
+    }
+
+    /// As it crosses the wire.
+    #[must_use]
+    pub fn to_wire(&self) -> WireFailure {
+        WireFailure {
+            code: self.code(),
+            reason: self.reason.name().to_owned(),
+            args: self.args.clone(),
+            message: self.message(),
+            hint: self.hint(),
+        }
+    }
+
+    fn fill(&self, template: &str) -> String {
+        let mut text = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else { break };
+            text.push_str(before);
+            text.push_str(self.arg(name).unwrap_or("?"));
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct_and_fit_for_translation_keys() {
+        let mut names: Vec<_> = Reason::ALL.iter().map(|reason| reason.name()).collect();
+        assert!(
+            names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+        );
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn sentences_read_as_sentences() {
+        for reason in Reason::ALL {
+            for text in [reason.message(), reason.hint()] {
+                assert!(text.ends_with('.'), "{}: {text}", reason.name());
+                assert!(text.starts_with(|c: char| c.is_uppercase() || c == '{'), "{}: {text}", reason.name());
+                for word in ["please", "oops", "!", "failed to"] {
+                    assert!(!text.to_lowercase().contains(word), "{}: {text}", reason.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_once() {
+        let failure = Failure::new(Reason::FrameTooLong).with("bytes", "{limit}").with("limit", 7);
+        assert_eq!(failure.message(), "The browser sent a message of {limit} bytes; the host takes 7.");
+        assert_eq!(Failure::new(Reason::BadParams).message(), "The parameters of ? aren't what this host expects.");
+    }
+
+    #[test]
+    fn crosses_the_wire_with_code_reason_values_and_text() {
+        let wire = serde_json::to_string(&Failure::new(Reason::Internal).with("method", "lookup").to_wire()).unwrap();
+        assert_eq!(
+            wire,
+            r#"{"code":"failed","reason":"internal","args":{"method":"lookup"},"message":"Something in the host went wrong while working on lookup.","hint":"Try again; if it happens again, run gmail-sync-host --check and report it."}"#
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! Greeting, connecting, mailboxes.
+
+use serde::{Deserialize, Serialize};
+
+use super::WireSecret;
+
+/// Nothing to tell but that it worked: `{}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Nothing {}
+
+/// The greeting.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct HelloParams {
+    /// The protocol versions the extension speaks.
+    pub protocols: Vec<u32>,
+    /// The extension's own version, kept for `--check`.
+    pub extension: String,
+}
+
+/// The answer to the greeting. Without a session it tells nothing about portal or person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Hello {
+    /// The version both speak from now on.
+    pub protocol: u32,
+    /// The protocol versions the host speaks.
+    pub protocols: Vec<u32>,
+    /// The host's own version.
+    pub host: String,
+    /// With a valid session: as `status` would answer. Absent: a session is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub status: Option<Status>,
+}
+
+/// How to connect by OAuth.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ConnectParams {
+    /// The portal as the person typed it: `acme.bitrix24.com`.
+    pub portal: String,
+    /// The local application's client id. Absent: as fixed by policy, or the existing connection's.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub client_id: Option<String>,
+    /// The local application's client secret. Absent: the existing connection's, to connect again.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub client_secret: Option<WireSecret>,
+    /// The mailbox in view, which connecting switches on.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub mailbox: Option<String>,
+}
+
+/// How to connect by webhook.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ConnectWebhookParams {
+    /// The inbound webhook's address, which holds its secret.
+    pub url: WireSecret,
+    /// The mailbox in view, which connecting switches on.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub mailbox: Option<String>,
+}
+
+/// How far a running `connect` has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "stage")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub enum ConnectProgress {
+    /// The person's browser was asked to open the portal.
+    BrowserOpened,
+    /// The redirect came; the code is being exchanged.
+    Exchanging,
+    /// The tokens are here; portal and person are being checked.
+    Checking,
+}
+
+/// The address the browser ended at.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct PasteCallbackParams {
+    /// `http://127.0.0.1:17485/callback?code=…`: holds a code, so it's a secret for its 30 seconds.
+    pub address: WireSecret,
+}
+
+/// A one-time code for a further browser profile.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct AllowParams {
+    /// As `gmail-sync-host sessions allow` printed it.
+    pub code: WireSecret,
+    /// The mailbox in view, which this switches on.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub mailbox: Option<String>,
+}
+
+/// Connected: this profile has a session now.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Connected {
+    /// The session token of this browser profile. Worthless without the local host.
+    pub session: String,
+    /// As `status` would answer.
+    pub status: Status,
+}
+
+/// How much to disconnect.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct DisconnectParams {
+    /// End the connection even if other profiles still use it.
+    #[serde(default)]
+    pub everywhere: bool,
+}
+
+/// What disconnecting did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Disconnected {
+    /// The keychain entry is gone too. Bitrix24 has no way to revoke a token: it ends by itself within the hour.
+    pub connection_ended: bool,
+    /// How many other profiles keep their session.
+    pub sessions_left: u32,
+}
+
+/// No parameters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct StatusParams {}
+
+/// What the host knows without asking anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Status {
+    /// The portal: `acme.bitrix24.com`.
+    pub portal: String,
+    /// Where the portal's pages are: `https://acme.bitrix24.com`.
+    pub origin: String,
+    /// How the host gets in.
+    pub mode: ConnectionMode,
+    /// Who the portal says the person is.
+    pub user: PortalUser,
+    /// Mailboxes that were switched on or off.
+    pub mailboxes: Vec<Mailbox>,
+}
+
+/// The two ways in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub enum ConnectionMode {
+    /// A local application.
+    Oauth,
+    /// An inbound webhook.
+    Webhook,
+}
+
+/// A person as the portal knows its own users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct PortalUser {
+    /// The portal's user id.
+    pub id: String,
+    /// As the portal spells it; empty if it has none.
+    pub name: String,
+    /// The portal's page about the person.
+    pub url: String,
+}
+
+/// A mailbox the person decided about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Mailbox {
+    /// The mailbox's address, lower case.
+    pub address: String,
+    /// Lookups are on.
+    pub on: bool,
+}
+
+/// The person's answer for a mailbox.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct SetMailboxParams {
+    /// The mailbox's address.
+    pub address: String,
+    /// Whether its threads may be looked up.
+    pub on: bool,
+}
+
+/// Which request to cancel.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct CancelParams {
+    /// The running request's id.
+    pub id: String,
+}

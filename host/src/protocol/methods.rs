@@ -1,0 +1,85 @@
+//! The table of methods.
+
+use super::{
+    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, Connected, DisconnectParams, Disconnected, Hello,
+    HelloParams, Lookup, LookupParams, Nothing, PasteCallbackParams, Reference, ReferenceParams, SetMailboxParams,
+    Status, StatusParams,
+};
+
+/// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:literal $variant:ident($params:ty) -> $result:ty;)*) => {
+        /// A request whose method is known and whose parameters have the right shape.
+        pub enum Call {
+            $($(#[$doc])* $variant($params),)*
+        }
+
+        impl Call {
+            /// The names of all methods, in the order of the table.
+            pub const METHODS: &[&str] = &[$($name),*];
+
+            /// Reads the parameters of `method`; `None` if there is no such method.
+            ///
+            /// # Errors
+            /// When the parameters don't have the method's shape. The error may quote the input: don't show or log it.
+            pub fn parse(method: &str, params: &str) -> Option<Result<Call, serde_json::Error>> {
+                match method {
+                    $($name => Some(serde_json::from_str(params).map(Call::$variant)),)*
+                    _ => None,
+                }
+            }
+
+            /// The method's name on the wire.
+            #[must_use]
+            pub fn method(&self) -> &'static str {
+                match self {
+                    $(Call::$variant(_) => $name,)*
+                }
+            }
+        }
+
+        /// Method name -> what it takes and gives.
+        #[cfg(test)]
+        #[derive(ts_rs::TS)]
+        #[ts(export)]
+        #[expect(dead_code, non_snake_case, reason = "exists for its TypeScript shape alone")]
+        pub(crate) struct Methods {
+            $(#[ts(rename = $name)] $variant: MethodShape<$params, $result>,)*
+        }
+    };
+}
+
+/// One entry of the TypeScript map.
+#[cfg(test)]
+#[derive(ts_rs::TS)]
+#[ts(export)]
+#[expect(dead_code, reason = "exists for its TypeScript shape alone")]
+pub(crate) struct MethodShape<P, R> {
+    params: P,
+    result: R,
+}
+
+methods! {
+    /// Comes first: which versions each side speaks, and, with a session, the state of the connection.
+    "hello" Hello(HelloParams) -> Hello;
+    /// Connects to a portal by OAuth: opens the person's browser, waits for the redirect. Parts: [`super::ConnectProgress`].
+    "connect" Connect(ConnectParams) -> Connected;
+    /// Connects to a portal by an inbound webhook.
+    "connectWebhook" ConnectWebhook(ConnectWebhookParams) -> Connected;
+    /// Hands a running `connect` the address the browser ended at, for when the redirect could not reach the host.
+    "pasteCallback" PasteCallback(PasteCallbackParams) -> Nothing;
+    /// Gives this profile a session to the existing connection, for a one-time code.
+    "allow" Allow(AllowParams) -> Connected;
+    /// Ends this profile's session, and with the last one (or when asked) the connection.
+    "disconnect" Disconnect(DisconnectParams) -> Disconnected;
+    /// What the host knows of connection, person and mailboxes; asks nobody.
+    "status" Status(StatusParams) -> Status;
+    /// Switches lookups for a mailbox on or off.
+    "setMailbox" SetMailbox(SetMailboxParams) -> Status;
+    /// Pipelines, stages, lead statuses, sources, currencies and the CRM mode.
+    "reference" Reference(ReferenceParams) -> Reference;
+    /// Who the people of a thread are. Parts: [`super::Lookup`] with those known so far.
+    "lookup" Lookup(LookupParams) -> Lookup;
+    /// Cancels a running request, which still gets its one reply.
+    "cancel" Cancel(CancelParams) -> Nothing;
+}
