@@ -1,10 +1,11 @@
 //! The table of methods.
 
 use super::{
-    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, Connected, DisconnectParams, Disconnected, Hello,
-    HelloParams, Lookup, LookupParams, Nothing, PasteCallbackParams, Reference, ReferenceParams, SetMailboxParams,
-    Status, StatusParams,
+    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams, LookupParams,
+    PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
 };
+#[cfg(test)]
+use super::{Connected, Disconnected, Hello, Lookup, Nothing, Reference, Status};
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
 macro_rules! methods {

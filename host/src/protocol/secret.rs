@@ -5,7 +5,6 @@ use serde::Deserialize;
 /// A secret inside a request. It can be read from the wire and taken out once; it can't be printed, compared, cloned or
 /// written back.
 #[derive(Deserialize)]
-#[serde(transparent)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, type = "string"))]
 pub struct WireSecret(String);
 
