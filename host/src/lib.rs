@@ -3,5 +3,8 @@
 //! docs/PROTOCOL.md says what the extension can ask; `methods` is where each question is answered. What leaves the machine
 //! goes through `egress`, tokens live in `vault`, and every sentence a person reads stands in `failure`.
 
+pub mod args;
 pub mod failure;
+pub mod framing;
 pub mod protocol;
+pub mod serve;
