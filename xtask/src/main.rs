@@ -1,2 +1,52 @@
-//! See the crate's description.
-fn main() {}
+//! Every task of the project, one subcommand each: `cargo xtask --help`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "telling a person what happens is this program's job")]
+
+mod apt;
+mod keychain;
+mod npm;
+mod process;
+mod project;
+mod protocol_types;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+/// Every task of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing and run the tests; the last line is `N passed, N failed, N skipped`
+    Test(test::Arguments),
+    /// Write the extension's protocol types from the host's Rust types
+    Gen(protocol_types::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    process::end_children_on_signals()?;
+    let project = Project::find()?;
+    match task {
+        Task::Test(arguments) => test::run(&project, &arguments),
+        Task::Gen(arguments) => protocol_types::run(&project, &arguments),
+    }
+}

@@ -1,0 +1,689 @@
+// Generated from host/src/protocol by `cargo xtask gen`. Do not edit.
+
+/**
+ * A one-time code for a further browser profile.
+ */
+export type AllowParams = {
+  /**
+   * As `gmail-sync-host sessions allow` printed it.
+   */
+  code: WireSecret;
+  /**
+   * The mailbox in view, which this switches on.
+   */
+  mailbox?: string;
+};
+
+/**
+ * An amount of money. The sidebar formats it; nobody calculates with it.
+ */
+export type Amount = {
+  /**
+   * A decimal number with a point: `48600.00`.
+   */
+  value: string;
+  /**
+   * ISO 4217 code: `EUR`.
+   */
+  currency: string;
+};
+
+/**
+ * Which request to cancel.
+ */
+export type CancelParams = {
+  /**
+   * The running request's id.
+   */
+  id: string;
+};
+
+/**
+ * An entry of a list.
+ */
+export type Choice = {
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * As the portal spells it.
+   */
+  name: string;
+};
+
+/**
+ * What the caller does about a failure; one code for each thing it does differently, and never more than ten.
+ */
+export type Code =
+  | "bad_request"
+  | "unsupported_version"
+  | "session_needed"
+  | "not_connected"
+  | "mailbox_off"
+  | "refused"
+  | "try_later"
+  | "unreachable"
+  | "cancelled"
+  | "failed";
+
+/**
+ * A company.
+ */
+export type Company = {
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * Its name; empty if it can't be read.
+   */
+  title: string;
+  /**
+   * Who is responsible.
+   */
+  responsible?: PortalUser;
+  /**
+   * The portal's page about the company.
+   */
+  url: string;
+};
+
+/**
+ * How to connect by OAuth.
+ */
+export type ConnectParams = {
+  /**
+   * The portal as the person typed it: `acme.bitrix24.com`.
+   */
+  portal: string;
+  /**
+   * The local application's client id. Absent: as fixed by policy, or the existing connection's.
+   */
+  clientId?: string;
+  /**
+   * The local application's client secret. Absent: the existing connection's, to connect again.
+   */
+  clientSecret?: WireSecret;
+  /**
+   * The mailbox in view, which connecting switches on.
+   */
+  mailbox?: string;
+};
+
+/**
+ * How far a running `connect` has come.
+ */
+export type ConnectProgress = { stage: "browserOpened" } | { stage: "exchanging" } | { stage: "checking" };
+
+/**
+ * How to connect by webhook.
+ */
+export type ConnectWebhookParams = {
+  /**
+   * The inbound webhook's address, which holds its secret.
+   */
+  url: WireSecret;
+  /**
+   * The mailbox in view, which connecting switches on.
+   */
+  mailbox?: string;
+};
+
+/**
+ * Connected: this profile has a session now.
+ */
+export type Connected = {
+  /**
+   * The session token of this browser profile. Worthless without the local host.
+   */
+  session: string;
+  /**
+   * As `status` would answer.
+   */
+  status: Status;
+};
+
+/**
+ * The two ways in.
+ */
+export type ConnectionMode = "oauth" | "webhook";
+
+/**
+ * A contact.
+ */
+export type Contact = {
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * Full name; empty if the portal has none.
+   */
+  name: string;
+  /**
+   * Position; empty if the portal has none.
+   */
+  position: string;
+  /**
+   * All e-mail addresses.
+   */
+  emails: Array<string>;
+  /**
+   * All phone numbers.
+   */
+  phones: Array<string>;
+  /**
+   * The company the contact belongs to.
+   */
+  company?: Company;
+  /**
+   * Who is responsible.
+   */
+  responsible?: PortalUser;
+  /**
+   * The portal's page about the contact.
+   */
+  url: string;
+};
+
+/**
+ * A deal.
+ */
+export type Deal = {
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * Its title.
+   */
+  title: string;
+  /**
+   * The pipeline's id, to find its other stages in [`super::Reference`].
+   */
+  pipelineId: string;
+  /**
+   * The pipeline's name.
+   */
+  pipeline: string;
+  /**
+   * Where it stands.
+   */
+  stage: Stage;
+  /**
+   * The stage's place among the open stages of its pipeline, from 1; 0 if unknown.
+   */
+  step: number;
+  /**
+   * How many open stages the pipeline has; 0 if unknown.
+   */
+  steps: number;
+  /**
+   * What it's worth.
+   */
+  amount?: Amount;
+  /**
+   * Who is responsible.
+   */
+  responsible?: PortalUser;
+  /**
+   * The portal's page about the deal.
+   */
+  url: string;
+};
+
+/**
+ * How much to disconnect.
+ */
+export type DisconnectParams = {
+  /**
+   * End the connection even if other profiles still use it.
+   */
+  everywhere: boolean;
+};
+
+/**
+ * What disconnecting did.
+ */
+export type Disconnected = {
+  /**
+   * The keychain entry is gone too. Bitrix24 has no way to revoke a token: it ends by itself within the hour.
+   */
+  connectionEnded: boolean;
+  /**
+   * How many other profiles keep their session.
+   */
+  sessionsLeft: number;
+};
+
+/**
+ * What the host tells without being asked. The receiver asks `status` again to learn more.
+ */
+export type EventKind = "connection" | "session" | "settings";
+
+/**
+ * A failure as it crosses the wire.
+ */
+export type Failure = {
+  /**
+   * What to do about it.
+   */
+  code: Code;
+  /**
+   * Which sentence: a name of [`crate::failure::Reason`], for translation. New ones may appear at any time.
+   */
+  reason: string;
+  /**
+   * The values in the sentence.
+   */
+  args: { [key in string]: string };
+  /**
+   * The sentence in English: what happened, to what.
+   */
+  message: string;
+  /**
+   * The cure in English.
+   */
+  hint: string;
+};
+
+/**
+ * The answer to the greeting. Without a session it tells nothing about portal or person.
+ */
+export type Hello = {
+  /**
+   * The version both speak from now on.
+   */
+  protocol: number;
+  /**
+   * The protocol versions the host speaks.
+   */
+  protocols: Array<number>;
+  /**
+   * The host's own version.
+   */
+  host: string;
+  /**
+   * With a valid session: as `status` would answer. Absent: a session is needed.
+   */
+  status?: Status;
+};
+
+/**
+ * The greeting.
+ */
+export type HelloParams = {
+  /**
+   * The protocol versions the extension speaks.
+   */
+  protocols: Array<number>;
+  /**
+   * The extension's own version, kept for `--check`.
+   */
+  extension: string;
+};
+
+/**
+ * A lead.
+ */
+export type Lead = {
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * Its title.
+   */
+  title: string;
+  /**
+   * The person's name in it; empty if there is none.
+   */
+  name: string;
+  /**
+   * Where it stands.
+   */
+  status: Stage;
+  /**
+   * What it may be worth.
+   */
+  amount?: Amount;
+  /**
+   * Who is responsible.
+   */
+  responsible?: PortalUser;
+  /**
+   * The portal's page about the lead.
+   */
+  url: string;
+};
+
+/**
+ * Who they are. In a part: those known so far; in the result: all of them, in the order asked for.
+ */
+export type Lookup = {
+  /**
+   * One entry per distinct address.
+   */
+  people: Array<Person>;
+  /**
+   * When the oldest of these answers left the portal, in milliseconds since 1970.
+   */
+  asOf: number;
+  /**
+   * What is missing from all of them, each with its own sentence: no right to read deals, too many addresses, rows the
+   * portal sent that nobody had asked for.
+   */
+  notices: Array<Failure>;
+};
+
+/**
+ * Whom to look up, and for which mailbox.
+ */
+export type LookupParams = {
+  /**
+   * The address of the mailbox in view; absent if the page doesn't tell. It must be switched on.
+   */
+  mailbox?: string;
+  /**
+   * The participants' addresses, and nothing else about the thread: at most 200, the more important first.
+   */
+  addresses: Array<string>;
+  /**
+   * Ask the portal again, even for what was looked up minutes ago.
+   */
+  fresh: boolean;
+};
+
+/**
+ * A mailbox the person decided about.
+ */
+export type Mailbox = {
+  /**
+   * The mailbox's address, lower case.
+   */
+  address: string;
+  /**
+   * Lookups are on.
+   */
+  on: boolean;
+};
+
+/**
+ * One entry of the TypeScript map.
+ */
+export type MethodShape<P, R> = { params: P; result: R };
+
+/**
+ * Method name -> what it takes and gives.
+ */
+export type Methods = {
+  hello: MethodShape<HelloParams, Hello>;
+  connect: MethodShape<ConnectParams, Connected>;
+  connectWebhook: MethodShape<ConnectWebhookParams, Connected>;
+  pasteCallback: MethodShape<PasteCallbackParams, Nothing>;
+  allow: MethodShape<AllowParams, Connected>;
+  disconnect: MethodShape<DisconnectParams, Disconnected>;
+  status: MethodShape<StatusParams, Status>;
+  setMailbox: MethodShape<SetMailboxParams, Status>;
+  reference: MethodShape<ReferenceParams, Reference>;
+  lookup: MethodShape<LookupParams, Lookup>;
+  cancel: MethodShape<CancelParams, Nothing>;
+};
+
+/**
+ * Nothing to tell but that it worked: `{}`.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * What a stage means.
+ */
+export type Outcome = "open" | "won" | "lost";
+
+/**
+ * The address the browser ended at.
+ */
+export type PasteCallbackParams = {
+  /**
+   * `http://127.0.0.1:17485/callback?code=…`: holds a code, so it's a secret for its 30 seconds.
+   */
+  address: WireSecret;
+};
+
+/**
+ * A participant, as the portal knows them.
+ */
+export type Person = {
+  /**
+   * The address that was asked for, lower case.
+   */
+  email: string;
+  /**
+   * Who they are to the person in the sidebar.
+   */
+  role: Role;
+  /**
+   * Contacts with this address, the one with the newest activity first.
+   */
+  contacts: Array<Contact>;
+  /**
+   * Companies with this address.
+   */
+  companies: Array<Company>;
+  /**
+   * Leads with this address, open ones first.
+   */
+  leads: Array<Lead>;
+  /**
+   * Open deals of those contacts and companies, newest first; at most 50.
+   */
+  deals: Array<Deal>;
+  /**
+   * How many open deals there are in all.
+   */
+  dealsTotal: number;
+  /**
+   * Records with this address that the person has no right to read.
+   */
+  hidden: number;
+  /**
+   * Why this person is not (wholly) known: each missing piece with its own sentence.
+   */
+  problems: Array<Failure>;
+};
+
+/**
+ * A deal pipeline.
+ */
+export type Pipeline = {
+  /**
+   * The portal's category id; `0` is the default pipeline.
+   */
+  id: string;
+  /**
+   * As the portal spells it.
+   */
+  name: string;
+  /**
+   * Its stages in order.
+   */
+  stages: Array<Stage>;
+};
+
+/**
+ * A person as the portal knows its own users.
+ */
+export type PortalUser = {
+  /**
+   * The portal's user id.
+   */
+  id: string;
+  /**
+   * As the portal spells it; empty if it has none.
+   */
+  name: string;
+  /**
+   * The portal's page about the person.
+   */
+  url: string;
+};
+
+/**
+ * Which sentence, and so which translation.
+ */
+export type Reason =
+  | "empty_frame"
+  | "frame_too_long"
+  | "not_json"
+  | "not_a_request"
+  | "unknown_method"
+  | "bad_params"
+  | "duplicate_id"
+  | "too_many_requests"
+  | "unsupported_version"
+  | "cancelled"
+  | "internal"
+  | "reply_too_long";
+
+/**
+ * Reference data of one portal, read at connecting and kept for half a day.
+ */
+export type Reference = {
+  /**
+   * Deal pipelines the person may see, in the portal's order.
+   */
+  pipelines: Array<Pipeline>;
+  /**
+   * Statuses a lead goes through, in order.
+   */
+  leadStatuses: Array<Stage>;
+  /**
+   * Where records come from.
+   */
+  sources: Array<Choice>;
+  /**
+   * Currencies of the portal, the base currency first.
+   */
+  currencies: Array<string>;
+  /**
+   * The portal works with leads (classic CRM mode).
+   */
+  leads: boolean;
+};
+
+/**
+ * No parameters.
+ */
+export type ReferenceParams = {
+  /**
+   * Ask the portal even if the host's copy is young.
+   */
+  fresh: boolean;
+};
+
+/**
+ * Who somebody is to the person in the sidebar.
+ */
+export type Role =
+  | { is: "me" }
+  | {
+      is: "colleague";
+      /**
+       * The portal's user; absent when known only by a team domain or the person's own list.
+       */
+      user?: PortalUser;
+      /**
+       * Position in the company; empty if the portal has none.
+       */
+      position: string;
+    }
+  | {
+      is: "formerColleague";
+      /**
+       * The portal's user.
+       */
+      user: PortalUser;
+    }
+  | {
+      is: "extranet";
+      /**
+       * The portal's user.
+       */
+      user: PortalUser;
+    }
+  | { is: "external" }
+  | { is: "notLookedUp" };
+
+/**
+ * The person's answer for a mailbox.
+ */
+export type SetMailboxParams = {
+  /**
+   * The mailbox's address.
+   */
+  address: string;
+  /**
+   * Whether its threads may be looked up.
+   */
+  on: boolean;
+};
+
+/**
+ * A stage of a pipeline, or a status of a lead.
+ */
+export type Stage = {
+  /**
+   * The portal's id: `NEW`, `C9:NEW`.
+   */
+  id: string;
+  /**
+   * As the portal spells it.
+   */
+  name: string;
+  /**
+   * `#rrggbb`, checked; absent if the portal has none.
+   */
+  color?: string;
+  /**
+   * Whether it's open, won or lost.
+   */
+  outcome: Outcome;
+};
+
+/**
+ * What the host knows without asking anybody.
+ */
+export type Status = {
+  /**
+   * The portal: `acme.bitrix24.com`.
+   */
+  portal: string;
+  /**
+   * Where the portal's pages are: `https://acme.bitrix24.com`.
+   */
+  origin: string;
+  /**
+   * How the host gets in.
+   */
+  mode: ConnectionMode;
+  /**
+   * Who the portal says the person is.
+   */
+  user: PortalUser;
+  /**
+   * Mailboxes that were switched on or off.
+   */
+  mailboxes: Array<Mailbox>;
+};
+
+/**
+ * No parameters.
+ */
+export type StatusParams = Record<symbol, never>;
+
+/**
+ * A secret inside a request. It can be read from the wire and taken out once; it can't be printed, compared, cloned or
+ * written back.
+ */
+export type WireSecret = string;

@@ -1,0 +1,106 @@
+//! Where things are, and commands that start there with a clean environment.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+/// The checkout this program was built from.
+pub(crate) struct Project {
+    /// The folder with the workspace's `Cargo.toml`.
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder, wherever configuration or environment put it.
+    pub(crate) target: PathBuf,
+}
+
+impl Project {
+    /// Asks cargo for the workspace this program belongs to.
+    pub(crate) fn find() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.to_owned();
+        let output = clean_command("cargo")
+            .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+            .current_dir(&root)
+            .output()
+            .context("start cargo; is Rust installed? See https://rustup.rs")?;
+        ensure!(output.status.success(), "cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
+        let metadata: Value = serde_json::from_slice(&output.stdout).context("read cargo's metadata")?;
+        let target = metadata["target_directory"].as_str().context("cargo's metadata name a target_directory")?.into();
+        Ok(Self { root, target })
+    }
+
+    /// `cargo ARGUMENTS` in the project's root.
+    pub(crate) fn cargo<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        self.command("cargo", arguments)
+    }
+
+    /// Any program, started in the project's root.
+    pub(crate) fn command<S: AsRef<OsStr>>(
+        &self,
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Command {
+        let mut command = clean_command(program);
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+
+    /// The folder of the extension's package.
+    pub(crate) fn extension(&self) -> PathBuf {
+        self.root.join("extension")
+    }
+}
+
+/// A command without the variables that `cargo run` set for this program. Build scripts that watch them (ring's does)
+/// would otherwise see another environment than under a plain `cargo build`, and everything above would be built anew.
+fn clean_command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(is_set_by_cargo_run) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// <https://doc.rust-lang.org/cargo/reference/environment-variables.html#environment-variables-cargo-sets-for-crates>
+fn is_set_by_cargo_run(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
+        || ["CARGO", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "RUST_RECURSION_COUNT"]
+            .contains(&name)
+}
+
+/// A variable of this program's environment, unset and empty being the same.
+#[expect(clippy::disallowed_methods, reason = "the one place where xtask reads its environment")]
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The file that `program` would start, looked up in `PATH`.
+pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
+    env::split_paths(&variable("PATH")?).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_cargo_run_adds_is_removed() {
+        for name in ["CARGO", "CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
+            assert!(is_set_by_cargo_run(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR", "CARGO_NET_OFFLINE", "PATH"] {
+            assert!(!is_set_by_cargo_run(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_project_is_the_folder_with_the_workspace() -> Result<()> {
+        let project = Project::find()?;
+        assert!(project.root.join("xtask/Cargo.toml").is_file());
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask test`: tier after tier, a failing one not stopping the next, and one line of totals at the end.
+
+mod report;
+mod tiers;
+mod totals;
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::builder::PossibleValuesParser;
+
+use self::report::Report;
+use self::tiers::{TIERS, Tier};
+use self::totals::Totals;
+use crate::apt;
+use crate::process;
+use crate::project::Project;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Run the slow tiers too
+    #[arg(long)]
+    all: bool,
+    /// Run this tier only, slow or not (may be repeated)
+    #[arg(long, value_name = "TIER", conflicts_with = "all", value_parser = names())]
+    only: Vec<String>,
+}
+
+fn names() -> PossibleValuesParser {
+    TIERS.iter().map(|tier| tier.name).collect::<Vec<_>>().into()
+}
+
+impl Arguments {
+    fn select(&self, tier: &Tier) -> bool {
+        if self.only.is_empty() { self.all || !tier.slow } else { self.only.iter().any(|name| name == tier.name) }
+    }
+}
+
+/// Runs the selected tiers and prints what came out.
+pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    let mut reports = Vec::new();
+    for tier in TIERS.iter().filter(|tier| arguments.select(tier)) {
+        println!("\n=== {}: {} ===", tier.name, tier.title);
+        reports.push(run_tier(project, tier));
+    }
+    report::print(&reports);
+    let failed = reports.iter().map(|report| report.totals).sum::<Totals>().failed;
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_tier(project: &Project, tier: &'static Tier) -> Report {
+    let start = Instant::now();
+    let mut steps = Steps { project, totals: Totals::default(), failures: Vec::new() };
+    let outcome = apt::ensure_present(tier.needs.iter().copied().flatten()).and_then(|()| (tier.run)(&mut steps));
+    if let Err(error) = outcome {
+        steps.fail(format!("{error:#}"));
+    }
+    Report { name: tier.name, totals: steps.totals, failures: steps.failures, took: start.elapsed() }
+}
+
+/// What a tier runs its steps with; counts as it goes.
+struct Steps<'a> {
+    project: &'a Project,
+    totals: Totals,
+    failures: Vec<String>,
+}
+
+impl Steps<'_> {
+    /// A step that prints no totals: its exit code is one test.
+    fn check(&mut self, mut command: Command) -> Result<()> {
+        println!("\n$ {}", process::describe(&command));
+        if process::stream(command.stdin(Stdio::null()), |line| println!("{line}"))?.success() {
+            self.totals += Totals::PASSED;
+        } else {
+            self.fail(process::describe(&command));
+        }
+        Ok(())
+    }
+
+    /// A test runner, whose totals are read from its output.
+    fn tests(&mut self, mut command: Command) -> Result<()> {
+        println!("\n$ {}", process::describe(&command));
+        let mut totals = Totals::default();
+        let status = process::stream(command.stdin(Stdio::null()), |line| {
+            println!("{line}");
+            totals += Totals::in_line(line);
+        })?;
+        self.totals += totals;
+        let runner = process::describe(&command);
+        ensure!(totals != Totals::default() || !status.success(), "`{runner}` ran no tests");
+        match (status.success(), totals.failed) {
+            (true, 0) => {}
+            // It broke before or after its tests: that is a failure of its own.
+            (false, 0) => self.fail(format!("`{runner}`: {status}")),
+            (_, failed) => self.failures.push(format!("{failed} of `{runner}`")),
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, what: String) {
+        println!("FAILED: {what}");
+        self.totals += Totals::FAILED;
+        self.failures.push(what);
+    }
+}
+
+/// Something later steps need. It counts only when it fails, and then ends the tier.
+fn prepare(mut command: Command) -> Result<()> {
+    println!("\n$ {}", process::describe(&command));
+    process::run(&mut command)
+}

@@ -1,0 +1,33 @@
+//! The table at the end of a run.
+
+use std::time::Duration;
+
+use super::totals::Totals;
+
+/// What came out of one tier.
+pub(super) struct Report {
+    pub(super) name: &'static str,
+    pub(super) totals: Totals,
+    pub(super) failures: Vec<String>,
+    pub(super) took: Duration,
+}
+
+/// Prints one row per tier, the failures by name, and the totals alone on the last line.
+pub(super) fn print(reports: &[Report]) {
+    println!("\n{:<12} {:>8} {:>8} {:>8} {:>8}", "tier", "passed", "failed", "skipped", "minutes");
+    for Report { name, totals, took, .. } in reports {
+        let Totals { passed, failed, skipped } = totals;
+        println!("{name:<12} {passed:>8} {failed:>8} {skipped:>8} {:>8.1}", minutes(*took));
+    }
+    println!("{:<12} {:>35.1}", "all", minutes(reports.iter().map(|report| report.took).sum()));
+    for report in reports {
+        for failure in &report.failures {
+            println!("FAILED {}: {failure}", report.name);
+        }
+    }
+    println!("\n{}", reports.iter().map(|report| report.totals).sum::<Totals>());
+}
+
+fn minutes(took: Duration) -> f64 {
+    took.as_secs_f64() / 60.0
+}

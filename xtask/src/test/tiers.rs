@@ -1,0 +1,93 @@
+//! The table of tiers: one row, one kind of test.
+
+use anyhow::Result;
+
+use super::{Steps, prepare};
+use crate::apt::{self, Need};
+use crate::keychain::Keychain;
+use crate::npm;
+
+const CARGO_DENY: &str = "0.20.2";
+
+/// A named group of steps.
+pub(super) struct Tier {
+    /// What `--only` takes.
+    pub(super) name: &'static str,
+    /// What it shows when it passes.
+    pub(super) title: &'static str,
+    /// Only with `--all`, or by name.
+    pub(super) slow: bool,
+    /// What must be installed on the machine.
+    pub(super) needs: &'static [&'static [Need]],
+    /// Runs its steps; an error ends the tier and counts as one failure.
+    pub(super) run: fn(&mut Steps<'_>) -> Result<()>,
+}
+
+/// In the order in which they run: what fails fastest first.
+pub(super) const TIERS: &[Tier] = &[
+    Tier { name: "fmt", title: "Rust is formatted", slow: false, needs: &[], run: fmt },
+    Tier { name: "clippy", title: "Rust obeys the house's lints", slow: false, needs: &[], run: clippy },
+    Tier {
+        name: "rust",
+        title: "tests of all crates, with a real keychain",
+        slow: false,
+        needs: &[apt::KEYCHAIN, apt::CURL],
+        run: rust,
+    },
+    Tier { name: "gen", title: "generated files are up to date", slow: false, needs: &[apt::NODE], run: generated },
+    Tier {
+        name: "extension",
+        title: "types, style, unit tests and build of the extension",
+        slow: false,
+        needs: &[apt::NODE],
+        run: extension,
+    },
+    Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
+    Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
+];
+
+fn fmt(steps: &mut Steps<'_>) -> Result<()> {
+    steps.check(steps.project.cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy(steps: &mut Steps<'_>) -> Result<()> {
+    steps.check(steps.project.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn rust(steps: &mut Steps<'_>) -> Result<()> {
+    // Built outside the private home, where a person's git and ssh settings still count.
+    prepare(steps.project.cargo(["test", "--workspace", "--no-run"]))?;
+    let keychain = Keychain::start(steps.project)?;
+    let mut tests = steps.project.cargo(["test", "--workspace", "--no-fail-fast"]);
+    keychain.enclose(&mut tests);
+    steps.tests(tests)
+}
+
+fn generated(steps: &mut Steps<'_>) -> Result<()> {
+    steps.check(steps.project.cargo(["xtask", "gen", "--check"]))
+}
+
+fn extension(steps: &mut Steps<'_>) -> Result<()> {
+    npm::install(steps.project)?;
+    steps.check(npm::npm(steps.project, ["run", "--silent", "check"]))?;
+    steps.check(npm::npm(steps.project, ["run", "--silent", "lint"]))?;
+    steps.tests(npm::npm(steps.project, ["test", "--silent"]))?;
+    steps.check(npm::npm(steps.project, ["run", "--silent", "build"]))
+}
+
+fn release(steps: &mut Steps<'_>) -> Result<()> {
+    steps.check(steps.project.cargo(["build", "--release", "--package=gmail-sync-host", "--locked"]))
+}
+
+/// Without advisories: their database is a git repository elsewhere, and a run must pass or fail by what is in this one.
+fn deny(steps: &mut Steps<'_>) -> Result<()> {
+    let tools = steps.project.target.join("tools");
+    let mut install = steps.project.cargo(["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--root"]);
+    install.arg(&tools);
+    // Does nothing when this very version is there.
+    prepare(install)?;
+    for what in ["bans", "licenses", "sources"] {
+        steps.check(steps.project.command(tools.join("bin/cargo-deny"), ["--all-features", "check", what]))?;
+    }
+    Ok(())
+}
