@@ -26,6 +26,12 @@ pub(crate) const KEYCHAIN: &[Need] = &[
     Need { present_as: "gnome-keyring-daemon", package: "gnome-keyring" },
 ];
 
+/// A real browser, with letters to draw.
+pub(crate) const BROWSER: &[Need] = &[
+    Need { present_as: "/usr/bin/chromium", package: "chromium" },
+    Need { present_as: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", package: "fonts-dejavu-core" },
+];
+
 /// Node's package manager, which brings everything else the extension is built with.
 pub(crate) const NODE: &[Need] = &[Need { present_as: "npm", package: "npm" }];
 

@@ -47,6 +47,12 @@ impl Project {
         command
     }
 
+    /// Where `cargo build` leaves the programs that the scripts in extension/e2e start, each under the variable they read.
+    pub(crate) fn binary_variables(&self) -> [(&'static str, PathBuf); 2] {
+        let built = self.target.join("debug");
+        [("GMAIL_SYNC_HOST_BINARY", built.join("gmail-sync-host")), ("DEMO_BINARY", built.join("demo"))]
+    }
+
     /// The folder of the extension's package.
     pub(crate) fn extension(&self) -> PathBuf {
         self.root.join("extension")

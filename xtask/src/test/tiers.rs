@@ -42,6 +42,13 @@ pub(super) const TIERS: &[Tier] = &[
         needs: &[apt::NODE],
         run: extension,
     },
+    Tier {
+        name: "e2e",
+        title: "a real Chromium with the real extension, host and keychain",
+        slow: false,
+        needs: &[apt::NODE, apt::KEYCHAIN, apt::BROWSER, apt::CURL],
+        run: e2e,
+    },
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
     Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
 ];
@@ -73,6 +80,17 @@ fn extension(steps: &mut Steps<'_>) -> Result<()> {
     steps.check(npm::npm(steps.project, ["run", "--silent", "lint"]))?;
     steps.tests(npm::npm(steps.project, ["test", "--silent"]))?;
     steps.check(npm::npm(steps.project, ["run", "--silent", "build"]))
+}
+
+fn e2e(steps: &mut Steps<'_>) -> Result<()> {
+    npm::install(steps.project)?;
+    prepare(steps.project.cargo(["build", "--package=gmail-sync-host", "--package=demo"]))?;
+    prepare(npm::npm(steps.project, ["run", "--silent", "build"]))?;
+    let keychain = Keychain::start(steps.project)?;
+    let mut tests = npm::npm(steps.project, ["run", "--silent", "e2e"]);
+    keychain.enclose(&mut tests);
+    tests.envs(steps.project.binary_variables());
+    steps.tests(tests)
 }
 
 fn release(steps: &mut Steps<'_>) -> Result<()> {

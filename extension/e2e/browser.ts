@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page, type Worker } from "playwright-core";
+import { extensionRoot, projectRoot } from "../test/project.ts";
+
+// The side panel is born as a target that Playwright attaches to only when asked by this internal switch of the pinned version.
+process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
+
+/** A running Chromium with a profile of its own and the built extension in it. */
+export interface Browser {
+  context: BrowserContext;
+  worker: Worker;
+  extensionId: string;
+  /** The profile's folder, where native messaging host manifests are looked for too. */
+  profile: string;
+  /** Ends the browser and deletes its profile. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** With a window; needs a display. */
+  headed?: boolean;
+  /** Added to the environment of the browser, and so of the native messaging host. */
+  environment?: Record<string, string>;
+  /** Called with the profile's folder before the browser starts. */
+  prepareProfile?: (profile: string) => Promise<void>;
+}
+
+/** Starts Chromium; no name but the loopback's resolves, so that nothing a test does leaves the machine. */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  const build = join(extensionRoot, "build");
+  const profile = await mkdtemp(join(tmpdir(), "gmail-sync-profile-"));
+  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    await options.prepareProfile?.(profile);
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: "/usr/bin/chromium",
+      headless: options.headed !== true,
+      // As root, in a container, the sandbox can't start.
+      chromiumSandbox: process.getuid?.() !== 0,
+      env: { ...environment(), ...options.environment },
+      viewport: options.headed === true ? null : { width: 1280, height: 800 },
+      args: [
+        `--disable-extensions-except=${build}`,
+        `--load-extension=${build}`,
+        "--disable-quic",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        "--test-type",
+      ],
+    });
+    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+    return {
+      context,
+      worker,
+      extensionId: new URL(worker.url()).host,
+      profile,
+      close: async () => {
+        await context.close();
+        await removeProfile();
+      },
+    };
+  } catch (error) {
+    await removeProfile();
+    throw error;
+  }
+}
+
+/** Opens one of the extension's own pages in a tab. */
+export async function openExtensionPage({ context, extensionId }: Browser, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`chrome-extension://${extensionId}/${path}`);
+  return page;
+}
+
+/** The ids of manifests/extension-ids. */
+export async function knownExtensionIds(): Promise<string[]> {
+  const text = await readFile(join(projectRoot, "manifests/extension-ids"), "utf8");
+  return text.split("\n").filter((line) => /^[a-p]{32}$/.test(line));
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
