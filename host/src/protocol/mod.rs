@@ -8,6 +8,8 @@
 
 mod connection;
 mod envelope;
+#[cfg(test)]
+mod examples;
 mod failure;
 mod lookup;
 mod methods;

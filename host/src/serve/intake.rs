@@ -35,7 +35,7 @@ pub struct Rejected {
 ///
 /// # Errors
 /// The failure to answer with, and the id to answer to.
-pub(super) fn accept(frame: &[u8]) -> Result<Accepted, Rejected> {
+pub(crate) fn accept(frame: &[u8]) -> Result<Accepted, Rejected> {
     let reject = |id: Option<&str>, failure: Failure| Rejected { id: id.map(str::to_owned), failure };
     let text = std::str::from_utf8(frame).map_err(|_| reject(None, Reason::NotJson.into()))?;
     if depth(text) > DEPTH_LIMIT {

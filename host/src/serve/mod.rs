@@ -22,6 +22,7 @@ use crate::protocol::{Call, CancelParams, EventKind, Nothing};
 pub use intake::{Accepted, Rejected, unsupported_version};
 pub use outbox::Parts;
 
+pub(crate) use intake::accept;
 use outbox::Outbox;
 
 /// How many requests may run at once. A sidebar needs one or two.
@@ -121,7 +122,7 @@ struct Requests<S> {
 
 impl<S: Service> Requests<S> {
     fn take(&mut self, frame: &[u8]) {
-        match intake::accept(frame) {
+        match accept(frame) {
             Err(Rejected { id, failure }) => self.outbox.error(id, &failure),
             Ok(Accepted { id, call: Call::Cancel(CancelParams { id: other }), .. }) => self.cancel(&id, &other),
             Ok(request) => self.start(request),

@@ -1,0 +1,187 @@
+//! The examples of docs/PROTOCOL.md are what this program reads and writes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::*;
+use crate::failure::{Failure, Reason};
+
+/// One fenced block: `kind` is `request`, `result`, `part`, `error` or `event`.
+struct Example {
+    kind: &'static str,
+    method: &'static str,
+    json: &'static str,
+}
+
+fn examples() -> Vec<Example> {
+    include_str!("../../../docs/PROTOCOL.md")
+        .split("```json ")
+        .skip(1)
+        .map(|block| {
+            let (title, rest) = block.split_once('\n').unwrap();
+            let (kind, method) = title.split_once(' ').unwrap_or((title, ""));
+            Example { kind, method, json: rest.split_once("\n```").unwrap().0 }
+        })
+        .collect()
+}
+
+fn of(kind: &str) -> Vec<Example> {
+    examples().into_iter().filter(|example| example.kind == kind).collect()
+}
+
+fn user(id: &str, name: &str) -> PortalUser {
+    let url = format!("https://brightline.bitrix24.com/company/personal/user/{id}/");
+    PortalUser { id: id.to_owned(), name: name.to_owned(), url }
+}
+
+fn status(mode: ConnectionMode, mailboxes: &[&str]) -> Status {
+    Status {
+        portal: "brightline.bitrix24.com".to_owned(),
+        origin: "https://brightline.bitrix24.com".to_owned(),
+        mode,
+        user: user("1", "Lena Hartmann"),
+        mailboxes: mailboxes.iter().map(|address| Mailbox { address: (*address).to_owned(), on: true }).collect(),
+    }
+}
+
+fn stage(id: &str, name: &str, color: Option<&str>, outcome: Outcome) -> Stage {
+    Stage { id: id.to_owned(), name: name.to_owned(), color: color.map(str::to_owned), outcome }
+}
+
+fn person(email: &str, role: Role) -> Person {
+    Person {
+        email: email.to_owned(),
+        role,
+        contacts: vec![],
+        companies: vec![],
+        leads: vec![],
+        deals: vec![],
+        deals_total: 0,
+        hidden: 0,
+        problems: vec![],
+    }
+}
+
+fn marie() -> Person {
+    let company = Company {
+        id: "31".to_owned(),
+        title: "Helion Automation SAS".to_owned(),
+        responsible: None,
+        url: "https://brightline.bitrix24.com/crm/company/details/31/".to_owned(),
+    };
+    let contact = Contact {
+        id: "275".to_owned(),
+        name: "Marie Rousseau".to_owned(),
+        position: "Head of Procurement".to_owned(),
+        emails: vec!["marie.rousseau@helion.example".to_owned()],
+        phones: vec!["+33 1 99 00 12 34".to_owned()],
+        company: Some(company),
+        responsible: Some(user("2", "Ann Keller")),
+        url: "https://brightline.bitrix24.com/crm/contact/details/275/".to_owned(),
+    };
+    let lead = Lead {
+        id: "12".to_owned(),
+        title: "Trade fair".to_owned(),
+        name: String::new(),
+        status: stage("CONVERTED", "Converted", None, Outcome::Won),
+        amount: None,
+        responsible: None,
+        url: "https://brightline.bitrix24.com/crm/lead/details/12/".to_owned(),
+    };
+    let deal = Deal {
+        id: "88".to_owned(),
+        title: "Pilot order, 40 sensors".to_owned(),
+        pipeline_id: "0".to_owned(),
+        pipeline: "Sales".to_owned(),
+        stage: stage("NEW", "New", Some("#39a8ef"), Outcome::Open),
+        step: 1,
+        steps: 6,
+        amount: Some(Amount { value: "48600.00".to_owned(), currency: "EUR".to_owned() }),
+        responsible: None,
+        url: "https://brightline.bitrix24.com/crm/deal/details/88/".to_owned(),
+    };
+    Person {
+        contacts: vec![contact],
+        leads: vec![lead],
+        deals: vec![deal],
+        deals_total: 1,
+        hidden: 1,
+        ..person("marie.rousseau@helion.example", Role::External)
+    }
+}
+
+fn raw(value: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(value).unwrap()
+}
+
+/// What the host says in each `result` and `part` example, in the document's order.
+fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
+    let lena = || status(ConnectionMode::Oauth, &["lena@brightline.example"]);
+    let hello = |status| Hello { protocol: 1, protocols: vec![1], host: "0.1.0".to_owned(), status };
+    let lookup = |person| Lookup { people: vec![person], as_of: 1_795_602_000_000, notices: vec![] };
+    let ann = Role::Colleague { user: Some(user("2", "Ann Keller")), position: "Account manager".to_owned() };
+    let reference = Reference {
+        pipelines: vec![Pipeline {
+            id: "0".to_owned(),
+            name: "Sales".to_owned(),
+            stages: vec![stage("NEW", "New", Some("#39a8ef"), Outcome::Open), stage("WON", "Won", None, Outcome::Won)],
+        }],
+        lead_statuses: vec![stage("JUNK", "Not fit", None, Outcome::Lost)],
+        sources: vec![Choice { id: "EMAIL".to_owned(), name: "E-mail".to_owned() }],
+        currencies: vec!["EUR".to_owned()],
+        leads: true,
+    };
+    BTreeMap::from([
+        (("result", "hello"), vec![raw(&hello(None)), raw(&hello(Some(lena())))]),
+        (("part", "connect"), vec![raw(&ConnectProgress::BrowserOpened), raw(&ConnectProgress::Checking)]),
+        (("result", "connect"), vec![raw(&Connected { session: "b64url-token".to_owned(), status: lena() })]),
+        (("result", "pasteCallback"), vec![raw(&Nothing {})]),
+        (("result", "disconnect"), vec![raw(&Disconnected { connection_ended: true, sessions_left: 0 })]),
+        (("result", "status"), vec![raw(&status(ConnectionMode::Webhook, &[]))]),
+        (("result", "reference"), vec![raw(&reference)]),
+        (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
+        (("result", "lookup"), vec![raw(&lookup(marie()))]),
+        (("result", "cancel"), vec![raw(&Nothing {})]),
+    ])
+}
+
+#[test]
+fn every_method_has_an_example_request_that_is_accepted() {
+    let requests = of("request");
+    for example in &requests {
+        let accepted = crate::serve::accept(example.json.as_bytes());
+        assert_eq!(accepted.ok().map(|accepted| accepted.call.method()), Some(example.method), "{}", example.json);
+    }
+    for method in Call::METHODS {
+        assert!(requests.iter().any(|example| example.method == *method), "{method} has no example");
+    }
+}
+
+#[test]
+fn every_example_answer_is_what_the_host_writes() {
+    let mut answers = answers();
+    for example in examples().iter().filter(|example| matches!(example.kind, "result" | "part")) {
+        let answers = answers.get_mut(&(example.kind, example.method)).unwrap_or_else(|| panic!("{}", example.json));
+        let body = answers.remove(0);
+        let id = serde_json::from_str::<serde_json::Value>(example.json).unwrap()["id"].as_str().unwrap().to_owned();
+        let frame =
+            if example.kind == "part" { Frame::Part { id, part: body } } else { Frame::Result { id, result: body } };
+        assert_eq!(serde_json::to_string(&frame).unwrap(), example.json);
+    }
+    assert!(answers.values().all(Vec::is_empty), "an answer has no example");
+}
+
+#[test]
+fn the_example_failures_and_events_are_what_the_host_writes() {
+    let failures = [
+        (Some("7".to_owned()), Failure::new(Reason::BadParams).with("method", "lookup")),
+        (None, Failure::new(Reason::NotJson)),
+    ];
+    let written = failures
+        .map(|(id, failure)| serde_json::to_string(&Frame::<()>::Error { id, error: failure.to_wire() }).unwrap());
+    assert_eq!(of("error").iter().map(|example| example.json).collect::<Vec<_>>(), written);
+    let event = serde_json::to_string(&Frame::<()>::Event { event: EventKind::Connection }).unwrap();
+    assert_eq!(of("event").iter().map(|example| example.json).collect::<Vec<_>>(), [event]);
+}
