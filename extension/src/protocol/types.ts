@@ -240,7 +240,7 @@ export type DisconnectParams = {
   /**
    * End the connection even if other profiles still use it.
    */
-  everywhere: boolean;
+  everywhere?: boolean;
 };
 
 /**
@@ -392,7 +392,7 @@ export type LookupParams = {
   /**
    * Ask the portal again, even for what was looked up minutes ago.
    */
-  fresh: boolean;
+  fresh?: boolean;
 };
 
 /**
@@ -579,7 +579,7 @@ export type ReferenceParams = {
   /**
    * Ask the portal even if the host's copy is young.
    */
-  fresh: boolean;
+  fresh?: boolean;
 };
 
 /**

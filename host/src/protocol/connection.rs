@@ -122,6 +122,7 @@ pub struct Connected {
 pub struct DisconnectParams {
     /// End the connection even if other profiles still use it.
     #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
     pub everywhere: bool,
 }
 

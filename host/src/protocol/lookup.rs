@@ -17,6 +17,7 @@ pub struct LookupParams {
     pub addresses: Vec<String>,
     /// Ask the portal again, even for what was looked up minutes ago.
     #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
     pub fresh: bool,
 }
 

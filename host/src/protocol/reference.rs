@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct ReferenceParams {
     /// Ask the portal even if the host's copy is young.
     #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
     pub fresh: bool,
 }
 
