@@ -1,0 +1,113 @@
+import { isInside } from "./dom.ts";
+import { type Fallbacks, findAll, isReadable } from "./find.ts";
+import { readPerson, readPicture, type Self } from "./person.ts";
+import type { Gap, Message, Person } from "./reading.ts";
+import { readRecipients } from "./recipients.ts";
+import {
+  bodyWithId,
+  chip,
+  collapsedItem,
+  composeBox,
+  expandedItem,
+  forbidden,
+  messageAttributes,
+  messageContainer,
+  olderNotice,
+  recipientLine,
+  sender,
+  senderPicture,
+} from "./selectors.ts";
+import { hexId, hexOfPermId, permId } from "./token.ts";
+
+/** One list item: a message with what is missing from it, or nothing if the item is none (a draft, a bare notice). */
+export type ItemReading = { message: Message | null; gaps: Gap[] };
+
+/** Reads one item of the message list. */
+export function readItem(item: Element, self: Self, fallbacks: Fallbacks): ItemReading {
+  const collapsed = isCollapsed(item);
+  const from = readSender(item, self, collapsed, fallbacks);
+  const ids = readIds(item, fallbacks);
+  if (from === null && ids.id === null) {
+    const known =
+      item.querySelector(composeBox) !== null || findAll(item, olderNotice.slice(0, 1), fallbacks).length > 0;
+    return { message: null, gaps: known ? [] : ["message-unknown"] };
+  }
+
+  const gaps: Gap[] = [];
+  if (from?.email == null) gaps.push("address-missing");
+  let to: Person[] | null = null;
+  if (!collapsed) {
+    if (ids.id === null) gaps.push("message-id-missing");
+    const line = recipientLineOf(item, fallbacks);
+    if (line === null) gaps.push("recipients-missing");
+    else {
+      const { people, cut } = readRecipients(line, self);
+      to = people;
+      if (cut) gaps.push("recipients-cut");
+      if (people.some(({ email }) => email === null)) gaps.push("address-missing");
+    }
+  }
+  return { message: { ...ids, from, to, collapsed }, gaps };
+}
+
+/** True if the item shows anything that makes it a message: somebody's address or a message id. */
+export function looksLikeMessage(item: Element): boolean {
+  return [...item.querySelectorAll(`${chip}, ${messageContainer}`), item].some(
+    (element) => element.matches(`${chip}, ${messageContainer}`) && !isInside(element, forbidden, item),
+  );
+}
+
+function isCollapsed(item: Element): boolean {
+  const expanded = item.getAttribute("aria-expanded");
+  if (expanded === "true" || expanded === "false") return expanded === "false";
+  if (item.matches(expandedItem)) return false;
+  if (item.matches(collapsedItem)) return true;
+  return ![...item.querySelectorAll(messageContainer)].some((container) => isReadable(container, item));
+}
+
+function readSender(item: Element, self: Self, collapsed: boolean, fallbacks: Fallbacks): Person | null {
+  const [element] = findAll(item, sender, fallbacks);
+  const person = element === undefined ? null : readPerson(element, self, collapsed);
+  if (person !== null && person.email !== null) return person;
+  const [picture] = findAll(item, [{ css: senderPicture, seen: "2016-2026" }], fallbacks);
+  const pictured = picture === undefined ? null : readPicture(picture, self, collapsed);
+  if (pictured === null || pictured.email === null) return person;
+  fallbacks.add(senderPicture);
+  return { name: person?.name ?? pictured.name, email: pictured.email };
+}
+
+/** The ids, also from the hidden container that a collapsed message leaves behind; never from a reply's draft. */
+function readIds(item: Element, fallbacks: Fallbacks): { id: string | null; permId: string | null } {
+  const container = [item, ...item.querySelectorAll(messageContainer)].find(
+    (element) => element.matches(messageContainer) && !isInside(element, forbidden, item),
+  );
+  if (container !== undefined) {
+    const perm = permId(container.getAttribute(messageAttributes.permId), "msg");
+    return { id: hexId(container.getAttribute(messageAttributes.legacyId)) ?? hexOfPermId(perm), permId: perm };
+  }
+  for (const body of item.querySelectorAll(bodyWithId)) {
+    // The outermost one is Gmail's own; what lies below it is the sender's.
+    if (body.parentElement?.closest(".a3s") || isInside(body, composeBox, item)) continue;
+    for (const name of body.classList) {
+      const id = name.startsWith("m") ? hexId(name.slice(1)) : null;
+      if (id === null) continue;
+      fallbacks.add(bodyWithId);
+      return { id, permId: null };
+    }
+  }
+  return { id: null, permId: null };
+}
+
+function recipientLineOf(item: Element, fallbacks: Fallbacks): Element | null {
+  const [named, ...others] = recipientLine;
+  if (named === undefined) return null;
+  const [line] = findAll(item, [named], fallbacks);
+  if (line !== undefined) return line;
+  // Without its class the line is the first text with people in it that isn't the sender's own.
+  const senders = new Set(findAll(item, sender, fallbacks).slice(0, 1));
+  const [other] = findAll(item, others, fallbacks, (element) => {
+    const people = [...element.querySelectorAll(chip)].filter((person) => isReadable(person, item));
+    return people.length > 0 && !people.some((person) => senders.has(person)) && !senders.has(element);
+  });
+  return other ?? null;
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeThreadToken, hexId, hexOfPermId, parseThreadRef, permId } from "../../src/gmail/token.ts";
+
+test("decodes tokens of server threads", () => {
+  assert.deepEqual(decodeThreadToken("FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt"), {
+    id: "17b97976d1aab6b9",
+    permId: "thread-f:1709531084794541753",
+  });
+});
+
+test("decodes tokens of threads the browser made: no server id follows from them", () => {
+  assert.deepEqual(decodeThreadToken("KtbxLvHkSWwbVHxgCbWNvXVKGjFgqMbGQq"), {
+    id: null,
+    permId: "thread-a:r2920100187541125030",
+  });
+});
+
+/** The inverse, written after the description of the encoding: what Gmail would put into its address bar. */
+function encode(plain: string): string {
+  const digits64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const digits40 = "BCDFGHJKLMNPQRSTVWXZbcdfghjklmnpqrstvwxz";
+  let number = 0n;
+  for (const digit of btoa(plain).replace(/=+$/, "")) number = number * 64n + BigInt(digits64.indexOf(digit));
+  let token = "";
+  for (; number > 0n; number /= 40n) token = digits40.charAt(Number(number % 40n)) + token;
+  return token;
+}
+
+test("the test's own encoder agrees with Gmail's tokens", () => {
+  assert.equal(encode("f:1709531084794541753"), "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt");
+  assert.equal(encode("a:r2920100187541125030"), "KtbxLvHkSWwbVHxgCbWNvXVKGjFgqMbGQq");
+});
+
+test("with conversation view off the token names thread and message: the thread counts", () => {
+  const token = encode("f:1709531084794541753|msg-f:1709531084794541754");
+  assert.ok(token.length > 60, token);
+  assert.deepEqual(decodeThreadToken(token), { id: "17b97976d1aab6b9", permId: "thread-f:1709531084794541753" });
+  assert.equal(decodeThreadToken(encode("a:r-77|msg-a:r-78"))?.permId, "thread-a:r-77");
+});
+
+const noTokens: readonly [string, string][] = [
+  ["nothing", ""],
+  ["a long word", "internationalization"],
+  ["a word of the token's letters only", "BCDFGHJKLMNPQRSTVWXZ"],
+  ["a page number", "p2"],
+  ["one letter less", "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrX"],
+  ["one letter more", "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXtt"],
+  ["a vowel inside", "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXa"],
+  ["letters outside of ASCII", "ФMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt"],
+  ["a huge word", "F".repeat(100_000)],
+  ["an id of impossible size", encode("f:99999999999999999999")],
+  ["an id of nothing", encode("f:0")],
+  ["a draft's token", encode("msg-a:r2920100187541125030")],
+  ["another plain text", encode("https://evil.example/")],
+];
+for (const [what, word] of noTokens) {
+  test(`is no token: ${what}`, () => assert.equal(decodeThreadToken(word), null));
+}
+
+test("hex ids have 15 or 16 lower-case digits", () => {
+  assert.equal(hexId("18a41665ecb473a3"), "18a41665ecb473a3");
+  assert.equal(hexId("ff00aa11bb22cc3"), "ff00aa11bb22cc3");
+  for (const bad of [
+    null,
+    "",
+    "undefined",
+    "18A41665ECB473A3",
+    "18a41665ecb473",
+    "18a41665ecb473a3f",
+    "18a41665ecb473g3",
+  ]) {
+    assert.equal(hexId(bad), null, String(bad));
+  }
+});
+
+test("sync ids come with or without #, may be composite, and must be of the kind asked for", () => {
+  assert.equal(permId("thread-f:1", "thread"), "thread-f:1");
+  assert.equal(permId("#msg-f:1775568780109575075", "msg"), "msg-f:1775568780109575075");
+  assert.equal(permId("thread-a:r-29201", "thread"), "thread-a:r-29201");
+  assert.equal(permId("thread-f:12|msg-f:34", "thread"), "thread-f:12");
+  for (const bad of ["undefined", "", "thread-f:", "thread-f:x", "msg-f:1", "thread-f:1 onclick", "thread-x:1"]) {
+    assert.equal(permId(bad, "thread"), null, bad);
+  }
+  assert.equal(permId(null, "thread"), null);
+});
+
+test("hex and decimal are one number, beyond 2^53", () => {
+  assert.equal(hexOfPermId("msg-f:1775568780109575075"), "18a41665ecb473a3");
+  assert.equal(hexOfPermId("thread-f:1589064200257780346"), "160d7d788da7ba7a");
+  assert.equal(hexOfPermId("msg-a:r1775568780109575075"), null);
+  assert.equal(hexOfPermId("msg-f:5"), null);
+});
+
+test("an address may name a thread in three ways", () => {
+  const expected = { id: "160d7d788da7ba7a", permId: "thread-f:1589064200257780346" };
+  assert.deepEqual(parseThreadRef("160d7d788da7ba7a"), expected);
+  assert.deepEqual(parseThreadRef("#thread-f:1589064200257780346"), expected);
+  assert.deepEqual(parseThreadRef(encode("f:1589064200257780346")), expected);
+  assert.equal(parseThreadRef("inbox"), null);
+});
