@@ -1,1 +1,32 @@
-export {};
+// The content script: tells the worker what the Gmail page shows. It draws nothing, and changes nothing in the page.
+import { isReadNow, type ThreadMessage } from "../messages.ts";
+import { readPage } from "./read.ts";
+import type { Reading } from "./reading.ts";
+import { watchPage } from "./watch.ts";
+
+const end = new AbortController();
+
+watchPage(window, send, end.signal);
+
+function send(reading: Reading): void {
+  // After the extension was reloaded or removed this script lives on in the page without its extension, and says no more.
+  if (!isAlive()) {
+    end.abort();
+    return;
+  }
+  const message: ThreadMessage = { type: "thread", reading };
+  // Nobody may be listening yet; whoever comes later asks with readNow.
+  chrome.runtime.sendMessage(message).catch(() => {
+    if (!isAlive()) end.abort();
+  });
+}
+
+function isAlive(): boolean {
+  return chrome.runtime?.id !== undefined;
+}
+
+chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
+  if (sender.id !== chrome.runtime.id || !isReadNow(message)) return;
+  const reply: ThreadMessage = { type: "thread", reading: readPage(document, window.location.href) };
+  answer(reply);
+});

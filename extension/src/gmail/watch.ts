@@ -1,0 +1,121 @@
+// Notices that another thread is open, cheaply: a signal only sets a timer, and most readings end at "no h2".
+import { readPage } from "./read.ts";
+import type { Reading } from "./reading.ts";
+import { region } from "./selectors.ts";
+
+/** A signal is acted upon once the page was quiet for this long … */
+const QUIET_MS = 200;
+/** … and at the latest after this long. */
+const LATEST_MS = 1000;
+/** A reading with something missing may be a page still loading (Gmail renders the heading first): it has to last this long. */
+const SETTLE_MS = 2000;
+
+/** Attributes that change when a thread opens, or a message expands; all others would fire at every keystroke. */
+const ATTRIBUTES = ["style", "role", "aria-expanded", "data-legacy-thread-id", "data-legacy-message-id", "email"];
+
+/** Time as the watcher sees it; tests put in their own. */
+export type Clock = {
+  now: () => number;
+  /** Calls back after `ms`; the answer cancels. */
+  after: (ms: number, callback: () => void) => () => void;
+};
+
+export const realClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Calls `report` with what the page shows, at once and then at each change, after the same was read twice. Ends with `signal`.
+ */
+export function watchPage(
+  window: Window,
+  report: (reading: Reading) => void,
+  signal: AbortSignal,
+  clock = realClock,
+): void {
+  const { document } = window;
+  const read = () => readPage(document, window.location.href);
+  let reported: string | null = null;
+  /** The last reading that differs from the reported one, and since when it has been the same. */
+  let pending: { key: string; since: number } | null = null;
+  let burstSince: number | null = null;
+  let cancel = () => {};
+  let observed: Node | null = null;
+
+  const observer = new (window as Window & typeof globalThis).MutationObserver(notice);
+
+  /** Follows the element whose children are Gmail's views; it appears late, and is replaced when Gmail starts over. */
+  function observe(): void {
+    const target = document.querySelector(region)?.parentElement ?? document.body;
+    if (target === observed) return;
+    observer.disconnect();
+    observer.observe(target, { childList: true, subtree: true, attributes: true, attributeFilter: ATTRIBUTES });
+    const title = document.querySelector("title") ?? document.head;
+    observer.observe(title, { childList: true, characterData: true, subtree: true });
+    observed = target;
+  }
+
+  function notice(): void {
+    const now = clock.now();
+    burstSince ??= now;
+    schedule(Math.max(0, Math.min(QUIET_MS, burstSince + LATEST_MS - now)));
+  }
+
+  function schedule(ms: number): void {
+    cancel();
+    cancel = clock.after(ms, look);
+  }
+
+  function look(): void {
+    burstSince = null;
+    observe();
+    const reading = read();
+    const key = fingerprint(reading);
+    if (key === reported) {
+      pending = null;
+      return;
+    }
+    const now = clock.now();
+    if (pending?.key !== key) pending = { key, since: now };
+    const wait = pending.since + (isSettled(reading) ? QUIET_MS : SETTLE_MS) - now;
+    if (wait > 0) {
+      schedule(wait);
+      return;
+    }
+    pending = null;
+    reported = key;
+    report(reading);
+  }
+
+  signal.addEventListener("abort", () => {
+    cancel();
+    observer.disconnect();
+  });
+  window.addEventListener("hashchange", notice, { signal });
+  if (!signal.aborted) look();
+}
+
+/** Nothing about the reading is likely to be different in a moment. */
+function isSettled(reading: Reading): boolean {
+  if (reading.state === "thread") return !reading.thread.gaps.some((gap) => gap !== "messages-absent");
+  return reading.state === "none";
+}
+
+/** Equal for readings that are the same to everybody who gets them. */
+function fingerprint(reading: Reading): string {
+  if (reading.state !== "thread") return JSON.stringify(reading);
+  const { threadId, subject, messages, participants, gaps, hiddenMessages } = reading.thread;
+  return JSON.stringify([
+    threadId,
+    subject,
+    participants.map(({ email }) => email).sort(),
+    messages.map(({ id, collapsed }) => [id, collapsed]),
+    gaps,
+    hiddenMessages,
+    reading.account,
+  ]);
+}
