@@ -89,6 +89,58 @@ reasons! {
     /// The answer doesn't fit a frame even when cut.
     ReplyTooLong "reply_too_long": Failed,
         "The answer to {method} is too long for the browser.", "Ask for fewer people at once.";
+
+    // Addresses.
+    /// What was typed is no host.
+    PortalAddressInvalid "portal_address_invalid": Failed,
+        "That isn't the address of a portal.", "Type it as the browser's address bar shows it: acme.bitrix24.com.";
+    /// What was typed has a path, a query or a user name.
+    PortalAddressTooMuch "portal_address_too_much": Failed,
+        "The address has more in it than the portal's name.", "Type only what stands between https:// and the next slash: acme.bitrix24.com.";
+    /// http, and not to this machine.
+    PortalNeedsHttps "portal_needs_https": Failed,
+        "The portal's address begins with http, which anybody on the way can read.", "Type it with https; if the portal has none, its administrator must install a certificate.";
+    /// `client_endpoint` is somewhere else.
+    OtherPortal "other_portal": NotConnected,
+        "The tokens that came aren't for {portal}.", "Connect again with the portal's address as the browser shows it after signing in.";
+    /// `server_domain` isn't in the list.
+    UnknownAuthorizationServer "unknown_authorization_server": Refused,
+        "{portal} uses an authorization server that isn't one of Bitrix24's own.", "Connect with an inbound webhook instead.";
+    /// What was typed is no webhook.
+    WebhookInvalid "webhook_invalid": Failed,
+        "That isn't the address of an inbound webhook.", "Copy it whole from the portal: https://acme.bitrix24.com/rest/7/, then its secret.";
+
+    // The way there and back.
+    /// No such name.
+    HostUnknown "host_unknown": Unreachable,
+        "No server named {host} was found.", "Check the internet connection and the portal's address; inside a company it may need the VPN.";
+    /// No connection.
+    CannotConnect "cannot_connect": Unreachable,
+        "No connection to {host}.", "Check the internet connection; a firewall or proxy may be in the way.";
+    /// Unknown issuer.
+    CertificateUntrusted "certificate_untrusted": Unreachable,
+        "The certificate of {host} comes from an authority this computer doesn't trust.", "If the company inspects traffic or has an authority of its own, an administrator must add its root certificate to this computer.";
+    /// Expired, or not yet valid.
+    CertificateExpired "certificate_expired": Unreachable,
+        "The certificate of {host} isn't valid today.", "Check this computer's date; if it is right, the server's administrator must renew the certificate.";
+    /// Another name in it.
+    CertificateOtherName "certificate_other_name": Unreachable,
+        "Instead of {host} somebody else answered.", "The network may ask for a sign-in first: open any page in the browser, then try again.";
+    /// Any other reason for which TLS ended.
+    TlsFailed "tls_failed": Unreachable,
+        "No secure connection to {host} could be made.", "Try another network; if it happens there too, run gmail-sync-host --check.";
+    /// Deadline.
+    AnswerTooSlow "answer_too_slow": Unreachable,
+        "{host} didn't answer within {seconds} s.", "Try again in a minute.";
+    /// Over the cap.
+    AnswerTooLarge "answer_too_large": Failed,
+        "{host} sent more than {megabytes} MB.", "Try again; if it happens again, report it.";
+    /// The connection broke.
+    AnswerBroken "answer_broken": Unreachable,
+        "The connection to {host} broke before the answer was complete.", "Try again.";
+    /// Disk full, or no permission.
+    LedgerUnwritable "ledger_unwritable": Failed,
+        "The ledger can't be written, so nothing was sent.", "Make room on the disk, then run gmail-sync-host --check.";
 }
 
 /// Something that didn't work, as a person is told.

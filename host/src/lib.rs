@@ -6,5 +6,6 @@
 pub mod args;
 pub mod failure;
 pub mod framing;
+pub mod portal;
 pub mod protocol;
 pub mod serve;
