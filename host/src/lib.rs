@@ -4,8 +4,11 @@
 //! goes through `egress`, tokens live in `vault`, and every sentence a person reads stands in `failure`.
 
 pub mod args;
+pub mod clock;
+pub mod egress;
 pub mod failure;
 pub mod framing;
+pub mod ledger;
 pub mod portal;
 pub mod protocol;
 pub mod serve;

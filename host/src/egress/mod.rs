@@ -1,0 +1,176 @@
+//! The ONE place that opens a connection.
+//!
+//! Nothing can be sent but a POST to the portal or to its authorization server ([`Destination`] has no third kind),
+//! redirects are not followed, and every request leaves a line in the ledger, even one that failed or was given up.
+
+mod error;
+mod request;
+mod resolve;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::fmt::rfc2822;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+pub use error::{EgressError, TlsProblem};
+pub use request::{Answer, Body, Destination, Outgoing, Purpose};
+
+use crate::clock::Clock;
+use crate::ledger::{Entry, Record};
+
+/// The largest answer that is read, unpacked: far above any real one, far below what hurts.
+const LARGEST_ANSWER: usize = 16 << 20;
+
+/// How long a connection may take, TLS included.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+const USER_AGENT: &str = concat!("gmail-sync-bitrix24/", env!("CARGO_PKG_VERSION"));
+
+#[expect(clippy::disallowed_types, reason = "this is the one place")]
+type HttpClient = reqwest::Client;
+
+/// Sends requests. Making one costs nothing: a client, and with it the computer's list of trusted authorities, is
+/// loaded by the first request.
+pub struct Egress {
+    ledger: Arc<dyn Record>,
+    clock: Clock,
+    outside: OnceLock<HttpClient>,
+    loopback: OnceLock<HttpClient>,
+}
+
+impl Egress {
+    /// Requests will be recorded in `ledger`.
+    #[must_use]
+    pub fn new(ledger: Arc<dyn Record>, clock: Clock) -> Self {
+        Self { ledger, clock, outside: OnceLock::new(), loopback: OnceLock::new() }
+    }
+
+    /// Loads what the first request needs, so that it doesn't have to: some milliseconds for the trusted authorities.
+    ///
+    /// # Errors
+    /// As [`Egress::send`].
+    pub fn warm_up(&self) -> Result<(), EgressError> {
+        self.client(false).map(drop)
+    }
+
+    /// Sends one request and reads the whole answer, whatever its status.
+    ///
+    /// Dropping the future gives the request up; the ledger then says `cancelled`.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub async fn send(&self, outgoing: Outgoing) -> Result<Answer, EgressError> {
+        self.ledger.ready().map_err(|_| EgressError::Ledger)?;
+        let client = self.client(outgoing.destination.is_loopback())?;
+        let url = outgoing.destination.endpoint(outgoing.path.expose_secret());
+        let (content_type, body) = outgoing.body.into_parts();
+        let mut line = PendingLine::new(
+            self,
+            Entry {
+                time: self.clock.now(),
+                purpose: outgoing.purpose,
+                to: outgoing.destination.to_string(),
+                methods: outgoing.methods,
+                addresses: outgoing.addresses,
+                sent: body.len() as u64,
+                received: 0,
+                outcome: "cancelled".to_owned(),
+            },
+        );
+        let request = client
+            .post(url)
+            .header(CONTENT_TYPE, content_type)
+            .header(ACCEPT, "application/json")
+            .body(Bytes::from_owner(body));
+        let seconds = outgoing.deadline.as_secs();
+        let answer = tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.entry.received))
+            .await
+            .unwrap_or(Err(EgressError::Timeout { seconds }));
+        line.entry.outcome = match &answer {
+            Ok(answer) => answer.status.to_string(),
+            Err(error) => error.to_string(),
+        };
+        answer
+    }
+
+    fn client(&self, loopback: bool) -> Result<&HttpClient, EgressError> {
+        let slot = if loopback { &self.loopback } else { &self.outside };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let client = build(loopback).map_err(|_| EgressError::Tls(TlsProblem::Other))?;
+        Ok(slot.get_or_init(|| client))
+    }
+}
+
+fn build(loopback: bool) -> reqwest::Result<HttpClient> {
+    // Somebody else in the process may have installed it already: the same one.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let builder = HttpClient::builder()
+        .user_agent(USER_AGENT)
+        .redirect(Policy::none())
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .dns_resolver(resolve::SystemResolver);
+    // A proxy is another machine: what is meant for this one must not go there, least of all in plain http.
+    if loopback { builder.no_proxy() } else { builder.https_only(true) }.build()
+}
+
+async fn exchange(request: reqwest::RequestBuilder, seconds: u64, received: &mut u64) -> Result<Answer, EgressError> {
+    let classify = |error: reqwest::Error| EgressError::classify(&error.without_url(), seconds);
+    let mut response = request.send().await.map_err(classify)?;
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        *received += chunk.len() as u64;
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(EgressError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let headers = response.headers();
+    Ok(Answer {
+        status: response.status().as_u16(),
+        date: header(headers, &DATE).and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp()),
+        retry_after: header(headers, &RETRY_AFTER).and_then(|wait| wait.parse().ok()).map(Duration::from_secs),
+        location: header(headers, &LOCATION).map(str::to_owned),
+        content_type: media_type(header(headers, &CONTENT_TYPE).unwrap_or_default()),
+        body,
+    })
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn media_type(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Writes its line when it goes out of scope, so that a request given up half way is recorded too.
+struct PendingLine<'a> {
+    ledger: &'a dyn Record,
+    entry: Entry,
+}
+
+impl<'a> PendingLine<'a> {
+    fn new(egress: &'a Egress, entry: Entry) -> Self {
+        Self { ledger: &*egress.ledger, entry }
+    }
+}
+
+impl Drop for PendingLine<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.ledger.append(&self.entry) {
+            // The request is made and its answer may be tokens: keep it. The next request finds out beforehand.
+            tracing::error!(kind = ?error.kind(), "the ledger could not be written");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
