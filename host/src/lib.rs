@@ -4,6 +4,7 @@
 //! goes through `egress`, tokens live in `vault`, and every sentence a person reads stands in `failure`.
 
 pub mod args;
+pub mod bitrix24;
 pub mod clock;
 pub mod egress;
 pub mod failure;
