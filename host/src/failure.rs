@@ -141,6 +141,43 @@ reasons! {
     /// Disk full, or no permission.
     LedgerUnwritable "ledger_unwritable": Failed,
         "The ledger can't be written, so nothing was sent.", "Make room on the disk, then run gmail-sync-host --check.";
+
+    // The state folder.
+    /// Neither a home folder nor `GMAIL_SYNC_HOME`.
+    NoHomeFolder "no_home_folder": Failed,
+        "This user account has no home folder.", "Set GMAIL_SYNC_HOME to a folder where the host may keep its state.";
+    /// It can't be made, entered or closed to others.
+    StateFolder "state_folder": Failed,
+        "The host's state folder can't be used: {why}.", "Give it back to your user account; gmail-sync-host --check tells where it is.";
+    /// A file in it can't be read or written.
+    StateFileUnusable "state_file_unusable": Failed,
+        "The file {file} in the host's state folder can't be used: {why}.", "Free some disk space, or give the folder back to your user account; gmail-sync-host --check tells where it is.";
+    /// It was torn or edited badly, and is out of the way now.
+    StateFileDamaged "state_file_damaged": Failed,
+        "The file {file} in the host's state folder was damaged; it was set aside as {aside}.", "Try again: the host starts with an empty one. What was in it has to be entered anew.";
+    /// A newer host wrote it.
+    StateFileNewer "state_file_newer": Failed,
+        "The file {file} in the host's state folder was written by a newer version of the host.", "Install the newest host.";
+
+    // The keychain.
+    /// It has nothing under that name: somebody removed it by hand, or it belongs to another system account.
+    KeychainNoEntry "keychain_no_entry": NotConnected,
+        "The keychain of this computer no longer holds the connection's tokens.", "Connect again.";
+    /// Locked, or an unlock dialog is waiting.
+    KeychainLocked "keychain_locked": Failed,
+        "The keychain of this computer is locked.", "Unlock it (a dialog may be waiting behind other windows), then try again.";
+    /// None installed, or none running.
+    KeychainMissing "keychain_missing": Failed,
+        "This computer has no keychain that could hold the tokens.", "Install and start one (on Linux: GNOME Keyring, KWallet or KeePassXC), then restart the browser.";
+    /// It said no.
+    KeychainDenied "keychain_denied": Failed,
+        "The keychain of this computer refused.", "Allow gmail-sync-host to use it, then try again; gmail-sync-host --check tells more.";
+    /// More than it can hold.
+    KeychainTooLarge "keychain_too_large": Failed,
+        "The tokens are longer than a keychain entry may be.", "Report it: Bitrix24 changed the size of its tokens.";
+    /// It said yes, and gave back something else.
+    KeychainLost "keychain_lost": Failed,
+        "The keychain of this computer didn't keep what it was given.", "Repair or reset the keychain, then connect again.";
 }
 
 /// Something that didn't work, as a person is told.
