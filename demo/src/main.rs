@@ -1,2 +1,73 @@
-//! See the crate's description.
-fn main() {}
+//! The program `demo`: `demo portal` serves the fake portal until its standard input ends.
+
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use demo::{Portal, PortalOptions};
+use serde::Serialize;
+
+/// A fake Bitrix24 portal, for trying and testing.
+#[derive(Debug, Parser)]
+#[command(name = "demo")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal, print one line of JSON that says where, and stop when standard input ends.
+    Portal {
+        /// The loopback port; 0 lets the system choose.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// The application's registered redirect address.
+        #[arg(long)]
+        callback: Option<String>,
+    },
+}
+
+/// The line a started portal prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Handle<'a> {
+    base_url: &'a str,
+    client_id: &'a str,
+    client_secret: &'a str,
+    webhook_url: String,
+    callback_url: &'a str,
+    /// A command that follows an authorize address without a browser; the address goes in place of ADDRESS.
+    approve: &'static str,
+}
+
+fn main() -> ExitCode {
+    let Arguments { command: Command::Portal { port, callback } } = Arguments::parse();
+    let defaults = PortalOptions::default();
+    let options = PortalOptions { port, callback: callback.unwrap_or(defaults.callback.clone()), ..defaults };
+    match serve(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is gone.
+            let _ = writeln!(io::stderr(), "The portal can't run on port {port}: {error}. Try --port 0.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(options: PortalOptions) -> io::Result<()> {
+    let portal = Portal::start(options)?;
+    let handle = Handle {
+        base_url: portal.base_url(),
+        client_id: portal.client_id(),
+        client_secret: portal.client_secret(),
+        webhook_url: portal.webhook_url(),
+        callback_url: portal.callback(),
+        approve: "curl -sL ADDRESS",
+    };
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{}", serde_json::to_string(&handle)?)?;
+    stdout.flush()?;
+    io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink())?;
+    Ok(())
+}

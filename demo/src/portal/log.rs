@@ -1,0 +1,110 @@
+//! What the portal was asked: the request log, its counters and the tripwires.
+
+use serde::Serialize;
+
+/// How a request proved who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Proof {
+    /// An access token.
+    Token,
+    /// The secret in a webhook's address.
+    Webhook,
+    /// Nothing, or nothing valid.
+    Nothing,
+}
+
+/// One request to REST or the token endpoint.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    /// Counts from 1.
+    pub number: usize,
+    /// The REST method in lower case, or `oauth.token`.
+    pub method: String,
+    /// The methods inside a batch, in order.
+    pub batched: Vec<String>,
+    /// `GET`, `POST`…
+    pub http_method: String,
+    /// The answer's HTTP status.
+    pub status: u16,
+    /// The `error` of the answer, empty ones included.
+    pub error: Option<String>,
+    /// Size of the request's body.
+    pub bytes_in: usize,
+    /// Size of the answer's body.
+    pub bytes_out: usize,
+    /// How the request was authorized.
+    pub proof: Proof,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// The parameters as the portal understood them, without tokens and secrets.
+    pub params: serde_json::Value,
+}
+
+/// A condition the portal dropped from a filter without saying so: the answer holds rows nobody asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WidenedFilter {
+    /// The list method.
+    pub method: String,
+    /// The condition's key, operator included.
+    pub field: String,
+    /// Why it was dropped.
+    pub why: String,
+}
+
+/// An e-mail a real portal would have sent. This list must stay empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentMail {
+    /// The activity it would have been sent for.
+    pub activity_id: i64,
+    /// The recipients.
+    pub to: Vec<String>,
+    /// The subject.
+    pub subject: String,
+}
+
+/// Counters and tripwires.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stats {
+    /// HTTP requests to REST.
+    pub http_calls: usize,
+    /// Method calls, those inside batches counted singly.
+    pub method_calls: usize,
+    /// Bytes of all request bodies to REST and the token endpoint.
+    pub bytes_in: usize,
+    /// Bytes of all their answers' bodies.
+    pub bytes_out: usize,
+    /// Successful token refreshes.
+    pub refreshes: usize,
+    /// Requests whose address carried a token or the client secret. Must stay 0 (a webhook's address is its secret and isn't
+    /// counted).
+    pub secrets_in_urls: usize,
+    /// Requests whose answer is being held back.
+    pub held: usize,
+    /// Faults that haven't happened yet.
+    pub faults_pending: usize,
+    /// Must stay empty.
+    pub sent_mail: Vec<SentMail>,
+    /// Filters that were silently widened.
+    pub widened_filters: Vec<WidenedFilter>,
+}
+
+/// The log.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    pub(crate) entries: Vec<LogEntry>,
+    pub(crate) stats: Stats,
+}
+
+impl Log {
+    pub(crate) fn record(&mut self, mut entry: LogEntry) {
+        entry.number = self.entries.len() + 1;
+        self.stats.bytes_in += entry.bytes_in;
+        self.stats.bytes_out += entry.bytes_out;
+        self.entries.push(entry);
+    }
+}

@@ -1,0 +1,212 @@
+//! The fake portal: starts it, stops it, and lets a test look inside.
+
+mod authorize;
+mod batch;
+mod bucket;
+mod clock;
+mod error;
+mod exchange;
+mod faults;
+mod filter;
+mod form;
+mod log;
+mod methods;
+mod oauth;
+mod pages;
+mod php;
+mod rest;
+mod router;
+mod schema;
+mod seed;
+mod state;
+mod store;
+mod switches;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::sync::oneshot;
+
+pub use faults::{Fault, FaultKind};
+pub use log::{LogEntry, Proof, SentMail, Stats, WidenedFilter};
+pub use switches::{CrmMode, Plan, Rotation, StatusTable, Switches};
+
+use state::{Identity, Shared, State};
+
+/// How to start a portal.
+#[derive(Clone, Debug)]
+pub struct PortalOptions {
+    /// The loopback port; 0 lets the system choose.
+    pub port: u16,
+    /// The application's registered redirect address.
+    pub callback: String,
+    /// Stops the portal's clock until [`Portal::advance`] moves it, so that limits and lifetimes are exact.
+    pub frozen_clock: bool,
+}
+
+impl Default for PortalOptions {
+    fn default() -> Self {
+        Self { port: 0, callback: "http://127.0.0.1:17485/callback".to_owned(), frozen_clock: false }
+    }
+}
+
+/// A running portal. Serves on a thread of its own, so synchronous and asynchronous tests use it alike; dropping it stops it.
+#[derive(Debug)]
+pub struct Portal {
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Portal {
+    /// Starts a portal on 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, the thread can't be started, or the seed is broken.
+    pub fn start(options: PortalOptions) -> io::Result<Self> {
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))?;
+        listener.set_nonblocking(true)?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let state = State::new(options.frozen_clock).map_err(io::Error::other)?;
+        let shared = Arc::new(Shared::new(Identity::new(base_url, options.callback), state));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let router = router::router(Arc::clone(&shared));
+        let thread = std::thread::Builder::new().name("portal".to_owned()).spawn(move || {
+            runtime.block_on(async move {
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+                tokio::select! {
+                    _ = axum::serve(listener, router) => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
+        Ok(Self { shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The portal's origin, like `http://127.0.0.1:4711`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.shared.identity.base_url
+    }
+
+    /// The application's `client_id`.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.shared.identity.client_id
+    }
+
+    /// The application's `client_secret`.
+    #[must_use]
+    pub fn client_secret(&self) -> &str {
+        &self.shared.identity.client_secret
+    }
+
+    /// The portal's `member_id`.
+    #[must_use]
+    pub fn member_id(&self) -> &str {
+        &self.shared.identity.member_id
+    }
+
+    /// The registered redirect address.
+    #[must_use]
+    pub fn callback(&self) -> &str {
+        &self.shared.identity.callback
+    }
+
+    /// Lena's inbound webhook.
+    #[must_use]
+    pub fn webhook_url(&self) -> String {
+        self.webhook_of(seed::LENA).unwrap_or_default()
+    }
+
+    /// The inbound webhook of an employee; `None` for others.
+    #[must_use]
+    pub fn webhook_of(&self, user: i64) -> Option<String> {
+        let identity = &self.shared.identity;
+        identity.webhooks.get(&user).map(|secret| format!("{}/rest/{user}/{secret}/", identity.base_url))
+    }
+
+    /// Changes the switches.
+    pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.shared.state().switches);
+    }
+
+    /// The switches as they are.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        self.shared.state().switches.clone()
+    }
+
+    /// Adds a fault.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.state().faults.add(fault);
+    }
+
+    /// Drops faults that haven't happened yet.
+    pub fn clear_faults(&self) {
+        self.shared.state().faults.clear();
+    }
+
+    /// Moves the portal's clock forward: codes and tokens expire, the bucket drains.
+    pub fn advance(&self, by: Duration) {
+        self.shared.state().clock.advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX));
+    }
+
+    /// Makes every further call of a method count this many seconds of operating time.
+    pub fn operating_cost(&self, method: &str, seconds: f64) {
+        self.shared.state().operating.set_cost(method, seconds);
+    }
+
+    /// Dismisses an employee (or anybody else).
+    pub fn dismiss(&self, user: i64) {
+        if let Some(user) = self.shared.state().store.user_mut(user) {
+            user.set("ACTIVE", false);
+        }
+    }
+
+    /// Waits until this many answers are held back by [`FaultKind::SlowAnswer`].
+    pub async fn until_held(&self, count: usize) {
+        // The sender lives as long as `self`, so this can't fail.
+        let _ = self.shared.held.subscribe().wait_for(|held| *held >= count).await;
+    }
+
+    /// Lets every answer go that is held back now.
+    pub fn release(&self) {
+        self.shared.releases.send_modify(|releases| *releases += 1);
+    }
+
+    /// Every request so far.
+    #[must_use]
+    pub fn log(&self) -> Vec<LogEntry> {
+        self.shared.state().log.entries.clone()
+    }
+
+    /// Counters and tripwires.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.shared.stats()
+    }
+
+    /// Puts everything but the clock and the issued tokens back to how it started.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The thread may have ended already.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

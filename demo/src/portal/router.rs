@@ -1,0 +1,123 @@
+//! The portal's addresses.
+//!
+//! | address | what |
+//! | --- | --- |
+//! | `GET /oauth/authorize/?client_id&state` | 302 to the registered address, or the login form, or an error page |
+//! | `POST /oauth/authorize/?…` with `USER_LOGIN` | logs in with any password, then as above |
+//! | `GET`, `POST` `/oauth/token/` | the authorization server |
+//! | any `/rest/<method>[.json][/]` | REST with `auth`, `access_token` or `Authorization: Bearer` |
+//! | any `/rest/<user>/<secret>/<method>[.json][/]` | REST through an inbound webhook |
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use futures_util::stream;
+
+use super::authorize;
+use super::exchange::{Incoming, Outcome};
+use super::rest;
+use super::state::Shared;
+
+/// The largest body the portal takes, in bytes.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/oauth/authorize", any(authorize_page))
+        .route("/oauth/authorize/", any(authorize_page))
+        .route("/oauth/token", any(token))
+        .route("/oauth/token/", any(token))
+        .route("/rest/{*method}", any(rest_call))
+        .with_state(shared)
+}
+
+async fn authorize_page(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let Some(incoming) = read(&shared, request).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let outcome = authorize::authorize(&mut shared.state(), &shared.identity, &incoming);
+    respond(&shared, outcome).await
+}
+
+async fn token(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let Some(incoming) = read(&shared, request).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let outcome = authorize::token(&mut shared.state(), &shared.identity, &incoming);
+    respond(&shared, outcome).await
+}
+
+async fn rest_call(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let Some(incoming) = read(&shared, request).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let outcome = rest::answer(&mut shared.state(), &shared.identity, &incoming);
+    let mut response = respond(&shared, outcome).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// Takes a request in, and notes a secret in its address; `None` if it is too big.
+async fn read(shared: &Shared, request: Request) -> Option<Incoming> {
+    let (parts, body) = request.into_parts();
+    let address = parts.uri.to_string();
+    {
+        let mut state = shared.state();
+        if state.grants.occur_in(&address) || address.contains(&shared.identity.client_secret) {
+            state.log.stats.secrets_in_urls += 1;
+        }
+    }
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    Some(Incoming {
+        http_method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        host: text(header::HOST),
+        content_type: text(header::CONTENT_TYPE),
+        authorization: text(header::AUTHORIZATION),
+        user_agent: text(header::USER_AGENT),
+        body: to_bytes(body, LARGEST_BODY).await.ok()?.to_vec(),
+    })
+}
+
+async fn respond(shared: &Shared, outcome: Outcome) -> Response {
+    if outcome.hold {
+        hold(shared).await;
+    }
+    let length = outcome.body.len();
+    let mut response = if outcome.truncate {
+        // Half of the body, then an error, which ends the connection.
+        let half = outcome.body.as_bytes()[..length / 2].to_vec();
+        Response::new(Body::from_stream(stream::iter([
+            Ok(half),
+            Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+        ])))
+    } else {
+        Response::new(Body::from(outcome.body))
+    };
+    *response.status_mut() = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    if let Ok(content_type) = HeaderValue::from_str(&outcome.content_type) {
+        headers.insert(header::CONTENT_TYPE, content_type);
+    }
+    if let Some(Ok(location)) = outcome.location.as_deref().map(HeaderValue::from_str) {
+        headers.insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// Waits for the next release; a client that gives up ends the wait too.
+async fn hold(shared: &Shared) {
+    struct Held<'a>(&'a Shared);
+    impl Drop for Held<'_> {
+        fn drop(&mut self) {
+            self.0.held.send_modify(|held| *held -= 1);
+        }
+    }
+    let mut releases = shared.releases.subscribe();
+    shared.held.send_modify(|held| *held += 1);
+    let _held = Held(shared);
+    // The sender lives as long as `shared`, so this can't fail.
+    let _ = releases.changed().await;
+}

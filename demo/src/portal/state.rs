@@ -1,0 +1,132 @@
+//! Everything one portal knows, and who it is.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use super::bucket::{Bucket, Operating};
+use super::clock::Clock;
+use super::faults::Queue;
+use super::log::{Log, Stats};
+use super::oauth::{self, Grants};
+use super::php::Value;
+use super::seed;
+use super::store::Store;
+use super::switches::Switches;
+
+/// Names and secrets that stay for the portal's life.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    /// The origin it was started on, like `http://127.0.0.1:4711`.
+    pub(crate) base_url: String,
+    pub(crate) callback: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) member_id: String,
+    /// Each employee's webhook secret.
+    pub(crate) webhooks: BTreeMap<i64, String>,
+}
+
+impl Identity {
+    pub(crate) fn new(base_url: String, callback: String) -> Self {
+        // The form real local applications have: `local.` + hex + `.` + digits.
+        let digits: String = oauth::random(8).bytes().map(|byte| char::from(b'0' + byte % 10)).take(8).collect();
+        Self {
+            base_url,
+            callback,
+            client_id: format!("local.{}.{digits}", oauth::random(7)),
+            client_secret: oauth::random(25),
+            member_id: oauth::random(16),
+            webhooks: BTreeMap::new(),
+        }
+    }
+}
+
+/// What changes while the portal runs.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) switches: Switches,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) grants: Grants,
+    pub(crate) faults: Queue,
+    pub(crate) bucket: Bucket,
+    pub(crate) operating: Operating,
+    pub(crate) log: Log,
+}
+
+impl State {
+    /// A new portal with the seed.
+    ///
+    /// # Errors
+    ///
+    /// A data file of the seed is broken.
+    pub(crate) fn new(frozen_clock: bool) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            switches: Switches::default(),
+            clock: Clock::new(frozen_clock),
+            store: seed::load()?,
+            grants: Grants::default(),
+            faults: Queue::default(),
+            bucket: Bucket::default(),
+            operating: Operating::default(),
+            log: Log::default(),
+        })
+    }
+
+    /// The portal's present origin.
+    pub(crate) fn origin(&self, identity: &Identity) -> String {
+        self.switches.renamed_to.clone().unwrap_or_else(|| identity.base_url.clone())
+    }
+
+    /// The webhook secrets of a seeded portal: one per active employee.
+    pub(crate) fn webhooks(&self) -> BTreeMap<i64, String> {
+        let users = self.store.users.iter().filter_map(|user| user.get("ID")).map(Value::int);
+        users.filter(|id| !self.store.is_extranet(*id)).map(|id| (id, oauth::random(8))).collect()
+    }
+}
+
+/// State shared by all requests and the test that watches them.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) identity: Identity,
+    state: Mutex<State>,
+    /// Number of answers being held back.
+    pub(crate) held: watch::Sender<usize>,
+    /// Counts the releases; a held answer waits for the next one.
+    pub(crate) releases: watch::Sender<u64>,
+}
+
+impl Shared {
+    pub(crate) fn new(mut identity: Identity, state: State) -> Self {
+        identity.webhooks = state.webhooks();
+        Self { identity, state: Mutex::new(state), held: watch::Sender::new(0), releases: watch::Sender::new(0) }
+    }
+
+    /// Locks the state. Never held across an await.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counters and tripwires, with what is counted elsewhere.
+    pub(crate) fn stats(&self) -> Stats {
+        let state = self.state();
+        Stats { held: *self.held.borrow(), faults_pending: state.faults.pending(), ..state.log.stats.clone() }
+    }
+
+    /// Back to the seed: data, switches, faults, limits and log. Clock and issued tokens stay, so that a connected client
+    /// stays connected.
+    pub(crate) fn reset(&self) {
+        let mut state = self.state();
+        // The seed was read before; it can't be broken now.
+        if let Ok(store) = seed::load() {
+            state.store = store;
+        }
+        state.switches = Switches::default();
+        state.faults = Queue::default();
+        state.bucket = Bucket::default();
+        state.operating = Operating::default();
+        state.log = Log::default();
+    }
+}
