@@ -38,8 +38,8 @@ export function readItem(item: Element, self: Self, fallbacks: Fallbacks): ItemR
   let to: Person[] | null = null;
   if (!collapsed) {
     if (ids.id === null) gaps.push("message-id-missing");
-    const line = recipientLineOf(item, fallbacks);
-    if (line === null) gaps.push("recipients-missing");
+    const [line] = findAll(item, recipientLine, fallbacks);
+    if (line === undefined) gaps.push("recipients-missing");
     else {
       const { people, cut } = readRecipients(line, self);
       to = people;
@@ -96,18 +96,4 @@ function readIds(item: Element, fallbacks: Fallbacks): { id: string | null; perm
     }
   }
   return { id: null, permId: null };
-}
-
-function recipientLineOf(item: Element, fallbacks: Fallbacks): Element | null {
-  const [named, ...others] = recipientLine;
-  if (named === undefined) return null;
-  const [line] = findAll(item, [named], fallbacks);
-  if (line !== undefined) return line;
-  // Without its class the line is the first text with people in it that isn't the sender's own.
-  const senders = new Set(findAll(item, sender, fallbacks).slice(0, 1));
-  const [other] = findAll(item, others, fallbacks, (element) => {
-    const people = [...element.querySelectorAll(chip)].filter((person) => isReadable(person, item));
-    return people.length > 0 && !people.some((person) => senders.has(person)) && !senders.has(element);
-  });
-  return other ?? null;
 }

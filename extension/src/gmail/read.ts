@@ -32,13 +32,13 @@ export function readPage(document: Document, address: string): Reading {
 
 function readView(document: Document, route: Route, own: string | null): View {
   if (!route.mayShowThread) return { state: "none" };
-  const headings = threadHeadings(document);
-  const [heading, second] = headings;
+  const [heading, second] = threadHeadings(document).filter(isShown);
   if (heading === undefined) {
     // The address names a thread and the page shows none: still loading, or a Gmail this reader doesn't know.
     if (!route.exact || route.thread === null) return { state: "none" };
     return { state: "unreadable", why: "no-heading", threadId: route.thread.id, subject: null };
   }
+  // Two at once is a page this reader doesn't know.
   if (second !== undefined) return { state: "unreadable", why: "several-headings", threadId: null, subject: null };
 
   const ids = threadIds(heading, route);
@@ -52,11 +52,9 @@ function readView(document: Document, route: Route, own: string | null): View {
   return { state: "thread", thread: readThread(list, self, ids, subject, fallbacks) };
 }
 
-/** All headings of open threads on show. More than one is a page this reader doesn't know. */
-function threadHeadings(document: Document): Element[] {
-  return [...document.querySelectorAll("h2")].filter(
-    (h2) => headingWay(h2) !== "" && !isInside(h2, forbidden) && isShown(h2),
-  );
+/** All headings of threads below `root`, shown or not; a body that imitates one has none. */
+function threadHeadings(root: ParentNode): Element[] {
+  return [...root.querySelectorAll("h2")].filter((h2) => headingWay(h2) !== "" && !isInside(h2, forbidden));
 }
 
 function headingWay(h2: Element): string {
@@ -69,7 +67,7 @@ function headingWay(h2: Element): string {
  */
 function messageListOf(heading: Element): Element | null {
   for (let root = heading.parentElement; root !== null; root = root.parentElement) {
-    if ([...root.querySelectorAll("h2")].some((other) => other !== heading && headingWay(other) !== "")) return null;
+    if (threadHeadings(root).some((other) => other !== heading)) return null;
     for (const list of root.querySelectorAll(messageList)) {
       if (!isInside(list, forbidden) && isShown(list) && itemsOf(list).some(looksLikeMessage)) return list;
     }

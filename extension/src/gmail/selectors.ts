@@ -54,7 +54,7 @@ export const senderPicture = "img[jid]";
 /** The line "to …" of an expanded message. */
 export const recipientLine: readonly Way[] = [
   { css: ".hb", seen: "2015-2026" },
-  { css: "[translate=no]", seen: "2023-2026, no class; the sender's name carries it too" },
+  { css: "[translate=no]:not([role=gridcell]):has([email])", seen: "2023-2026, no class; the cell is the sender's" },
 ];
 
 /** A person in a recipient line; chips can lack the address until hovered (July 2026). */
@@ -77,8 +77,6 @@ export const forbidden = [
   ".ajA, .ajC, [role=dialog], [role=alertdialog], [role=menu], [role=tooltip]",
   // Rows of lists, also beside the thread in split view.
   "tr.zA, [role=grid], [gh=tl]",
-  // The snippet of a collapsed message.
-  ".iA",
 ].join(", ");
 
 /** Reply boxes: a list item that has one and no sender is a draft. */
