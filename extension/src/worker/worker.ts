@@ -1,5 +1,118 @@
-// A click on the keyboard command opens the sidebar. `open` must come first and without an await: one turn of the event loop
-// and Chrome no longer sees the person's gesture.
+// The extension's service worker: the one place between Gmail's tabs, the extension's pages and the host. Every listener is
+// registered before the first await, since the browser starts this file anew for each event after a pause.
+import type { ReadNowRequest } from "../messages.ts";
+import { Connection } from "./connection.ts";
+import type { GmailTab } from "./contract.ts";
+import { readingOf } from "./from-gmail.ts";
+import { Host, openNativePort } from "./host.ts";
+import { type Handlers, type Page, Pages } from "./pages.ts";
+import { gmailTabOf, isOwnPage } from "./senders.ts";
+import { Store } from "./store.ts";
+import { GmailTabs } from "./tabs.ts";
+
+const store = new Store(chrome.storage.local);
+
+const host: Host = new Host({
+  open: openNativePort,
+  lastError: () => chrome.runtime.lastError?.message,
+  extension: chrome.runtime.getManifest().version,
+  session: async () => (await store.read()).session,
+  onEvent: () => void connection.refresh(),
+  onClose: (trouble) => connection.lost(trouble),
+});
+
+const connection: Connection = new Connection(host, store, () => pages.pushAll());
+
+const tabs: GmailTabs = new GmailTabs(
+  async (tabId) => {
+    const request: ReadNowRequest = { type: "readNow" };
+    const reading = readingOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));
+    if (!reading) throw new Error("no reader answers");
+    return reading;
+  },
+  () => pages.pushAll(),
+);
+
+/** Window -> its active tab, for windows some page is about. */
+const activeTabs = new Map<number, number>();
+
+const fromPages: Handlers = {
+  lookup: (params, how) => host.call("lookup", params, how),
+  setMailbox: (params) => connection.setMailbox(params),
+  pasteCallback: (params) => host.call("pasteCallback", params),
+  connect: (params, how) => connection.connect("connect", params, how),
+  connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),
+  allow: (params, { signal }) => connection.connect("allow", params, { signal }),
+  disconnect: (params) => connection.disconnect(params),
+  refresh: async () => {
+    await connection.refresh();
+    return null;
+  },
+  nameMailbox: async ({ tabId, address }) => {
+    tabs.name(tabId, address);
+    return null;
+  },
+};
+
+const pages: Pages = new Pages(
+  fromPages,
+  (page) => ({
+    host: connection.version,
+    standing: connection.standing,
+    tab: tabOf(page),
+    portal: connection.portal,
+    reference: connection.reference,
+  }),
+  (page) => {
+    void connection.begin();
+    void findActiveTab(page);
+  },
+);
+
+function tabOf(page: Page): GmailTab {
+  if (page.inTab) return tabs.view(tabs.spokeLast);
+  const active = page.window === undefined ? undefined : activeTabs.get(page.window);
+  return active === undefined ? { at: "asking" } : tabs.view(active);
+}
+
+async function findActiveTab({ window }: Page): Promise<void> {
+  if (window === undefined) return;
+  const [tab] = await chrome.tabs.query({ active: true, windowId: window });
+  if (tab?.id !== undefined) activeTabs.set(window, tab.id);
+  pages.pushAll();
+}
+
+chrome.runtime.onConnect.addListener((port) => {
+  const { sender } = port;
+  if (sender && isOwnPage(sender, chrome.runtime.id, chrome.runtime.getURL("")))
+    pages.add(port, sender.tab !== undefined);
+  else port.disconnect();
+});
+
+chrome.runtime.onMessage.addListener((message: unknown, sender) => {
+  const tabId = gmailTabOf(sender, chrome.runtime.id);
+  const reading = readingOf(message);
+  if (tabId !== undefined && reading) tabs.heard(tabId, reading);
+});
+
+chrome.tabs.onActivated.addListener(({ tabId, windowId }) => {
+  activeTabs.set(windowId, tabId);
+  pages.pushAll();
+});
+
+chrome.tabs.onUpdated.addListener((tabId, { status }) => {
+  // Whatever loaded there, what was known of the tab may be over. The browser doesn't tell us addresses, so the tab is asked.
+  if (status === "complete" && tabs.knows(tabId)) void tabs.look(tabId);
+});
+
+chrome.tabs.onRemoved.addListener((tabId) => tabs.forget(tabId));
+
+chrome.windows.onRemoved.addListener((windowId) => activeTabs.delete(windowId));
+
+// `open` comes first and without an await: one turn of the event loop and Chrome no longer sees the person's gesture.
 chrome.commands.onCommand.addListener((command, tab) => {
   if (command === "open-sidebar" && tab !== undefined) void chrome.sidePanel.open({ windowId: tab.windowId });
 });
+
+// Content scripts live in Gmail's process and have no business with the session token.
+void chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });

@@ -1,0 +1,110 @@
+// How host and connection stand, and what connecting and disconnecting leave behind in the browser.
+import type { Connected, Disconnected, Methods, Reference, Status } from "../protocol/types.ts";
+import type { Standing } from "./contract.ts";
+import type { CallOptions, Host } from "./host.ts";
+import type { Store } from "./store.ts";
+import { type Trouble, troubleOf } from "./trouble.ts";
+
+/** The three ways to a session. */
+type Connecting = "connect" | "connectWebhook" | "allow";
+
+export class Connection {
+  readonly #host: Host;
+  readonly #store: Store;
+  readonly #onChange: () => void;
+  #standing: Standing = { at: "asking" };
+  #refreshing: Promise<void> | undefined;
+  /** The host's version, once it has greeted. */
+  version: string | undefined;
+  /** The portal's name as remembered. */
+  portal: string | undefined;
+  reference: Reference | undefined;
+
+  constructor(host: Host, store: Store, onChange: () => void) {
+    this.#host = host;
+    this.#store = store;
+    this.#onChange = onChange;
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Asks the host how things stand; several at once share one question. Never rejects: a trouble is a standing too. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#ask().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** Asks once, for a page that just opened. */
+  async begin(): Promise<void> {
+    if (this.#standing.at !== "connected") await this.refresh();
+  }
+
+  /** The port closed: whoever looks at a page sees why, and asking again opens the next one. */
+  lost(trouble: Trouble): void {
+    this.#set({ at: "trouble", trouble });
+  }
+
+  /** Connects, keeps the session here, and gives the page what it may know. */
+  async connect<M extends Connecting>(method: M, params: Methods[M]["params"], how: CallOptions<M>): Promise<Status> {
+    const { session, status } = (await this.#host.call(method, params, how)) as Connected;
+    await this.#store.write({ session, portal: status.portal, ...(params.mailbox ? { address: params.mailbox } : {}) });
+    this.#connected(status);
+    return status;
+  }
+
+  /** Ends this profile's session; the browser forgets everything of it. */
+  async disconnect(params: Methods["disconnect"]["params"]): Promise<Disconnected> {
+    const disconnected = await this.#host.call("disconnect", params);
+    await this.#store.clear();
+    this.portal = undefined;
+    this.reference = undefined;
+    await this.refresh();
+    return disconnected;
+  }
+
+  /** Switches lookups for a mailbox on or off. */
+  async setMailbox(params: Methods["setMailbox"]["params"]): Promise<Status> {
+    const status = await this.#host.call("setMailbox", params);
+    this.#connected(status);
+    return status;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const { portal, reference } = await this.#store.read();
+      this.portal = portal;
+      this.reference = reference;
+      this.version = (await this.#host.hello()).host;
+      this.#connected(await this.#host.call("status", {}));
+    } catch (error) {
+      this.#set({ at: "trouble", trouble: troubleOf(error) });
+    }
+  }
+
+  #connected(status: Status): void {
+    this.portal = status.portal;
+    const before = this.#standing;
+    this.#set({ at: "connected", status });
+    if (before.at !== "connected") void this.#readReference();
+  }
+
+  /** The portal's lists are a convenience: without them names are missing here and there, and nothing else. */
+  async #readReference(): Promise<void> {
+    try {
+      this.reference = await this.#host.call("reference", { fresh: false });
+      await this.#store.write({ reference: this.reference });
+      this.#onChange();
+    } catch {
+      // The next connection or start tries again.
+    }
+  }
+
+  #set(standing: Standing): void {
+    this.#standing = standing;
+    this.#onChange();
+  }
+}

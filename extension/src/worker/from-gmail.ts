@@ -1,0 +1,52 @@
+// What a content script says, checked before anything relies on it: it runs in a process that also runs Gmail's and other
+// extensions' code.
+import type { Reading } from "../gmail/reading.ts";
+
+/** The reading in a content script's message, or undefined if it isn't one. */
+export function readingOf(message: unknown): Reading | undefined {
+  if (!isObject(message) || message["type"] !== "thread") return undefined;
+  const reading = message["reading"];
+  return isReading(reading) ? reading : undefined;
+}
+
+function isReading(value: unknown): value is Reading {
+  if (!isObject(value) || !isObject(value["account"])) return false;
+  const { email, candidates } = value["account"];
+  if (!isTextOrNull(email) || !isListOf(candidates, isText)) return false;
+  switch (value["state"]) {
+    case "none":
+      return true;
+    case "unreadable":
+      return isTextOrNull(value["subject"]);
+    case "thread":
+      return isThread(value["thread"]);
+    default:
+      return false;
+  }
+}
+
+function isThread(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isTextOrNull(value["threadId"]) &&
+    isText(value["subject"]) &&
+    isListOf(value["participants"], isNamed) &&
+    isListOf(value["gaps"], isText) &&
+    isListOf(
+      value["messages"],
+      (message) =>
+        isObject(message) &&
+        (message["from"] === null || isObject(message["from"])) &&
+        (message["to"] === null || isListOf(message["to"], isObject)),
+    )
+  );
+}
+
+const isNamed = (value: unknown) => isObject(value) && isText(value["email"]) && isTextOrNull(value["name"]);
+const isText = (value: unknown) => typeof value === "string";
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isListOf = (value: unknown, test: (item: unknown) => boolean) => Array.isArray(value) && value.every(test);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,96 @@
+// The extension's open pages: what each is about, what it asked, and pushing it the state it draws.
+import { type PageMessage, type PageMethods, pagePort, type WorkerMessage, type WorkerState } from "./contract.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** One page. */
+export interface Page {
+  /** The window it is about, once it has said so. */
+  window: number | undefined;
+  /** It stands in a tab of its own, so the window's active tab is itself. */
+  readonly inTab: boolean;
+}
+
+/** How an answer travels. */
+export interface How {
+  readonly onPart: (part: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What each method does. */
+export type Handlers = {
+  readonly [M in keyof PageMethods]: (params: PageMethods[M]["params"], how: How) => Promise<PageMethods[M]["result"]>;
+};
+
+/** What is used of a page's port. */
+export type PagePort = Pick<chrome.runtime.Port, "name" | "postMessage" | "onMessage" | "onDisconnect">;
+
+export class Pages {
+  readonly #handlers: Handlers;
+  readonly #stateFor: (page: Page) => WorkerState;
+  readonly #onWatch: (page: Page) => void;
+  readonly #open = new Map<PagePort, Page>();
+
+  constructor(handlers: Handlers, stateFor: (page: Page) => WorkerState, onWatch: (page: Page) => void) {
+    this.#handlers = handlers;
+    this.#stateFor = stateFor;
+    this.#onWatch = onWatch;
+  }
+
+  /** A page of our own opened its port. */
+  add(port: PagePort, inTab: boolean): void {
+    if (port.name !== pagePort) return;
+    const page: Page = { window: undefined, inTab };
+    const running = new Map<string, AbortController>();
+    this.#open.set(port, page);
+    port.onMessage.addListener((message: PageMessage) => {
+      if ("watch" in message) {
+        page.window = message.watch;
+        this.#onWatch(page);
+        this.#push(port, page);
+      } else if ("cancel" in message) running.get(message.cancel)?.abort();
+      else void this.#answer(port, message, running);
+    });
+    port.onDisconnect.addListener(() => {
+      this.#open.delete(port);
+      // Whoever asked is gone, and nobody waits for the answers.
+      for (const control of running.values()) control.abort();
+    });
+  }
+
+  /** Tells every page how things stand now. */
+  pushAll(): void {
+    for (const [port, page] of this.#open) this.#push(port, page);
+  }
+
+  #push(port: PagePort, page: Page): void {
+    if (page.window !== undefined) send(port, { state: this.#stateFor(page) });
+  }
+
+  async #answer(
+    port: PagePort,
+    { id, method, params }: { id: string; method: keyof PageMethods; params: unknown },
+    running: Map<string, AbortController>,
+  ): Promise<void> {
+    const control = new AbortController();
+    running.set(id, control);
+    try {
+      if (!Object.hasOwn(this.#handlers, method)) throw new Error("no such method");
+      const handler = this.#handlers[method] as (params: unknown, how: How) => Promise<unknown>;
+      const result = await handler(params, { onPart: (part) => send(port, { id, part }), signal: control.signal });
+      send(port, { id, result });
+    } catch (error) {
+      send(port, { id, trouble: troubleOf(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+}
+
+/** A port that closed meanwhile has nobody behind it any more. */
+function send(port: PagePort, message: WorkerMessage): void {
+  try {
+    port.postMessage(message);
+  } catch {
+    // See above.
+  }
+}
