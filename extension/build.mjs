@@ -44,9 +44,9 @@ await Promise.all([
   }),
   // A content script can't be a module: one file, nothing left in the page's scope.
   build({ ...common, format: "iife", entryPoints: [{ in: "src/gmail/content.ts", out: "content" }] }),
-  ...pages.flatMap((page) =>
-    ["html", "css"].map((ending) => cp(join(root, "src", page, `${page}.${ending}`), join(out, `${page}.${ending}`))),
-  ),
+  // One style sheet per page, with what it imports from ui/ in it.
+  build({ ...common, entryPoints: pages.map((page) => ({ in: `src/${page}/${page}.css`, out: page })) }),
+  ...pages.map((page) => cp(join(root, "src", page, `${page}.html`), join(out, `${page}.html`))),
   cp(join(root, "_locales"), join(out, "_locales"), { recursive: true }),
   cp(join(root, "icons"), join(out, "icons"), { recursive: true, filter: (file) => !file.endsWith(".svg") }),
   writeManifest(),

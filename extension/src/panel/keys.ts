@@ -1,0 +1,49 @@
+// F6 goes between head, people and foot; J and K to the next and the previous person.
+
+const regions = ".head, .people, .foot";
+/** The first thing of each person that takes focus. */
+const peopleStops = ".card > button, .card-head button, .card-head a";
+
+/** Listens until `signal` ends it. */
+export function listenToKeys(document: Document, root: HTMLElement, signal?: AbortSignal): void {
+  const options = signal ? { signal } : {};
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+      const to = target(event, document, root);
+      if (!to) return;
+      event.preventDefault();
+      to.focus();
+    },
+    options,
+  );
+}
+
+function target(event: KeyboardEvent, document: Document, root: HTMLElement): HTMLElement | undefined {
+  if (event.key === "F6")
+    return step([...root.querySelectorAll<HTMLElement>(regions)], event.shiftKey ? -1 : 1, document);
+  const typing = document.activeElement?.closest("input, textarea, select") !== null && document.activeElement !== null;
+  if (typing || event.shiftKey) return undefined;
+  if (event.key === "j") return person(1, document, root);
+  if (event.key === "k") return person(-1, document, root);
+  return undefined;
+}
+
+function person(by: 1 | -1, document: Document, root: HTMLElement): HTMLElement | undefined {
+  const cards = [...root.querySelectorAll<HTMLElement>(".cards > .card")];
+  const stops = cards.map((card) => card.querySelector<HTMLElement>(peopleStops)).filter((stop) => stop !== null);
+  const here = cards.filter((card) => card.querySelector(peopleStops)).findIndex((card) => holds(card, document));
+  const next = here === -1 ? (by === 1 ? 0 : -1) : here + by;
+  return stops[next];
+}
+
+/** The region after the one with focus, round and round. */
+function step(all: HTMLElement[], by: 1 | -1, document: Document): HTMLElement | undefined {
+  const here = all.findIndex((region) => holds(region, document));
+  return all.at(here === -1 ? 0 : (here + by + all.length) % all.length);
+}
+
+function holds(element: HTMLElement, document: Document): boolean {
+  return element.contains(document.activeElement);
+}

@@ -1,0 +1,56 @@
+// Everything the sidebar knows, as one value.
+import type { Failure, Person } from "../protocol/types.ts";
+import type { WorkerState } from "../worker/contract.ts";
+import type { Trouble } from "../worker/trouble.ts";
+import type { Filter } from "./people.ts";
+
+/** What is to be looked up. */
+export interface Ask {
+  /** Equal for equal questions. */
+  readonly key: string;
+  readonly mailbox: string;
+  readonly addresses: readonly string[];
+}
+
+/** How the lookup of the open thread stands. */
+export type LookupState =
+  | { readonly at: "none" }
+  /** Whoever runs the effects starts it now. */
+  | { readonly at: "due"; readonly ask: Ask; readonly fresh: boolean }
+  | { readonly at: "running"; readonly ask: Ask }
+  | { readonly at: "done"; readonly ask: Ask; readonly notices: readonly Failure[] }
+  | { readonly at: "failed"; readonly ask: Ask; readonly trouble: Trouble }
+  /** The portal asked for a pause; it goes on by itself. */
+  | { readonly at: "waiting"; readonly ask: Ask; readonly until: number; readonly notices: readonly Failure[] }
+  /** The person ended the pause for good. */
+  | { readonly at: "stopped"; readonly ask: Ask };
+
+/** A person, and when the portal said so (ms since 1970). */
+export interface Known {
+  readonly person: Person;
+  readonly asOf: number;
+}
+
+export interface Model {
+  readonly worker: WorkerState;
+  /** The browser believes there is a network. */
+  readonly online: boolean;
+  readonly lookup: LookupState;
+  /** By address. Memory of this page, of one portal, and gone with it. */
+  readonly known: ReadonlyMap<string, Known>;
+  /** By address: opened or folded by hand. */
+  readonly folds: ReadonlyMap<string, boolean>;
+  readonly filter: Filter;
+  /** Rows of folded people that are open. */
+  readonly rows: { readonly external: boolean; readonly colleagues: boolean };
+}
+
+export const initial: Model = {
+  worker: { standing: { at: "asking" }, tab: { at: "asking" } },
+  online: true,
+  lookup: { at: "none" },
+  known: new Map(),
+  folds: new Map(),
+  filter: "all",
+  rows: { external: false, colleagues: false },
+};

@@ -1,0 +1,129 @@
+// What happens to the model when something happens. Pure: time comes with the event, effects are done by whoever calls.
+import type { Lookup, Person } from "../protocol/types.ts";
+import type { WorkerState } from "../worker/contract.ts";
+import type { Trouble } from "../worker/trouble.ts";
+import type { Ask, Known, LookupState, Model } from "./model.ts";
+import { delayOf, type Filter, secondsOf } from "./people.ts";
+import { askOf, screenOf } from "./screen.ts";
+
+export type Event =
+  | { readonly at: "worker"; readonly state: WorkerState }
+  | { readonly at: "online"; readonly online: boolean }
+  /** The lookup that was due has been sent. */
+  | { readonly at: "started"; readonly ask: Ask }
+  | { readonly at: "part"; readonly ask: Ask; readonly lookup: Lookup }
+  | { readonly at: "answered"; readonly ask: Ask; readonly lookup: Lookup; readonly now: number }
+  | { readonly at: "failed"; readonly ask: Ask; readonly trouble: Trouble; readonly now: number }
+  /** Ask the portal again: the person wants it (`fresh`), or a pause is over. */
+  | { readonly at: "again"; readonly fresh: boolean }
+  | { readonly at: "stop" }
+  | { readonly at: "fold"; readonly email: string; readonly open: boolean }
+  | { readonly at: "filter"; readonly filter: Filter }
+  | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
+
+/** People remembered at most; the oldest go first. */
+const mostKnown = 1000;
+
+export function update(model: Model, event: Event): Model {
+  switch (event.at) {
+    case "worker":
+      return withWorker(model, event.state);
+    case "online": {
+      const next = { ...model, online: event.online };
+      const wasCutOff = model.lookup.at === "failed" && event.online && !model.online;
+      return wasCutOff ? due(next, false) : next;
+    }
+    case "started":
+      return isFor(model, event.ask) ? { ...model, lookup: { at: "running", ask: event.ask } } : model;
+    case "part":
+      return isFor(model, event.ask) ? { ...model, known: learn(model.known, event.lookup) } : model;
+    case "answered":
+      return isFor(model, event.ask) ? withAnswer(model, event.ask, event.lookup, event.now) : model;
+    case "failed":
+      return isFor(model, event.ask) ? { ...model, lookup: afterFailure(event) } : model;
+    case "again":
+      return due(model, event.fresh);
+    case "stop":
+      return "ask" in model.lookup ? { ...model, lookup: { at: "stopped", ask: model.lookup.ask } } : model;
+    case "fold":
+      return { ...model, folds: new Map(model.folds).set(event.email, event.open) };
+    case "filter":
+      return { ...model, filter: event.filter };
+    case "row":
+      return { ...model, rows: { ...model.rows, [event.row]: event.open } };
+  }
+}
+
+function withWorker(model: Model, worker: WorkerState): Model {
+  const next = { ...model, worker };
+  const samePortal = portalOf(model.worker) === portalOf(worker) || portalOf(worker) === undefined;
+  const known = samePortal ? model.known : new Map();
+  const sameThread = threadOf(model.worker) === threadOf(worker);
+  const view = sameThread ? {} : { filter: "all" as const, rows: { external: false, colleagues: false } };
+  const ask = askOf(screenOf(next));
+  const before = "ask" in model.lookup ? model.lookup.ask.key : undefined;
+  const lookup: LookupState =
+    ask === undefined ? { at: "none" } : ask.key === before ? model.lookup : { at: "due", ask, fresh: false };
+  return { ...next, ...view, known, lookup };
+}
+
+function portalOf({ standing }: WorkerState): string | undefined {
+  return standing.at === "connected" ? standing.status.portal : undefined;
+}
+
+/** Something that changes when another thread is opened. */
+function threadOf({ tab }: WorkerState): string | undefined {
+  if (tab.at !== "speaks" || tab.reading.state !== "thread") return undefined;
+  const { threadId, permId, subject } = tab.reading.thread;
+  return threadId ?? permId ?? subject;
+}
+
+/** An answer that comes after the thread changed is about somebody else's question. */
+function isFor({ lookup }: Model, ask: Ask): boolean {
+  return "ask" in lookup && lookup.ask.key === ask.key && lookup.at !== "stopped";
+}
+
+function due(model: Model, fresh: boolean): Model {
+  const ask = askOf(screenOf(model));
+  return ask ? { ...model, lookup: { at: "due", ask, fresh } } : model;
+}
+
+function withAnswer(model: Model, ask: Ask, lookup: Lookup, now: number): Model {
+  const seconds = delayOf(lookup.people, lookup.notices);
+  const { notices } = lookup;
+  return {
+    ...model,
+    known: learn(model.known, lookup),
+    lookup:
+      seconds === undefined
+        ? { at: "done", ask, notices }
+        : { at: "waiting", ask, until: now + seconds * 1000, notices },
+  };
+}
+
+function afterFailure({ ask, trouble, now }: { ask: Ask; trouble: Trouble; now: number }): LookupState {
+  if (trouble.from === "host" && trouble.failure.code === "try_later")
+    return { at: "waiting", ask, until: now + secondsOf(trouble.failure) * 1000, notices: [] };
+  return { at: "failed", ask, trouble };
+}
+
+/** Adds what a lookup says. Somebody it didn't get to keeps what was known of them, with the reason beside it. */
+function learn(known: ReadonlyMap<string, Known>, { people, asOf }: Lookup): ReadonlyMap<string, Known> {
+  const next = new Map(known);
+  for (const person of people) {
+    const before = next.get(person.email);
+    next.delete(person.email);
+    next.set(
+      person.email,
+      before && skipped(person) && !skipped(before.person) ? stale(before, person) : { person, asOf },
+    );
+  }
+  for (const email of [...next.keys()].slice(0, Math.max(0, next.size - mostKnown))) next.delete(email);
+  return next;
+}
+
+const skipped = ({ role }: Person) => role.is === "notLookedUp";
+
+function stale({ person, asOf }: Known, { problems }: Person): Known {
+  return { person: { ...person, problems }, asOf };
+}
