@@ -1,0 +1,117 @@
+// Every screen of the sidebar, the popup and the connect form, as somebody would meet it.
+import * as sample from "../panel/samples.ts";
+import type { Script } from "./stub.ts";
+
+/** A screen to look at. */
+export interface Scene extends Script {
+  readonly name: string;
+  readonly page: "panel" | "popup" | "connect";
+  /** Presses, in order, before the picture: the accessible name of a button. */
+  readonly press?: readonly string[];
+}
+
+const named = (people: readonly { email: string }[]) => people.map(({ email }) => ({ email, name: null }));
+const fiveLooked = { lookup: [{ result: sample.lookup(sample.five, { asOf: Date.now() }) }] };
+const panel = (name: string, state: Script["state"], answers: Script["answers"] = {}): Scene => ({
+  name,
+  page: "panel",
+  state,
+  answers,
+});
+
+const timeout = sample.failure(
+  "unreachable",
+  "portal_slow",
+  "The portal took longer than 10 seconds for this address.",
+  "Try again.",
+);
+const noDeals = sample.failure(
+  "refused",
+  "deals_hidden",
+  "Deals are hidden from you.",
+  "The portal lets you read contacts only. Ask its administrator for the right to read deals.",
+);
+const host = (failure: ReturnType<typeof sample.failure>) => sample.troubled({ from: "host", failure });
+const manyThread = sample.reading(
+  sample.thread(named(sample.many), {
+    subject: "Fwd: Framework agreement 2027 to 2029, annexes 1 to 14, redlined by legal, please read before Friday",
+  }),
+);
+
+export const scenes: readonly Scene[] = [
+  panel("five", sample.connected(), fiveLooked),
+  panel("many", sample.connected(manyThread), { lookup: [{ result: sample.lookup(sample.many) }] }),
+  panel("loading", sample.connected()),
+  panel("partial", sample.connected(), {
+    lookup: [
+      {
+        result: sample.lookup([
+          { ...sample.marie, deals: [], dealsTotal: 0, hidden: 2, problems: [noDeals] },
+          sample.jonas,
+          sample.person(sample.priya.email, { role: { is: "notLookedUp" }, problems: [timeout] }),
+          sample.annKeller,
+          sample.tomBrandt,
+        ]),
+      },
+    ],
+  }),
+  panel("part-came", sample.connected(), { lookup: [{ part: sample.lookup([sample.marie, sample.annKeller]) }] }),
+  panel("others", sample.connected(sample.reading(sample.thread(sample.fiveNamed.slice(0, 3)))), {
+    lookup: [
+      {
+        result: sample.lookup([
+          sample.person(sample.marie.email, { role: { is: "extranet", user: sample.ann } }),
+          sample.person(sample.jonas.email, { role: { is: "formerColleague", user: sample.ann } }),
+          sample.person(sample.priya.email, { hidden: 2 }),
+        ]),
+      },
+    ],
+  }),
+  panel("no-thread", sample.connected(sample.noThread)),
+  panel("no-gmail", { ...sample.connected(), tab: { at: "silent", tabId: 3 } }),
+  panel(
+    "gmail-changed",
+    sample.connected({
+      state: "unreadable",
+      why: "no-messages",
+      threadId: null,
+      subject: null,
+      account: { email: sample.mailbox, candidates: [], delegated: false },
+    }),
+  ),
+  panel("mailbox-ask", sample.connected(undefined, { mailboxes: [] })),
+  panel("mailbox-off", sample.connected(undefined, { mailboxes: [{ address: sample.mailbox, on: false }] })),
+  panel(
+    "mailbox-unknown",
+    sample.connected({
+      ...sample.reading(sample.thread(sample.fiveNamed)),
+      account: { email: null, candidates: [], delegated: false },
+    }),
+  ),
+  panel(
+    "host-missing",
+    sample.troubled({ from: "port", cause: "hostMissing", detail: "Specified native messaging host not found." }),
+  ),
+  panel(
+    "host-old",
+    host(sample.failure("unsupported_version", "unsupported_version", "", "", { theirs: "2", ours: "1" })),
+  ),
+  panel("not-connected", host(sample.failure("not_connected", "not_connected", "m", "h"))),
+  panel("session-needed", host(sample.failure("session_needed", "session_needed", "m", "h"))),
+  panel(
+    "error",
+    host(sample.failure("failed", "keychain_locked", "The keychain is locked.", "Unlock it, then try again.")),
+  ),
+  panel("unreachable", sample.connected(), {
+    lookup: [
+      { part: sample.lookup(sample.five) },
+      { trouble: { from: "host", failure: sample.failure("unreachable", "portal_unreachable", "m", "h") } },
+    ],
+  }),
+  panel("rate-limited", sample.connected(), {
+    lookup: [
+      { part: sample.lookup(sample.five.slice(0, 2)) },
+      { trouble: { from: "host", failure: sample.failure("try_later", "portal_busy", "m", "h", { seconds: "18" }) } },
+    ],
+  }),
+];
