@@ -1,6 +1,6 @@
 // Pages that have fooled readers of Gmail before, or may. Each is one state of the page with the address it has.
 import { decimal, encodeToken, idAt, threadToken } from "./ids.mjs";
-import { composeWindow, english, inlineReply, list, page, splitPane, thread, view } from "./page.mjs";
+import { allText, composeWindow, english, inlineReply, list, page, splitPane, thread, view } from "./page.mjs";
 import { ann, digest, jonas, layla, lena, marie, priya, salesDesk, short, tom } from "./people.mjs";
 import { inbox, pilotOrder, rowOf, text } from "./threads.mjs";
 import { h, toHtml } from "./tree.mjs";
@@ -32,7 +32,14 @@ const idOf = (minute, low = 0x100) => idAt(`2026-10-05T12:${String(minute).padSt
  * @returns {Message}
  */
 function letter(minute, change = {}) {
-  return { id: idOf(minute), from: marie, to: [short(lena)], date: "Oct 5, 2026", body: text("Hello Lena, see below."), ...change };
+  return {
+    id: idOf(minute),
+    from: marie,
+    to: [short(lena)],
+    date: "Oct 5, 2026",
+    body: text("Hello Lena, see below."),
+    ...change,
+  };
 }
 
 /**
@@ -53,14 +60,18 @@ function simple(minute, subject, change) {
  *   before?: Tree[], after?: Tree[], outside?: Tree[] }} [more]
  * @returns {Case}
  */
-function openCase(name, shows, open, { url = at(open), words = english, account = lena, title, bodyClass, before = [], after = [], outside = [] } = {}) {
-  const subject = open.subject.filter((child) => typeof child === "string").join("");
+function openCase(
+  name,
+  shows,
+  open,
+  { url = at(open), words = english, account = lena, title, bodyClass, before = [], after = [], outside = [] } = {},
+) {
   return {
     name,
     shows,
     url,
     tree: page({
-      title: title ?? titled(subject, account ?? lena),
+      title: title ?? titled(allText(open.subject), account ?? lena),
       account,
       words,
       views: [...before, view([thread(open, account ?? lena, words)]), ...after],
@@ -73,7 +84,14 @@ function openCase(name, shows, open, { url = at(open), words = english, account 
 /** @type {Words} */
 const german = { language: "de", direction: "ltr", to: "an ", bcc: "Bcc: ", me: "mich", account: "Google-Konto: " };
 /** @type {Words} */
-const arabic = { language: "ar", direction: "rtl", to: "إلى ", bcc: "نسخة مخفية: ", me: "أنا", account: "حساب Google: " };
+const arabic = {
+  language: "ar",
+  direction: "rtl",
+  to: "إلى ",
+  bcc: "نسخة مخفية: ",
+  me: "أنا",
+  account: "حساب Google: ",
+};
 
 const rows = inbox.map(rowOf);
 const decoy = { name: "Decoy", email: "unopened@decoy.example" };
@@ -88,40 +106,58 @@ function withoutClasses(tree) {
   const { class: name, ...attributes } = tree.attributes;
   // Gmail's sanitiser prefixes classes in bodies and renames none of its own there.
   const kept = name !== undefined && /\ba3s\b/.test(name) ? { ...attributes, class: name } : attributes;
-  return h(tree.tag, kept, ...tree.children.map((child) => (typeof child === "string" ? child : withoutClasses(child))));
+  return h(
+    tree.tag,
+    kept,
+    ...tree.children.map((child) => (typeof child === "string" ? child : withoutClasses(child))),
+  );
 }
 
 /** @param {Tree} tree @param {(tree: Tree) => boolean} drop @returns {Tree} */
 function without(tree, drop) {
   const kept = tree.children.filter((child) => typeof child === "string" || !drop(child));
-  return h(tree.tag, tree.attributes, ...kept.map((child) => (typeof child === "string" ? child : without(child, drop))));
+  return h(
+    tree.tag,
+    tree.attributes,
+    ...kept.map((child) => (typeof child === "string" ? child : without(child, drop))),
+  );
 }
 
-const renamed = openCase(
-  "renamed-classes",
-  "every class renamed, roles and attributes kept",
-  {
-    ...simple(1, "Calibration sheets", { state: "collapsed" }),
-    messages: [
-      letter(1, { state: "collapsed" }),
-      letter(2, {
-        from: jonas,
-        to: [short(lena), short(marie)],
-        body: [h("span", { email: "body@decoy.example", "data-hovercard-id": "body@decoy.example", translate: "no" }, "x"), ...text("Hello")],
-      }),
-    ],
-  },
+const renamed = openCase("renamed-classes", "every class renamed, roles and attributes kept", {
+  ...simple(1, "Calibration sheets", { state: "collapsed" }),
+  messages: [
+    letter(1, { state: "collapsed" }),
+    letter(2, {
+      from: jonas,
+      to: [short(lena), short(marie)],
+      body: [
+        h("span", { email: "body@decoy.example", "data-hovercard-id": "body@decoy.example", translate: "no" }, "x"),
+        ...text("Hello"),
+      ],
+    }),
+  ],
+});
+
+const unknownMessages = openCase(
+  "messages-unknown",
+  "a heading, and messages in a form nobody knows",
+  simple(3, "New form"),
 );
 
-const unknownMessages = openCase("messages-unknown", "a heading, and messages in a form nobody knows", simple(3, "New form"));
-
-const crowd = Array.from({ length: 200 }, (_, index) => ({ name: `Guest ${index + 1}`, email: `guest${index + 1}@fair.example` }));
+const crowd = Array.from({ length: 200 }, (_, index) => ({
+  name: `Guest ${index + 1}`,
+  email: `guest${index + 1}@fair.example`,
+}));
 
 const newThreadToken = encodeToken("a:r4100000000000000002");
 
 /** @type {Case[]} */
 export const cases = [
-  openCase("six-messages", "the demo's thread: collapsed, opened before, expanded, own messages, a quotation", pilotOrder),
+  openCase(
+    "six-messages",
+    "the demo's thread: collapsed, opened before, expanded, own messages, a quotation",
+    pilotOrder,
+  ),
   {
     name: "list",
     shows: "the inbox",
@@ -132,7 +168,11 @@ export const cases = [
     name: "split-pane-open",
     shows: "list and open thread side by side",
     url: at(idThread(4)),
-    tree: page({ title: titled("Side by side"), account: lena, views: [view([splitPane(decoyRows, thread(simple(4, "Side by side"), lena))])] }),
+    tree: page({
+      title: titled("Side by side"),
+      account: lena,
+      views: [view([splitPane(decoyRows, thread(simple(4, "Side by side"), lena))])],
+    }),
   },
   {
     name: "split-pane-empty",
@@ -164,25 +204,43 @@ export const cases = [
     ...simple(13, "Stand 4, hall 7"),
     heading: { "data-thread-perm-id": "undefined", "data-legacy-thread-id": idOf(13) },
   }),
-  openCase("heading-without-ids", "the heading has no ids at all: the address bar has one", { ...simple(14, "Bare heading"), heading: {} }),
-  openCase("reply-and-compose", "a reply in the thread and a compose window, both unsent", { ...simple(15, "Lift"), after: [inlineReply(decoy)] }, {
-    url: `${at(simple(15, "Lift"))}?compose=new`,
-    outside: [composeWindow(decoy)],
+  openCase("heading-without-ids", "the heading has no ids at all: the address bar has one", {
+    ...simple(14, "Bare heading"),
+    heading: {},
   }),
+  openCase(
+    "reply-and-compose",
+    "a reply in the thread and a compose window, both unsent",
+    { ...simple(15, "Lift"), after: [inlineReply(decoy)] },
+    {
+      url: `${at(simple(15, "Lift"))}?compose=new`,
+      outside: [composeWindow(decoy)],
+    },
+  ),
   openCase("delegated", "somebody else's mailbox", simple(16, "To the desk", { to: [salesDesk, short(lena)] }), {
     account: salesDesk,
     url: mail(`u/0/d/AEoRXRS_invented/#inbox/${threadToken(idOf(16))}`),
   }),
-  openCase("via-group", "a sender rewritten by a group", simple(17, "Spare parts", {
-    from: { name: "'Marie Rousseau' via Sales desk", email: salesDesk.email },
-    to: [salesDesk],
-  })),
+  openCase(
+    "via-group",
+    "a sender rewritten by a group",
+    simple(17, "Spare parts", {
+      from: { name: "'Marie Rousseau' via Sales desk", email: salesDesk.email },
+      to: [salesDesk],
+    }),
+  ),
   openCase("older-pill", "five messages without elements, chips without addresses", {
     id: idOf(18),
     subject: ["Introduction"],
     messages: [
       letter(18, { from: jonas, state: "collapsed" }),
-      letter(19, { from: jonas, to: [{ ...lena, name: "me", bare: true }, { ...short(priya), bare: true }] }),
+      letter(19, {
+        from: jonas,
+        to: [
+          { ...lena, name: "me", bare: true },
+          { ...short(priya), bare: true },
+        ],
+      }),
     ],
     older: 5,
   }),
@@ -195,11 +253,20 @@ export const cases = [
     tree: page({
       title: titled("Settings"),
       account: lena,
-      views: [view([h("h2", { class: "dt" }, "Settings"), h("span", { class: "rc", email: decoy.email }, `Decoy <${decoy.email}>`)])],
+      views: [
+        view([
+          h("h2", { class: "dt" }, "Settings"),
+          h("span", { class: "rc", email: decoy.email }, `Decoy <${decoy.email}>`),
+        ]),
+      ],
     }),
   },
   openCase("many-recipients", "two hundred recipients", simple(20, "Invitation", { to: crowd })),
-  openCase("recipients-cut", "a recipient line that ends in a number", simple(21, "Invitation", { to: crowd.slice(0, 3), more: ", and 197 more" })),
+  openCase(
+    "recipients-cut",
+    "a recipient line that ends in a number",
+    simple(21, "Invitation", { to: crowd.slice(0, 3), more: ", and 197 more" }),
+  ),
   openCase("blind-copies", "own mail with blind copies", {
     ...simple(22, "Price list"),
     messages: [letter(22, { from: lena, to: [short(marie), short(ann)], bcc: [decoy, short(tom)] })],
@@ -208,39 +275,60 @@ export const cases = [
     ...simple(23, "Price list"),
     messages: [letter(23, { from: lena, to: [], bcc: [decoy] })],
   }),
-  openCase("details-open", "the details pop-up repeats the sender and adds Reply-To", simple(24, "Details", { to: [short(lena), short(ann)], details: true })),
-  openCase("right-to-left", "Arabic, with marks of direction in subject, names and addresses", {
-    ...simple(25, "x", {
-      from: { name: `\u202b${layla.name}\u202c`, email: `\u202a${layla.email}\u202c` },
-      to: [lena, { name: "أحمد\u200f", email: "Ahmad@Nakhla-Automation.example\u200e" }],
-    }),
-    subject: ["\u2067عرض سعر\u2069"],
-  }, { words: arabic, title: `\u202b\u202bعرض سعر\u202c - \u202a${lena.email}\u202c - Gmail` }),
+  openCase(
+    "details-open",
+    "the details pop-up repeats the sender and adds Reply-To",
+    simple(24, "Details", { to: [short(lena), short(ann)], details: true }),
+  ),
+  openCase(
+    "right-to-left",
+    "Arabic, with marks of direction in subject, names and addresses",
+    {
+      ...simple(25, "x", {
+        from: { name: `\u202b${layla.name}\u202c`, email: `\u202a${layla.email}\u202c` },
+        to: [lena, { name: "أحمد\u200f", email: "Ahmad@Nakhla-Automation.example\u200e" }],
+      }),
+      subject: ["\u2067عرض سعر\u2069"],
+    },
+    { words: arabic, title: `\u202b\u202bعرض سعر\u202c - \u202a${lena.email}\u202c - Gmail` },
+  ),
   hostile(),
   { ...unknownMessages, tree: without(unknownMessages.tree, ({ attributes }) => attributes["role"] === "list") },
-  openCase("accounts-disagree", "title and account button name two mailboxes", simple(26, "Whose?"), { title: titled("Whose?", ann) }),
+  openCase("accounts-disagree", "title and account button name two mailboxes", simple(26, "Whose?"), {
+    title: titled("Whose?", ann),
+  }),
   openCase("address-in-subject", "a subject that is an address", simple(27, "decoy@decoy.example"), {}),
   openCase("popped-out", "a thread in a window of its own: no hash, no bar", simple(28, "Popped out"), {
     url: mail(`u/0/?ui=2&view=btop&ver=1&search=inbox&th=%23thread-f%3A${decimal(idOf(28))}&cvid=1`),
     account: null,
     bodyClass: "aAU xE Su",
   }),
-  openCase("conversation-view-off", "the token names thread and message", {
-    ...simple(29, "One by one"),
-    heading: {
-      "data-thread-perm-id": `thread-f:${decimal(idOf(29))}|msg-f:${decimal(idOf(29))}`,
-      "data-legacy-thread-id": idOf(29),
+  openCase(
+    "conversation-view-off",
+    "the token names thread and message",
+    {
+      ...simple(29, "One by one"),
+      heading: {
+        "data-thread-perm-id": `thread-f:${decimal(idOf(29))}|msg-f:${decimal(idOf(29))}`,
+        "data-legacy-thread-id": idOf(29),
+      },
     },
-  }, { url: mail(`u/0/#inbox/${encodeToken(`f:${decimal(idOf(29))}|msg-f:${decimal(idOf(29))}`)}`) }),
+    { url: mail(`u/0/#inbox/${encodeToken(`f:${decimal(idOf(29))}|msg-f:${decimal(idOf(29))}`)}`) },
+  ),
   openCase("stale-heading", "new messages below a heading that still has the old ids", {
     ...simple(30, "New words"),
     heading: { "data-thread-perm-id": `thread-f:${decimal(idOf(31))}`, "data-legacy-thread-id": idOf(31) },
   }),
-  openCase("just-sent", "a thread this browser made and the server has not numbered", {
-    ...simple(32, "Just sent"),
-    heading: { "data-thread-perm-id": "thread-a:r4100000000000000002" },
-    messages: [letter(32, { id: "undefined", permId: "msg-a:r4100000000000000003", from: lena, to: [short(marie)] })],
-  }, { url: mail(`u/0/#sent/${newThreadToken}`) }),
+  openCase(
+    "just-sent",
+    "a thread this browser made and the server has not numbered",
+    {
+      ...simple(32, "Just sent"),
+      heading: { "data-thread-perm-id": "thread-a:r4100000000000000002" },
+      messages: [letter(32, { id: "undefined", permId: "msg-a:r4100000000000000003", from: lena, to: [short(marie)] })],
+    },
+    { url: mail(`u/0/#sent/${newThreadToken}`) },
+  ),
   {
     name: "no-heading",
     shows: "the address names a thread, and the page shows none",
@@ -273,8 +361,17 @@ function printView() {
     h(
       "tbody",
       {},
-      h("tr", {}, h("td", {}, h("b", {}, `${marie.name} `), `<${marie.email}>`), h("td", { align: "right" }, "Oct 5, 2026")),
-      h("tr", {}, h("td", { colspan: "2" }, h("font", { class: "recipient" }, h("div", {}, `To: ${lena.name} <${lena.email}>`)))),
+      h(
+        "tr",
+        {},
+        h("td", {}, h("b", {}, `${marie.name} `), `<${marie.email}>`),
+        h("td", { align: "right" }, "Oct 5, 2026"),
+      ),
+      h(
+        "tr",
+        {},
+        h("td", { colspan: "2" }, h("font", { class: "recipient" }, h("div", {}, `To: ${lena.name} <${lena.email}>`))),
+      ),
       h("tr", {}, h("td", { colspan: "2" }, "Hello Lena")),
     ),
   );
@@ -294,7 +391,12 @@ function printView() {
           "div",
           { class: "bodycontainer" },
           h("table", {}, h("tbody", {}, h("tr", {}, h("td", {}, h("img", { class: "logo", alt: "" })), owner))),
-          h("div", { class: "maincontent" }, h("table", {}, h("tbody", {}, h("tr", {}, h("td", {}, h("b", {}, "On paper"))))), letterTable),
+          h(
+            "div",
+            { class: "maincontent" },
+            h("table", {}, h("tbody", {}, h("tr", {}, h("td", {}, h("b", {}, "On paper"))))),
+            letterTable,
+          ),
         ),
       ),
     ),
@@ -303,7 +405,12 @@ function printView() {
 
 /** Senders choose their names, and software their addresses. @returns {Case} */
 function hostile() {
-  const names = ["<img src=x onerror=alert(1)>", "\u202eelpmaxe.knab@yap", "Line\nbreak\u0000\u0007", `Long ${"x".repeat(5000)}`];
+  const names = [
+    "<img src=x onerror=alert(1)>",
+    "\u202eelpmaxe.knab@yap",
+    "Line\nbreak\u0007",
+    `Long ${"x".repeat(5000)}`,
+  ];
   const addresses = [
     "plain words",
     "two@at@signs.example",
@@ -311,7 +418,7 @@ function hostile() {
     `${"x".repeat(65)}@long.example`,
     `a@${"long-label-".repeat(30)}.example`,
     "nodot@localhost",
-    "quote\"d@decoy.example",
+    'quote"d@decoy.example',
     "<script>@decoy.example",
     "javascript:alert(1)",
     "",
@@ -324,7 +431,11 @@ function hostile() {
     { name: "Marie", email: "MARIE.Rousseau@HELION.example" },
   ];
   const body = [
-    h("div", { class: "gE", role: "listitem" }, h("span", { class: "gD", email: "body@decoy.example", name: "Body" }, "Body")),
+    h(
+      "div",
+      { class: "gE", role: "listitem" },
+      h("span", { class: "gD", email: "body@decoy.example", name: "Body" }, "Body"),
+    ),
     h("h2", { class: "hP", "data-legacy-thread-id": "1111111111111111" }, "Spoofed words"),
     h("span", { class: "hb" }, h("span", { class: "g2", email: "body@decoy.example", name: "Body" }, "Body")),
     h("div", { class: "a3s m1111111111111111" }, "nested"),

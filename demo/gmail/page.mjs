@@ -19,7 +19,7 @@ import { h } from "./tree.mjs";
  * @property {Person[]} [bcc]
  * @property {string} date as Gmail would write it
  * @property {Child[]} body
- * @property {string} [snippet] by default the body's first text
+ * @property {string} [snippet] by default the body's first words
  * @property {"expanded" | "collapsed" | "loaded" | "super" | "bare"} [state] `loaded`: collapsed again, its ids stay; `super`: behind
  *   the number of older messages; `bare`: collapsed in the way of years without `aria-expanded`
  * @property {number} [notice] "N older messages" in this item
@@ -54,16 +54,32 @@ import { h } from "./tree.mjs";
  */
 
 /** @type {Words} */
-export const english = { language: "en", direction: "ltr", to: "to ", bcc: "bcc: ", me: "me", account: "Google Account: " };
-
-const PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
+export const english = {
+  language: "en",
+  direction: "ltr",
+  to: "to ",
+  bcc: "bcc: ",
+  me: "me",
+  account: "Google Account: ",
+};
 
 /**
  * A whole page.
- * @param {{ title: string, account: Person | null, views: Tree[], words?: Words, outside?: Tree[], bodyClass?: string, head?: Tree[], aside?: Tree[] }} page
- *   `outside`: what lies beside the views (compose windows); `head`, `aside`: for the page that is looked at
+ * @param {{ title: string, account: Person | null, views: Tree[], words?: Words, outside?: Tree[], bodyClass?: string, head?: Tree[],
+ *   bar?: Tree[], aside?: Tree[] }} page `outside`: what lies beside the views (compose windows); `head`, `bar`, `aside`: more in the
+ *   page's head, in Google's bar and left of the views, for the page that people look at
  */
-export function page({ title, account, views, words = english, outside = [], bodyClass = "", head = [], aside = [] }) {
+export function page({
+  title,
+  account,
+  views,
+  words = english,
+  outside = [],
+  bodyClass = "",
+  head = [],
+  bar = [],
+  aside = [],
+}) {
   return h(
     "html",
     { lang: words.language, dir: words.direction },
@@ -71,8 +87,13 @@ export function page({ title, account, views, words = english, outside = [], bod
     h(
       "body",
       { class: bodyClass, dir: words.direction },
-      account !== null && banner(account, words),
-      h("div", { class: "nH ar4 z" }, aside, h("div", { class: "aeJ" }, h("div", { class: "aeF" }, h("div", { class: "nH" }, views)))),
+      account !== null && banner(account, words, bar),
+      h(
+        "div",
+        { class: "nH ar4 z" },
+        aside,
+        h("div", { class: "aeJ" }, h("div", { class: "aeF" }, h("div", { class: "nH" }, views))),
+      ),
       outside,
     ),
   );
@@ -82,18 +103,21 @@ export function page({ title, account, views, words = english, outside = [], bod
  * Google's bar with the account button.
  * @param {Person} account
  * @param {Words} words
+ * @param {Tree[]} bar
  */
-function banner(account, words) {
+function banner(account, words, bar) {
+  const attributes = {
+    class: "gb_B",
+    role: "button",
+    tabindex: "0",
+    href: "https://accounts.google.com/SignOutOptions?hl=en&continue=https://mail.google.com/mail&service=mail",
+    "aria-label": `${words.account}${account.name}\n(${account.email})`,
+  };
   return h(
     "header",
     { role: "banner", class: "gb_Ha" },
-    h("a", {
-      class: "gb_B",
-      role: "button",
-      tabindex: "0",
-      href: "https://accounts.google.com/SignOutOptions?hl=en&continue=https://mail.google.com/mail&service=mail",
-      "aria-label": `${words.account}${account.name}\n(${account.email})`,
-    }),
+    bar,
+    h("a", attributes, h("img", { alt: "", src: portrait(account) })),
   );
 }
 
@@ -121,13 +145,21 @@ export function thread({ id, subject, messages, older, heading, after = [] }, se
   const attributes = heading ?? { "data-thread-perm-id": `thread-f:${decimal(id)}`, "data-legacy-thread-id": id };
   const items = messages.map((message) => messageItem(message, self, words));
   if (older !== undefined) {
-    const pill = h("button", { class: "q8Zdrf", "aria-label": `Show ${older} older messages` }, h("span", { class: "adx" }, h("span", {}, String(older))));
+    const pill = h(
+      "button",
+      { class: "q8Zdrf", "aria-label": `Show ${older} older messages` },
+      h("span", { class: "adx" }, h("span", {}, String(older))),
+    );
     items.splice(1, 0, h("div", { class: "nH", role: "presentation" }, pill));
   }
   return h(
     "div",
     { class: "nH a98 iY" },
-    h("div", { class: "nH V8djrc byY" }, h("div", { class: "ha" }, h("h2", { class: "hP", tabindex: "-1", ...attributes }, subject))),
+    h(
+      "div",
+      { class: "nH V8djrc byY" },
+      h("div", { class: "ha" }, h("h2", { class: "hP", tabindex: "-1", ...attributes }, subject)),
+    ),
     h("div", { class: "nH hx" }, h("div", { class: "nH", role: "list" }, items, after)),
   );
 }
@@ -171,7 +203,7 @@ function collapsedMessage(message, self, words) {
   return h(
     "div",
     { class: "adf ads" },
-    picture(from),
+    picture(from, message.from),
     h(
       "div",
       { class: "gs gt" },
@@ -184,8 +216,16 @@ function collapsedMessage(message, self, words) {
           h(
             "tr",
             {},
-            h("td", { class: "gF gK" }, h("span", { ...personAttributes(from), class: "gD", role: "gridcell" }, from.name)),
-            h("td", { class: "gK" }, h("div", { class: "iA g6" }, message.snippet ?? firstText(message.body))),
+            h(
+              "td",
+              { class: "gF gK" },
+              h("span", { ...personAttributes(from), class: "gD", role: "gridcell" }, from.name),
+            ),
+            h(
+              "td",
+              { class: "gK" },
+              h("div", { class: "iA g6" }, message.snippet ?? allText(message.body).slice(0, 140)),
+            ),
             h("td", { class: "gH" }, date(message)),
           ),
         ),
@@ -225,7 +265,13 @@ function expandedMessage(message, self, words) {
         ),
         date(message),
         h("div", { class: "iw ajw" }, recipientLine(message, self, words)),
-        h("div", { class: "ajy", role: "button", tabindex: "0", "aria-haspopup": "true", "aria-label": "Show details" }),
+        h("div", {
+          class: "ajy",
+          role: "button",
+          tabindex: "0",
+          "aria-haspopup": "true",
+          "aria-label": "Show details",
+        }),
       ),
       h("div", { class: "ii gt" }, h("div", { class: "a3s aiL" }, body)),
     ),
@@ -243,7 +289,11 @@ function recipientLine({ to, bcc = [], more }, self, words) {
     { class: "hb", translate: "no" },
     words.to,
     commaSeparated(to.map((person) => chip(person, self, words))),
-    bcc.length > 0 && [to.length > 0 ? ", " : "", words.bcc, ...commaSeparated(bcc.map((person) => chip(person, self, words)))],
+    bcc.length > 0 && [
+      to.length > 0 ? ", " : "",
+      words.bcc,
+      ...commaSeparated(bcc.map((person) => chip(person, self, words))),
+    ],
     more,
     " ",
   );
@@ -267,7 +317,12 @@ function chip(person, self, words) {
  */
 function detailsPopup({ from, to }, self, words) {
   const row = (/** @type {string} */ label, /** @type {Child[]} */ value) =>
-    h("tr", { class: "ajv" }, h("td", { class: "gG" }, h("span", { class: "gI" }, label)), h("td", { class: "gL" }, value));
+    h(
+      "tr",
+      { class: "ajv" },
+      h("td", { class: "gG" }, h("span", { class: "gI" }, label)),
+      h("td", { class: "gL" }, value),
+    );
   const replies = { email: "replies@decoy.example", name: "Reply Desk" };
   return h(
     "div",
@@ -286,9 +341,26 @@ function detailsPopup({ from, to }, self, words) {
   );
 }
 
-/** @param {Person} person */
-function picture({ email, name }) {
-  return h("img", { class: "ajn", src: PIXEL, jid: email, "data-hovercard-id": email, "data-name": name, alt: "" });
+/**
+ * @param {Person} person as Gmail names them here
+ * @param {Person} [full]
+ */
+function picture({ email, name }, full = { email, name }) {
+  const src = portrait(full);
+  return h("img", { class: "ajn", src, jid: email, "data-hovercard-id": email, "data-name": name, alt: "" });
+}
+
+/**
+ * A disc with an initial, in a colour of the address's own.
+ * @param {Person} person
+ */
+function portrait({ email, name }) {
+  let hue = 0;
+  for (const letter of email.slice(0, 60)) hue = (hue * 31 + letter.charCodeAt(0)) % 360;
+  const initial = /\p{L}/u.exec(name)?.[0]?.toUpperCase() ?? "";
+  const style = `font: 500 18px sans-serif; fill: white; text-anchor: middle`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="hsl(${hue} 42% 48%)"/><text x="20" y="26.5" style="${style}">${initial}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
 /** @param {Person} person */
@@ -306,7 +378,11 @@ function date({ date: text }) {
  * @param {Row[]} rows
  */
 export function list(rows) {
-  return h("div", { class: "UI", gh: "tl" }, h("table", { class: "F cf zt", role: "grid" }, h("tbody", {}, rows.map(listRow))));
+  return h(
+    "div",
+    { class: "UI", gh: "tl" },
+    h("table", { class: "F cf zt", role: "grid" }, h("tbody", {}, rows.map(listRow))),
+  );
 }
 
 /** @param {Row} row */
@@ -319,7 +395,11 @@ function listRow({ from, threadId, subject, snippet, date: text, unread = false,
   return h(
     "tr",
     { class: `zA ${unread ? "zE" : "yO"}`, role: "row", tabindex: "-1" },
-    h("td", { class: "yX" }, h("span", { ...personAttributes(from), class: unread ? "zF" : "yP", translate: "no" }, from.name)),
+    h(
+      "td",
+      { class: "yX" },
+      h("span", { ...personAttributes(from), class: unread ? "zF" : "yP", translate: "no" }, from.name),
+    ),
     h(
       "td",
       { class: "a4W" },
@@ -336,7 +416,12 @@ function listRow({ from, threadId, subject, snippet, date: text, unread = false,
  * @param {Tree | null} open
  */
 export function splitPane(rows, open) {
-  return h("div", { class: "aia" }, list(rows), h("div", { class: "ao9" }, open ?? h("div", { class: "apa" }, "No conversations selected")));
+  return h(
+    "div",
+    { class: "aia" },
+    list(rows),
+    h("div", { class: "ao9" }, open ?? h("div", { class: "apa" }, "No conversations selected")),
+  );
 }
 
 /**
@@ -389,13 +474,9 @@ function commaSeparated(elements) {
 }
 
 /**
- * @param {Child[]} body
+ * @param {Child[]} children
  * @returns {string}
  */
-function firstText(body) {
-  for (const child of body) {
-    const text = typeof child === "string" ? child : firstText(child.children);
-    if (text.trim() !== "") return text;
-  }
-  return "";
+export function allText(children) {
+  return children.map((child) => (typeof child === "string" ? child : allText(child.children))).join(" ");
 }

@@ -1,5 +1,6 @@
 // The mailbox of the demo: what lies in Lena's inbox.
 import { idAt } from "./ids.mjs";
+import { allText } from "./page.mjs";
 import { ann, beatriz, digest, jonas, katharina, layla, lena, marie, priya, short, tom } from "./people.mjs";
 import { h } from "./tree.mjs";
 
@@ -49,7 +50,11 @@ export const pilotOrder = {
       to: [short(lena), short(marie)],
       date: "Wed, Nov 18, 2026, 8:55 AM",
       state: "collapsed",
-      body: text("Good morning,", "we can mount in week 50, two days with three people. We need the line to stand still on the first one.", "Jonas Weber"),
+      body: text(
+        "Good morning,",
+        "we can mount in week 50, two days with three people. We need the line to stand still on the first one.",
+        "Jonas Weber",
+      ),
     },
     {
       id: idAt("2026-11-18T13:20:00Z"),
@@ -57,7 +62,10 @@ export const pilotOrder = {
       to: [short(lena), short(tom), short(priya)],
       date: "Wed, Nov 18, 2026, 2:20 PM",
       state: "collapsed",
-      body: text("Tom, please reserve 40 of the heat-proof ones. Priya, what can Corvus do for Berlin to Lyon, two pallets?", "Ann"),
+      body: text(
+        "Tom, please reserve 40 of the heat-proof ones. Priya, what can Corvus do for Berlin to Lyon, two pallets?",
+        "Ann",
+      ),
     },
     {
       id: idAt("2026-11-19T09:05:00Z"),
@@ -65,7 +73,11 @@ export const pilotOrder = {
       to: [short(ann), short(lena), short(tom)],
       date: "Thu, Nov 19, 2026, 10:05 AM",
       state: "collapsed",
-      body: text("Hi all,", "two pallets, pick-up on Thursday, in Lyon on Monday before noon: 412 euros, insured.", "Priya Menon, Corvus Logistics"),
+      body: text(
+        "Hi all,",
+        "two pallets, pick-up on Thursday, in Lyon on Monday before noon: 412 euros, insured.",
+        "Priya Menon, Corvus Logistics",
+      ),
     },
     {
       id: idAt("2026-11-20T14:32:00Z"),
@@ -84,7 +96,13 @@ export const pilotOrder = {
         h(
           "div",
           { class: "gmail_quote" },
-          h("div", { class: "gmail_attr" }, "On Thu, Nov 19, 2026, Priya Menon <", h("a", { href: "mailto:priya@corvus-logistics.example" }, "priya@corvus-logistics.example"), "> wrote:"),
+          h(
+            "div",
+            { class: "gmail_attr" },
+            "On Thu, Nov 19, 2026, Priya Menon <",
+            h("a", { href: "mailto:priya@corvus-logistics.example" }, "priya@corvus-logistics.example"),
+            "> wrote:",
+          ),
           h("blockquote", { class: "gmail_quote" }, "two pallets, pick-up on Thursday"),
         ),
       ],
@@ -103,7 +121,11 @@ const hallQuote = {
       to: [short(lena)],
       date: "Fri, Nov 20, 2026, 11:02 AM",
       state: "expanded",
-      body: text("Dear Ms Hartmann,", "could you quote gate sensors for our second hall? The plans are the same as last year.", "Katharina Obermeier-Szczepańska"),
+      body: text(
+        "Dear Ms Hartmann,",
+        "could you quote gate sensors for our second hall? The plans are the same as last year.",
+        "Katharina Obermeier-Szczepańska",
+      ),
     },
   ],
 };
@@ -178,8 +200,8 @@ export function rowOf({ id, subject, messages }) {
   return {
     from: last.from,
     threadId: id,
-    subject: subject.filter((child) => typeof child === "string").join(""),
-    snippet: last.body.map((child) => (typeof child === "string" ? child : child.children.join(" "))).join(" ").slice(0, 120),
+    subject: allText(subject),
+    snippet: allText(last.body).slice(0, 120),
     date: last.date.split(",").slice(1, 2).join("").trim(),
   };
 }

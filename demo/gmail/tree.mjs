@@ -30,8 +30,8 @@ const VOID = new Set(["meta", "img", "link", "br", "input", "hr"]);
  * @returns {string}
  */
 export function toHtml(child) {
-  if (typeof child === "string") return escape(child);
-  const attributes = Object.entries(child.attributes).map(([name, value]) => ` ${name}="${escape(value)}"`);
+  if (typeof child === "string") return escapeText(child);
+  const attributes = Object.entries(child.attributes).map(([name, value]) => ` ${name}="${escapeText(value)}"`);
   const start = `<${child.tag}${attributes.join("")}>`;
   return VOID.has(child.tag) ? start : `${start}${child.children.map(toHtml).join("")}</${child.tag}>`;
 }
@@ -50,6 +50,6 @@ export function toDom(tree, document) {
 }
 
 /** @param {string} text */
-function escape(text) {
+function escapeText(text) {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
