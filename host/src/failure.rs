@@ -178,6 +178,123 @@ reasons! {
     /// It said yes, and gave back something else.
     KeychainLost "keychain_lost": Failed,
         "The keychain of this computer didn't keep what it was given.", "Repair or reset the keychain, then connect again.";
+
+    // Connecting.
+    /// Nothing to look up with.
+    NotConnected "not_connected": NotConnected,
+        "This computer isn't connected to a portal.", "Connect in the extension, or run gmail-sync-host connect.";
+    /// The command line must name one.
+    WhichPortal "which_portal": Failed,
+        "This computer is connected to {count} portals.", "Say which one: --portal acme.bitrix24.com.";
+    /// The operating system has none.
+    NoRandomNumbers "no_random_numbers": Failed,
+        "The operating system gave no random numbers.", "Restart the computer, then try again.";
+    /// The port is registered, so no other one would do.
+    CallbackPortTaken "callback_port_taken": Failed,
+        "Port {port} on this computer is taken, so the browser could not come back.", "Close the program that uses it (perhaps another attempt to connect), or have the application registered with another port and name it by --callback-port or the policy CallbackPort.";
+    /// No browser started.
+    NoBrowser "no_browser": Failed,
+        "No browser could be opened.", "Choose a default browser in the system's settings, or run gmail-sync-host connect --no-browser and open the address by hand.";
+    /// Two at once would take each other's redirects.
+    ConnectRunning "connect_running": Failed,
+        "Another attempt to connect is running.", "Finish it in the browser, or cancel it, then try again.";
+    /// Nobody came back: the portal sends no redirect when somebody gives up, or when the client id is unknown.
+    ConnectTimedOut "connect_timed_out": Failed,
+        "The browser didn't come back from the portal within 5 minutes.", "Try again. If the portal's page showed an error, check the client id and the registered redirect address.";
+    /// Nothing to hand the pasted address to.
+    NoConnectRunning "no_connect_running": Failed,
+        "No attempt to connect is waiting for an address.", "Start connecting anew; the address is good for 30 seconds only.";
+    /// Something else was pasted.
+    CallbackMalformed "callback_malformed": Failed,
+        "That isn't the address the browser ended at.", "Copy the whole address from the address bar: it begins with http://127.0.0.1 and has code and state in it.";
+    /// An old tab's.
+    CallbackOtherState "callback_other_state": Failed,
+        "That address belongs to another attempt to connect.", "Use the tab that was opened last, or start connecting anew.";
+    /// The redirect's domain is another.
+    AuthorizedElsewhere "authorized_elsewhere": Refused,
+        "The browser came back from another portal than {portal}.", "Check the portal's address, and connect again; if the portal was renamed, use its new name.";
+    /// The token answer's member id is another than the redirect's.
+    MemberMismatch "member_mismatch": Refused,
+        "The redirect and the tokens belong to different portals, so the tokens were thrown away.", "Connect again; if it happens again, something on this computer or network interferes.";
+    /// The portal's member id is another than before.
+    PortalReplaced "portal_replaced": Refused,
+        "{portal} is another portal than the one this computer was connected to.", "If that is right, run gmail-sync-host disconnect first, then connect again.";
+    /// The code's 30 seconds were over, or it was used.
+    CodeTooOld "code_too_old": Failed,
+        "The code from the portal was too old: it lasts 30 seconds.", "Connect again, and paste the address sooner if you have to paste it.";
+    /// `invalid_client`
+    ClientSecretWrong "client_secret_wrong": Refused,
+        "The client secret is wrong, or the application was deleted from the portal.", "Copy the client secret again from the local application's page, and connect again.";
+    /// `wrong_client`
+    ClientIdWrong "client_id_wrong": Refused,
+        "The portal's authorization server doesn't know this client id.", "Copy the client id again from the local application's page: it begins with local and a dot.";
+    /// `NOT_INSTALLED`
+    ApplicationNotInstalled "application_not_installed": Refused,
+        "The local application isn't installed on the portal.", "An administrator must open it in the portal and finish its installation, or register it anew as Script only.";
+    /// The application's card lacks a permission.
+    ApplicationScope "application_scope": Refused,
+        "The authorization server refuses the application's permissions.", "An administrator must tick crm and user_basic in the local application's permissions.";
+    /// The portal's plan.
+    PaymentRequired "payment_required": Refused,
+        "The portal's plan doesn't include applications, or has ended.", "Ask the portal's administrator about its Bitrix24 subscription.";
+    /// Any other error code.
+    AuthorizationRefused "authorization_refused": Failed,
+        "The authorization server refused: {code}.", "Try again; if it happens again, run gmail-sync-host --check and report it.";
+    /// HTML, or a 5xx.
+    AuthorizationServerBroken "authorization_server_broken": Unreachable,
+        "{host} is out of order.", "Try again in a few minutes.";
+    /// No tokens in it.
+    TokenAnswerUnreadable "token_answer_unreadable": Failed,
+        "The authorization server's answer isn't what its documentation says.", "Update the host; if it is the newest, report it.";
+    /// `invalid_grant` for a refresh token.
+    RefreshTokenInvalid "refresh_token_invalid": NotConnected,
+        "The portal no longer accepts this computer's tokens.", "Connect again.";
+    /// Another process has been renewing for too long.
+    RefreshBusy "refresh_busy": TryLater,
+        "Another window is renewing the connection.", "It goes on by itself in {seconds} s.";
+    /// Deleted, expired, or its owner dismissed.
+    WebhookRefused "webhook_refused": NotConnected,
+        "The portal no longer accepts the inbound webhook.", "Make a new one in the portal, and connect with it.";
+    /// No client id anywhere.
+    ClientIdMissing "client_id_missing": Failed,
+        "To connect to {portal} a client id is needed.", "Enter the client id of the portal's local application; its administrator has it.";
+    /// No client secret anywhere.
+    ClientSecretMissing "client_secret_missing": Failed,
+        "To connect to {portal} a client secret is needed.", "Enter the client secret of the portal's local application; its administrator has it.";
+    /// A further profile wants in without a code.
+    AlreadyConnected "already_connected": Refused,
+        "This computer is connected to {portal} already.", "Run gmail-sync-host sessions allow, and enter the code it prints here.";
+    /// Connected, and may do nothing.
+    ScopeMissing "scope_missing": Refused,
+        "The application at {portal} lacks the permission {scope}.", "An administrator must tick crm and user_basic in its permissions; then connect again.";
+    /// `profile` said `[]`.
+    UserInactive "user_inactive": Refused,
+        "{portal} says that this user is no longer active.", "Sign in to the portal as an active user, then connect again.";
+
+    // Sessions.
+    /// None, unknown or revoked.
+    SessionNeeded "session_needed": SessionNeeded,
+        "This browser profile isn't allowed to use the host yet.", "Connect, or enter a code that gmail-sync-host sessions allow prints.";
+    /// No code waits, or its time is over.
+    NoCode "no_code": Failed,
+        "No one-time code is waiting, or it is older than 2 minutes.", "Run gmail-sync-host sessions allow for a new one.";
+    /// Mistyped.
+    CodeWrong "code_wrong": Failed,
+        "That isn't the code; {left} more tries.", "Type it as gmail-sync-host sessions allow printed it.";
+    /// `sessions revoke` of what isn't there.
+    NoSuchSession "no_such_session": Failed,
+        "There is no session {id}.", "Run gmail-sync-host sessions list to see them.";
+
+    // Mailboxes and policy.
+    /// Not an address.
+    MailboxInvalid "mailbox_invalid": Failed,
+        "That isn't the address of a mailbox.", "Open the mailbox in Gmail and answer there.";
+    /// The administrator's file.
+    PolicyUnreadable "policy_unreadable": Failed,
+        "The policy this computer's administrator set can't be read, so nothing is done: {why}.", "Tell the administrator; gmail-sync-host --check names the place.";
+    /// Not in the policy's list.
+    PortalNotAllowed "portal_not_allowed": Refused,
+        "This computer's administrator doesn't allow connecting to {portal}.", "Connect to one of the company's portals, or ask the administrator.";
 }
 
 /// Something that didn't work, as a person is told.

@@ -6,13 +6,16 @@
 pub mod args;
 pub mod bitrix24;
 pub mod clock;
+pub mod connection;
 pub mod egress;
 pub mod failure;
 pub mod framing;
 pub mod ledger;
+pub mod oauth;
 pub mod paths;
 pub mod portal;
 pub mod protocol;
 pub mod serve;
 pub mod state;
+pub mod thread;
 pub mod vault;

@@ -5,6 +5,7 @@
 
 mod keychain;
 mod memory;
+mod portal_secret;
 
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, LazyLock};
@@ -19,6 +20,7 @@ use crate::failure::{Failure, Reason};
 
 pub use keychain::Keychain;
 pub use memory::{MemoryStore, Trouble};
+pub use portal_secret::{OauthSecret, PortalSecret};
 
 /// How long a keychain may take to answer, an unlock dialog included. The dialog stays; asking again finds it answered.
 pub const DEADLINE: Duration = Duration::from_secs(5);
