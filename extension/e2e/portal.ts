@@ -16,11 +16,11 @@ export interface Portal {
 /** Starts a fake portal with data of its own on a free port. */
 export async function startPortal(callbackUrl: string): Promise<Portal> {
   const child = spawn(builtProgram("demo"), ["portal", "--port", "0", "--callback", callbackUrl], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
   const close = async () => {
-    child.kill();
+    child.stdin.end();
     await exited;
   };
   for await (const line of createInterface({ input: child.stdout })) {
