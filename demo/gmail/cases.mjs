@@ -1,6 +1,17 @@
 // Pages that have fooled readers of Gmail before, or may. Each is one state of the page with the address it has.
 import { decimal, encodeToken, idAt, threadToken } from "./ids.mjs";
-import { allText, composeWindow, english, inlineReply, list, page, splitPane, thread, view } from "./page.mjs";
+import {
+  allText,
+  composeWindow,
+  english,
+  inlineReply,
+  list,
+  page,
+  savedDraft,
+  splitPane,
+  thread,
+  view,
+} from "./page.mjs";
 import { ann, digest, jonas, layla, lena, marie, priya, salesDesk, short, tom } from "./people.mjs";
 import { inbox, pilotOrder, rowOf, text } from "./threads.mjs";
 import { h, toHtml } from "./tree.mjs";
@@ -217,6 +228,10 @@ export const cases = [
       outside: [composeWindow(decoy)],
     },
   ),
+  openCase("draft-in-thread", "a saved draft among the messages, with its writer's name and ids", {
+    ...simple(38, "Answer half written"),
+    after: [savedDraft(lena, decoy)],
+  }),
   openCase("delegated", "somebody else's mailbox", simple(16, "To the desk", { to: [salesDesk, short(lena)] }), {
     account: salesDesk,
     url: mail(`u/0/d/AEoRXRS_invented/#inbox/${threadToken(idOf(16))}`),

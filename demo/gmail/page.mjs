@@ -448,6 +448,25 @@ export function inlineReply(to) {
 }
 
 /**
+ * A draft saved earlier and shown among the messages.
+ * @param {Person} from
+ * @param {Person} to
+ */
+export function savedDraft(from, to) {
+  const ids = { "data-message-id": "#msg-a:r4100000000000000004", "data-legacy-message-id": "1a10c20000000100" };
+  return h(
+    "div",
+    { class: "h7", role: "listitem", "aria-expanded": "true" },
+    h(
+      "div",
+      { class: "adn ads", ...ids },
+      h("span", { ...personAttributes(from), class: "gD" }, from.name),
+      inlineReply(to),
+    ),
+  );
+}
+
+/**
  * A compose window, docked at the bottom of the page.
  * @param {Person} to
  */

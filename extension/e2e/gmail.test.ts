@@ -106,11 +106,16 @@ test("a style sheet hides an earlier view as well as an inline style does", asyn
   await page.close();
 });
 
+/** Pages that may be about to change: asked at once, the script says only whose mailbox it is. */
+const unsure = new Set(["messages-unknown", "stale-heading", "just-sent", "no-heading", "two-headings"]);
+
 for (const example of cases) {
   test(`Chromium and the tests' document agree: ${example.name}`, async () => {
     const html = caseHtml(example);
     const { page } = await openGmail(example.url, html);
-    assert.deepEqual(await readNow(), readPage(parsePage(html, example.url), example.url));
+    const expected = readPage(parsePage(html, example.url), example.url);
+    const present = await readNow();
+    assert.deepEqual(present, unsure.has(example.name) ? { state: "none", account: expected.account } : expected);
     await page.close();
   });
 }

@@ -1,12 +1,11 @@
 // The content script: tells the worker what the Gmail page shows. It draws nothing, and changes nothing in the page.
 import { isReadNow, type ThreadMessage } from "../messages.ts";
-import { readPage } from "./read.ts";
 import type { Reading } from "./reading.ts";
 import { watchPage } from "./watch.ts";
 
 const end = new AbortController();
 
-watchPage(window, send, end.signal);
+const readNow = watchPage(window, send, end.signal);
 
 function send(reading: Reading): void {
   // After the extension was reloaded or removed this script lives on in the page without its extension, and says no more.
@@ -27,6 +26,6 @@ function isAlive(): boolean {
 
 chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
   if (sender.id !== chrome.runtime.id || !isReadNow(message)) return;
-  const reply: ThreadMessage = { type: "thread", reading: readPage(document, window.location.href) };
+  const reply: ThreadMessage = { type: "thread", reading: readNow() };
   answer(reply);
 });

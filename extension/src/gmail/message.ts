@@ -24,13 +24,12 @@ export type ItemReading = { message: Message | null; gaps: Gap[] };
 
 /** Reads one item of the message list. */
 export function readItem(item: Element, self: Self, fallbacks: Fallbacks): ItemReading {
+  if (isDraft(item)) return { message: null, gaps: [] };
   const collapsed = isCollapsed(item);
   const from = readSender(item, self, collapsed, fallbacks);
   const ids = readIds(item, fallbacks);
   if (from === null && ids.id === null) {
-    const known =
-      item.querySelector(composeBox) !== null || findAll(item, olderNotice.slice(0, 1), fallbacks).length > 0;
-    return { message: null, gaps: known ? [] : ["message-unknown"] };
+    return { message: null, gaps: findAll(item, olderNotice, fallbacks).length > 0 ? [] : ["message-unknown"] };
   }
 
   const gaps: Gap[] = [];
@@ -57,6 +56,13 @@ export function looksLikeMessage(item: Element): boolean {
   );
 }
 
+/** A mail being written, which may carry its writer's name: it has a box to write in, and neither recipients nor a body outside. */
+function isDraft(item: Element): boolean {
+  if (item.querySelector(composeBox) === null) return false;
+  const received = [...item.querySelectorAll(`${recipientLine.map(({ css }) => css).join(", ")}, ${bodyWithId}`)];
+  return !received.some((element) => !isInside(element, composeBox, item));
+}
+
 function isCollapsed(item: Element): boolean {
   const expanded = item.getAttribute("aria-expanded");
   if (expanded === "true" || expanded === "false") return expanded === "false";
@@ -69,10 +75,10 @@ function readSender(item: Element, self: Self, collapsed: boolean, fallbacks: Fa
   const [element] = findAll(item, sender, fallbacks);
   const person = element === undefined ? null : readPerson(element, self, collapsed);
   if (person !== null && person.email !== null) return person;
-  const [picture] = findAll(item, [{ css: senderPicture, seen: "2016-2026" }], fallbacks);
+  const [picture] = findAll(item, senderPicture, fallbacks);
   const pictured = picture === undefined ? null : readPicture(picture, self, collapsed);
   if (pictured === null || pictured.email === null) return person;
-  fallbacks.add(senderPicture);
+  fallbacks.add("sender's picture");
   return { name: person?.name ?? pictured.name, email: pictured.email };
 }
 

@@ -11,6 +11,7 @@ import {
   forbidden,
   messageItem,
   messageList,
+  olderButton,
   olderNotice,
   region,
   superCollapsedItem,
@@ -133,12 +134,10 @@ function readThread(list: Element, self: Self, ids: ThreadIds, subject: string, 
 /** The number in the "N older messages" notice, which stands in an item or between items; 1 if it has no number to be read. */
 function countHidden(list: Element, items: readonly Element[]): number {
   const unused: Fallbacks = new Set();
-  const notices = findAll(list, olderNotice, unused, (element) => {
-    return element.matches("button")
-      ? numberIn(element) !== null && !items.some((item) => item.contains(element))
-      : true;
-  });
-  return notices.reduce((sum, notice) => sum + (numberIn(notice) ?? 1), 0);
+  const notices = findAll(list, olderNotice, unused);
+  const between = (button: Element) => numberIn(button) !== null && !items.some((item) => item.contains(button));
+  const found = notices.length > 0 ? notices : findAll(list, olderButton, unused, between);
+  return found.reduce((sum, notice) => sum + (numberIn(notice) ?? 1), 0);
 }
 
 function numberIn(notice: Element): number | null {

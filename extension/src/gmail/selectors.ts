@@ -35,11 +35,10 @@ export const collapsedItem = ".kv, .ky, .kQ, .kx";
 /** Items that the "N older messages" notice stands for (2014-2026). */
 export const superCollapsedItem = ".kQ, .kx";
 
-/** The number of messages Gmail doesn't show, inside an item (2018) or between items (the "older" button of 2026). */
-export const olderNotice: readonly Way[] = [
-  { css: ".adx", seen: "2018-2026" },
-  { css: "button[aria-label]", seen: "2026; only outside of items" },
-];
+/** The number of messages Gmail doesn't show, in an item (2018) or in the "older" button between items (2026). */
+export const olderNotice: readonly Way[] = [{ css: ".adx", seen: "2018-2026" }];
+/** The button by itself; inside of items are others. */
+export const olderButton: readonly Way[] = [{ css: "button[aria-label]", seen: "2026" }];
 
 /** A message's sender, in the expanded and in the collapsed form. */
 export const sender: readonly Way[] = [
@@ -49,7 +48,7 @@ export const sender: readonly Way[] = [
 ];
 
 /** The sender's picture, a second source of the address. */
-export const senderPicture = "img[jid]";
+export const senderPicture: readonly Way[] = [{ css: "img[jid]", seen: "2016-2026" }];
 
 /** The line "to …" of an expanded message. */
 export const recipientLine: readonly Way[] = [

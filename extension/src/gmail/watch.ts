@@ -1,14 +1,16 @@
 // Notices that another thread is open, cheaply: a signal only sets a timer, and most readings end at "no h2".
 import { readPage } from "./read.ts";
-import type { Reading } from "./reading.ts";
+import type { Gap, Reading } from "./reading.ts";
 import { region } from "./selectors.ts";
 
 /** A signal is acted upon once the page was quiet for this long … */
 const QUIET_MS = 200;
 /** … and at the latest after this long. */
 const LATEST_MS = 1000;
-/** A reading with something missing may be a page still loading (Gmail renders the heading first): it has to last this long. */
+/** A reading with something missing may be a page still rendering (Gmail shows the heading first): it has to last this long … */
 const SETTLE_MS = 2000;
+/** … and one without any heading, though the address names a thread, this long: Gmail's own start takes up to 15 s. */
+const START_MS = 15_000;
 
 /** Attributes that change when a thread opens, or a message expands; all others would fire at every keystroke. */
 const ATTRIBUTES = ["style", "role", "aria-expanded", "data-legacy-thread-id", "data-legacy-message-id", "email"];
@@ -28,6 +30,9 @@ export const realClock: Clock = {
   },
 };
 
+/** Answers with what the page shows at this moment, or showed last while it is changing. */
+export type ReadNow = () => Reading;
+
 /**
  * Calls `report` with what the page shows, at once and then at each change, after the same was read twice. Ends with `signal`.
  */
@@ -36,10 +41,11 @@ export function watchPage(
   report: (reading: Reading) => void,
   signal: AbortSignal,
   clock = realClock,
-): void {
+): ReadNow {
   const { document } = window;
   const read = () => readPage(document, window.location.href);
-  let reported: string | null = null;
+  /** What the other side knows. */
+  let reported: { key: string; reading: Reading } | null = null;
   /** The last reading that differs from the reported one, and since when it has been the same. */
   let pending: { key: string; since: number } | null = null;
   let burstSince: number | null = null;
@@ -75,20 +81,27 @@ export function watchPage(
     observe();
     const reading = read();
     const key = fingerprint(reading);
-    if (key === reported) {
+    if (key === reported?.key) {
       pending = null;
       return;
     }
     const now = clock.now();
     if (pending?.key !== key) pending = { key, since: now };
-    const wait = pending.since + (isSettled(reading) ? QUIET_MS : SETTLE_MS) - now;
+    const wait = pending.since + settleTime(reading) - now;
     if (wait > 0) {
       schedule(wait);
       return;
     }
     pending = null;
-    reported = key;
+    reported = { key, reading };
     report(reading);
+  }
+
+  function readNow(): Reading {
+    const reading = read();
+    if (settleTime(reading) > QUIET_MS) return reported?.reading ?? { state: "none", account: reading.account };
+    reported = { key: fingerprint(reading), reading };
+    return reading;
   }
 
   signal.addEventListener("abort", () => {
@@ -97,12 +110,23 @@ export function watchPage(
   });
   window.addEventListener("hashchange", notice, { signal });
   if (!signal.aborted) look();
+  return readNow;
 }
 
-/** Nothing about the reading is likely to be different in a moment. */
-function isSettled(reading: Reading): boolean {
-  if (reading.state === "thread") return !reading.thread.gaps.some((gap) => gap !== "messages-absent");
-  return reading.state === "none";
+/** Gaps that a page still rendering has for a moment. */
+const PASSING: ReadonlySet<Gap> = new Set([
+  "stale",
+  "no-thread-id",
+  "message-unknown",
+  "recipients-missing",
+  "message-id-missing",
+]);
+
+/** How long a reading has to stay the same to be believed. */
+function settleTime(reading: Reading): number {
+  if (reading.state === "none") return QUIET_MS;
+  if (reading.state === "unreadable") return reading.why === "no-heading" ? START_MS : SETTLE_MS;
+  return reading.thread.gaps.some((gap) => PASSING.has(gap)) ? SETTLE_MS : QUIET_MS;
 }
 
 /** Equal for readings that are the same to everybody who gets them. */

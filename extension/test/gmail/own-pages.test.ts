@@ -79,6 +79,7 @@ const expected: Record<string, Lines> = {
   "perm-id-undefined": letter("1a10bfb48e000100", "Stand 4, hall 7"),
   "heading-without-ids": letter("1a10bfc334000100", "Bare heading"),
   "reply-and-compose": letter("1a10bfd1da000100", "Lift"),
+  "draft-in-thread": letter("1a10c122c4000100", "Answer half written"),
   delegated: {
     state: "thread",
     mailbox: "sales@brightline.example (delegated)",

@@ -53,7 +53,8 @@ function start(context: TestContext, hash: string, first: Tree) {
   const end = new AbortController();
   const readings: Reading[] = [];
   const document = window.document as unknown as Document;
-  watchPage(window as unknown as globalThis.Window, (reading) => readings.push(reading), end.signal, clock);
+  const gmail = window as unknown as globalThis.Window;
+  const readNow = watchPage(gmail, (reading) => readings.push(reading), end.signal, clock);
 
   /** Lets the browser deliver what happened, then the time pass. */
   const pass = async (ms: number) => {
@@ -72,7 +73,7 @@ function start(context: TestContext, hash: string, first: Tree) {
   const go = (to: string) => {
     window.location.hash = to;
   };
-  return { clock, document, end, go, pass, readings, show };
+  return { clock, document, end, go, pass, readNow, readings, show };
 }
 
 const subjects = (readings: Reading[]) =>
@@ -159,6 +160,37 @@ test("a heading without messages is a changed Gmail only if it stays so", async 
   messages.remove();
   await pass(3000);
   assert.deepEqual(subjects(readings), ["none", "First", "unreadable"]);
+});
+
+test("an address that names a thread is given the time Gmail takes to start", async (context) => {
+  const { pass, readings } = start(context, hashOf(FIRST), list);
+  await pass(14_000);
+  assert.deepEqual(subjects(readings), []);
+  await pass(2000);
+  assert.deepEqual(subjects(readings), ["unreadable"]);
+});
+
+test("asked at once it answers with the present, and goes on from there", async (context) => {
+  const { go, pass, readNow, readings, show } = start(context, "#inbox", list);
+  await pass(1000);
+  go(hashOf(FIRST));
+  show(open(FIRST, "First"));
+  assert.deepEqual(subjects([readNow()]), ["First"]);
+  await pass(1000);
+  assert.deepEqual(subjects(readings), ["none"], "the asker knows already");
+  go("#inbox");
+  show(list);
+  await pass(1000);
+  assert.deepEqual(subjects(readings), ["none", "none"], "but not that it was closed again");
+});
+
+test("asked while the page changes it answers with what it was sure of", async (context) => {
+  const { go, pass, readNow } = start(context, hashOf(FIRST), list);
+  assert.deepEqual(subjects([readNow()]), ["none"], "loading: nothing yet");
+  go("#inbox");
+  await pass(1000);
+  go(hashOf(SECOND));
+  assert.deepEqual(subjects([readNow()]), ["none"], "no heading yet");
 });
 
 test("expanding a message is reported: its recipients are in the page now", async (context) => {
