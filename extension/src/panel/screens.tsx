@@ -6,7 +6,7 @@ import { formatMoment } from "../ui/format.ts";
 import { Command, CopyButton, Foreign, Statement } from "../ui/parts.tsx";
 import { locale, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
-import { codeOf, detailsOf, wordsOf } from "../ui/words.ts";
+import { detailsOf, sentenceOf, wordsOf } from "../ui/words.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
 import type { Screen } from "./screen.ts";
@@ -143,7 +143,7 @@ function SessionNeeded({ actions }: { actions: Actions }) {
           label={text("oneTimeCode")}
           value={code}
           onInput={setCode}
-          error={trouble && sentence(trouble)}
+          error={trouble && sentenceOf(trouble)}
           disabled={busy}
         />
         <button type="submit" class="button primary" disabled={busy || code.trim() === ""}>
@@ -234,7 +234,7 @@ function MailboxAsk({ screen: { mailbox, status }, actions }: { screen: Of<"mail
         </>
       }
     >
-      {trouble && <p class="note wrong">{sentence(trouble)}</p>}
+      {trouble && <p class="note wrong">{sentenceOf(trouble)}</p>}
     </Statement>
   );
 }
@@ -257,7 +257,7 @@ function MailboxOff({ mailbox, actions }: { mailbox: string; actions: Actions })
         </button>
       }
     >
-      {trouble && <p class="note wrong">{sentence(trouble)}</p>}
+      {trouble && <p class="note wrong">{sentenceOf(trouble)}</p>}
     </Statement>
   );
 }
@@ -299,9 +299,4 @@ function MailboxUnknown({ screen, actions }: { screen: Of<"mailboxUnknown">; act
 
 function knownMailboxes({ mailboxes }: Status): string[] {
   return mailboxes.filter(({ on }) => on).map(({ address }) => address);
-}
-
-function sentence(trouble: Trouble): string {
-  const { message, hint } = wordsOf(trouble);
-  return codeOf(trouble) === "cancelled" ? message : `${message} ${hint}`.trim();
 }

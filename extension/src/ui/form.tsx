@@ -13,10 +13,9 @@ export interface FieldProps {
   /** A secret is hidden until its owner wants to see it, and no password manager is offered it. */
   readonly secret?: boolean;
   readonly disabled?: boolean;
-  readonly autoFocus?: boolean;
 }
 
-export function Field({ label, value, onInput, help, error, secret = false, disabled = false, autoFocus }: FieldProps) {
+export function Field({ label, value, onInput, help, error, secret = false, disabled = false }: FieldProps) {
   const id = useId();
   const [shown, setShown] = useState(false);
   const note = error ?? help;
@@ -36,9 +35,6 @@ export function Field({ label, value, onInput, help, error, secret = false, disa
           aria-describedby={note === undefined ? undefined : `${id}-note`}
           autocomplete="off"
           spellcheck={false}
-          ref={(input) => {
-            if (autoFocus && input && document.activeElement === document.body) input.focus();
-          }}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
         {secret && (

@@ -49,7 +49,11 @@ export function CopyButton({ value, name, label }: { value: string; name: string
     setCopied(true);
   };
   const icon = <Icon name={copied ? "check" : "copy"} />;
-  const done = <span role="status">{copied && <span class="for-readers">{text("copied")}</span>}</span>;
+  const done = (
+    <span role="status" class="for-readers">
+      {copied && text("copied")}
+    </span>
+  );
   return label === undefined ? (
     <button
       type="button"
@@ -66,8 +70,7 @@ export function CopyButton({ value, name, label }: { value: string; name: string
   ) : (
     <button type="button" class="button small" onClick={copy} onBlur={() => setCopied(false)}>
       {icon}
-      {copied ? text("copied") : label}
-      {done}
+      <span role="status">{copied ? text("copied") : label}</span>
     </button>
   );
 }
@@ -101,12 +104,17 @@ export function Notice({
       <Icon name={icon} />
       <div>
         <p>
-          {title !== undefined && <strong>{title}</strong>} {children}
+          {title !== undefined && <strong>{asSentence(title)}</strong>} {children}
         </p>
         {actions && <div class="actions">{actions}</div>}
       </div>
     </div>
   );
+}
+
+/** A title in front of more text ends like a sentence. */
+function asSentence(title: string): string {
+  return /[.!?…。]$/.test(title) ? title : `${title}.`;
 }
 
 /** A whole screen with one thing to say: an icon, a title, a few lines, one primary button. */
@@ -130,7 +138,7 @@ export function Statement({
       <span class={`emblem ${look}`}>
         <Icon name={icon} />
       </span>
-      <h1>{title}</h1>
+      <h1>{title.replace(/\.$/, "")}</h1>
       {lines
         .filter((line) => line !== "")
         .map((line) => (

@@ -67,3 +67,9 @@ export function detailsOf(trouble: Trouble): string {
 export function codeOf(trouble: Trouble): Failure["code"] | undefined {
   return trouble.from === "host" ? trouble.failure.code : undefined;
 }
+
+/** Both in one line, for a place that has only one. */
+export function sentenceOf(trouble: Trouble): string {
+  const { message, hint } = wordsOf(trouble);
+  return `${message} ${hint}`.trim();
+}
