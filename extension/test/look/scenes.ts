@@ -19,6 +19,18 @@ const panel = (name: string, state: Script["state"], answers: Script["answers"] 
   answers,
 });
 
+const other =
+  (page: "popup" | "connect") =>
+  (name: string, state: Script["state"], answers: Script["answers"] = {}, press: readonly string[] = []): Scene => ({
+    name,
+    page,
+    state,
+    answers,
+    press,
+  });
+const popup = other("popup");
+const connect = other("connect");
+
 const timeout = sample.failure(
   "unreachable",
   "portal_slow",
@@ -114,4 +126,72 @@ export const scenes: readonly Scene[] = [
       { trouble: { from: "host", failure: sample.failure("try_later", "portal_busy", "m", "h", { seconds: "18" }) } },
     ],
   }),
+
+  popup("popup", sample.connected()),
+  popup("popup-asks", sample.connected(), {}, ["Disconnect"]),
+  popup("popup-none", {
+    ...host(
+      sample.failure(
+        "not_connected",
+        "not_connected",
+        "This computer isn't connected to a portal.",
+        "Connect in the extension.",
+      ),
+    ),
+    portal: undefined,
+  }),
+  popup("popup-missing", { ...sample.troubled({ from: "port", cause: "hostMissing", detail: "" }), host: undefined }),
+  connect("connect", host(sample.failure("not_connected", "not_connected", "m", "h"))),
+  connect(
+    "connect-waits",
+    host(sample.failure("not_connected", "not_connected", "m", "h")),
+    { connect: [{ part: { stage: "browserOpened" } }] },
+    ["Continue in the browser"],
+  ),
+  connect(
+    "connect-wrong",
+    sample.connected(),
+    {
+      connect: [
+        {
+          trouble: {
+            from: "host",
+            failure: sample.failure(
+              "refused",
+              "client_secret_wrong",
+              "The client secret is wrong, or the application was deleted from the portal.",
+              "Copy the client secret again from the local application's page, and connect again.",
+            ),
+          },
+        },
+      ],
+    },
+    ["Continue in the browser"],
+  ),
+  connect(
+    "connect-failed",
+    host(sample.failure("not_connected", "not_connected", "m", "h")),
+    {
+      connect: [
+        {
+          trouble: {
+            from: "host",
+            failure: sample.failure(
+              "failed",
+              "callback_port_taken",
+              "Port 17485 on this computer is taken, so the browser could not come back.",
+              "Close the program that uses it.",
+            ),
+          },
+        },
+      ],
+    },
+    ["Continue in the browser"],
+  ),
+  connect(
+    "connect-done",
+    host(sample.failure("not_connected", "not_connected", "m", "h")),
+    { connect: [{ result: sample.status }] },
+    ["Continue in the browser"],
+  ),
 ];
