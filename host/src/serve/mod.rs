@@ -63,6 +63,8 @@ pub async fn serve<S: Service>(
                     return Ok(());
                 }
             }
+            // Before what comes in: whoever got an answer may use its id again at once.
+            Some(done) = requests.tasks.join_next() => requests.forget(done.ok()),
             received = incoming.recv() => match received {
                 None => break Ok(()),
                 Some(Err(error)) => {
@@ -74,7 +76,6 @@ pub async fn serve<S: Service>(
                 Some(Ok(Incoming::TooLong(bytes))) => outbox.error(None, &too_long(bytes)),
             },
             Some(event) = events.recv() => outbox.event(event),
-            Some(done) = requests.tasks.join_next() => requests.forget(done.ok()),
         }
     };
     drop(outbox);
