@@ -4,7 +4,7 @@ mod report;
 mod tiers;
 mod totals;
 
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
@@ -67,10 +67,16 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    /// Runs a command, its lines passing through.
+    fn stream(command: &mut Command, line: impl FnMut(&str) + Send) -> Result<ExitStatus> {
+        println!("\n$ {}", process::describe(command));
+        // Some tools colour even what goes into a pipe, and totals are read from there.
+        process::stream(command.env("NO_COLOR", "1").stdin(Stdio::null()), line)
+    }
+
     /// A step that prints no totals: its exit code is one test.
     fn check(&mut self, mut command: Command) -> Result<()> {
-        println!("\n$ {}", process::describe(&command));
-        if process::stream(command.stdin(Stdio::null()), |line| println!("{line}"))?.success() {
+        if Self::stream(&mut command, |line| println!("{line}"))?.success() {
             self.totals += Totals::PASSED;
         } else {
             self.fail(process::describe(&command));
@@ -80,9 +86,8 @@ impl Steps<'_> {
 
     /// A test runner, whose totals are read from its output.
     fn tests(&mut self, mut command: Command) -> Result<()> {
-        println!("\n$ {}", process::describe(&command));
         let mut totals = Totals::default();
-        let status = process::stream(command.stdin(Stdio::null()), |line| {
+        let status = Self::stream(&mut command, |line| {
             println!("{line}");
             totals += Totals::in_line(line);
         })?;
