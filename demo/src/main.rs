@@ -1,6 +1,7 @@
 //! The program `demo`: `demo portal` serves the fake portal until its standard input ends.
 
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,9 @@ enum Command {
         /// The application's registered redirect address.
         #[arg(long)]
         callback: Option<String>,
+        /// Serve https; the authority to trust is in the file the line names as `caFile`.
+        #[arg(long)]
+        tls: bool,
     },
 }
 
@@ -38,13 +42,15 @@ struct Handle<'a> {
     webhook_url: String,
     callback_url: &'a str,
     /// A command that follows an authorize address without a browser; the address goes in place of ADDRESS.
-    approve: &'static str,
+    approve: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<&'a Path>,
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Portal { port, callback } } = Arguments::parse();
+    let Arguments { command: Command::Portal { port, callback, tls } } = Arguments::parse();
     let defaults = PortalOptions::default();
-    let options = PortalOptions { port, callback: callback.unwrap_or(defaults.callback.clone()), ..defaults };
+    let options = PortalOptions { port, callback: callback.unwrap_or(defaults.callback.clone()), tls, ..defaults };
     match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -57,13 +63,26 @@ fn main() -> ExitCode {
 
 fn serve(options: PortalOptions) -> io::Result<()> {
     let portal = Portal::start(options)?;
+    // Kept until the portal ends.
+    let ca_file = match portal.ca_pem() {
+        Some(pem) => {
+            let mut file = tempfile::Builder::new().prefix("fake-portal-ca-").suffix(".pem").tempfile()?;
+            file.write_all(pem.as_bytes())?;
+            Some(file)
+        }
+        None => None,
+    };
     let handle = Handle {
         base_url: portal.base_url(),
         client_id: portal.client_id(),
         client_secret: portal.client_secret(),
         webhook_url: portal.webhook_url(),
         callback_url: portal.callback(),
-        approve: "curl -sL ADDRESS",
+        approve: match &ca_file {
+            Some(file) => format!("curl -sL --cacert {} ADDRESS", file.path().display()),
+            None => "curl -sL ADDRESS".to_owned(),
+        },
+        ca_file: ca_file.as_ref().map(tempfile::NamedTempFile::path),
     };
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{}", serde_json::to_string(&handle)?)?;

@@ -85,7 +85,7 @@ fn expand(params: &mut Array, results: &Results) {
                     *value = replaced;
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Object => {}
         }
     }
 }
@@ -104,7 +104,7 @@ fn expand_text(text: &str, results: &Results) -> Option<Value> {
         out.push_str(before);
         match value {
             Value::Str(_) | Value::Int(_) | Value::Float(_) => out.push_str(&value.text()),
-            Value::Null | Value::Bool(_) | Value::Array(_) => {}
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object => {}
         }
         rest = after;
     }

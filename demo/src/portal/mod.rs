@@ -1,5 +1,6 @@
 //! The fake portal: starts it, stops it, and lets a test look inside.
 
+mod admin;
 mod authorize;
 mod batch;
 mod bucket;
@@ -21,6 +22,7 @@ mod seed;
 mod state;
 mod store;
 mod switches;
+mod tls;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -33,6 +35,7 @@ use tokio::sync::oneshot;
 
 pub use faults::{Fault, FaultKind};
 pub use log::{LogEntry, Proof, SentMail, Stats, WidenedFilter};
+pub use store::Access;
 pub use switches::{CrmMode, Plan, Rotation, StatusTable, Switches};
 
 use state::{Identity, Shared, State};
@@ -44,13 +47,15 @@ pub struct PortalOptions {
     pub port: u16,
     /// The application's registered redirect address.
     pub callback: String,
+    /// Serve https with a certificate authority made at start, see [`Portal::ca_pem`].
+    pub tls: bool,
     /// Stops the portal's clock until [`Portal::advance`] moves it, so that limits and lifetimes are exact.
     pub frozen_clock: bool,
 }
 
 impl Default for PortalOptions {
     fn default() -> Self {
-        Self { port: 0, callback: "http://127.0.0.1:17485/callback".to_owned(), frozen_clock: false }
+        Self { port: 0, callback: "http://127.0.0.1:17485/callback".to_owned(), tls: false, frozen_clock: false }
     }
 }
 
@@ -60,6 +65,7 @@ pub struct Portal {
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    ca_pem: Option<String>,
 }
 
 impl Portal {
@@ -71,22 +77,25 @@ impl Portal {
     pub fn start(options: PortalOptions) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))?;
         listener.set_nonblocking(true)?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let certificates = options.tls.then(tls::certificates).transpose()?;
+        let scheme = if options.tls { "https" } else { "http" };
+        let base_url = format!("{scheme}://{}", listener.local_addr()?);
         let state = State::new(options.frozen_clock).map_err(io::Error::other)?;
         let shared = Arc::new(Shared::new(Identity::new(base_url, options.callback), state));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (stop, stopped) = oneshot::channel();
         let router = router::router(Arc::clone(&shared));
+        let ca_pem = certificates.as_ref().map(|certificates| certificates.ca_pem.clone());
         let thread = std::thread::Builder::new().name("portal".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                 tokio::select! {
-                    _ = axum::serve(listener, router) => {}
+                    // An error here means the listener broke; requests then fail, and so does the test.
+                    _ = serve(listener, certificates, router) => {}
                     _ = stopped => {}
                 }
             });
         })?;
-        Ok(Self { shared, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { shared, stop: Some(stop), thread: Some(thread), ca_pem })
     }
 
     /// The portal's origin, like `http://127.0.0.1:4711`.
@@ -117,6 +126,12 @@ impl Portal {
     #[must_use]
     pub fn callback(&self) -> &str {
         &self.shared.identity.callback
+    }
+
+    /// The authority a client has to trust, in PEM; `None` without TLS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// Lena's inbound webhook.
@@ -165,9 +180,20 @@ impl Portal {
 
     /// Dismisses an employee (or anybody else).
     pub fn dismiss(&self, user: i64) {
-        if let Some(user) = self.shared.state().store.user_mut(user) {
-            user.set("ACTIVE", false);
-        }
+        self.shared.state().store.dismiss(user);
+    }
+
+    /// Sets what others than administrators may do with a record (`contact`, `company`, `lead` or `deal`).
+    pub fn set_access(&self, kind: &str, id: i64, access: Access) {
+        self.shared.set_access(kind, id, access);
+    }
+
+    /// Everything of one kind (`contact`, `company`, `lead`, `deal`, `activity`, `comment`, `task`) as JSON objects with the
+    /// portal's own field names; empty for other kinds.
+    #[must_use]
+    pub fn rows(&self, kind: &str) -> Vec<serde_json::Value> {
+        let rows = self.shared.rows(kind).and_then(|rows| rows.as_array().cloned());
+        rows.unwrap_or_default()
     }
 
     /// Waits until this many answers are held back by [`FaultKind::SlowAnswer`].
@@ -196,6 +222,14 @@ impl Portal {
     /// Puts everything but the clock and the issued tokens back to how it started.
     pub fn reset(&self) {
         self.shared.reset();
+    }
+}
+
+async fn serve(listener: TcpListener, certificates: Option<tls::Certificates>, router: axum::Router) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    match certificates {
+        Some(certificates) => axum::serve(tls::TlsListener::new(listener, certificates.server)?, router).await,
+        None => axum::serve(listener, router).await,
     }
 }
 

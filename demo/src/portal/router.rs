@@ -7,20 +7,45 @@
 //! | `GET`, `POST` `/oauth/token/` | the authorization server |
 //! | any `/rest/<method>[.json][/]` | REST with `auth`, `access_token` or `Authorization: Bearer` |
 //! | any `/rest/<user>/<secret>/<method>[.json][/]` | REST through an inbound webhook |
+//! | `GET /crm/<contact, company, lead, deal>/details/<id>/` | a record's page |
+//! | `GET /company/personal/user/<id>/` | an employee's page |
+//! | `GET /company/personal/user/<id>/tasks/task/view/<id>/` | a task's page |
+//!
+//! No real portal has these; they are for tests. Bodies and answers are JSON; a refused request is answered 4xx with the reason.
+//!
+//! | address | body, answer |
+//! | --- | --- |
+//! | `GET /_fake/log` | a list of [`super::LogEntry`] |
+//! | `GET /_fake/stats` | [`super::Stats`]: counters and tripwires |
+//! | `GET /_fake/rows/<kind>` | everything the portal keeps of `contact`, `company`, `lead`, `deal`, `activity`, `comment`, `task` |
+//! | `GET /_fake/switches` | [`super::Switches`] |
+//! | `POST /_fake/switches` | any of the switches: `{"crmMode": "simple"}`; answers them all |
+//! | `POST /_fake/faults` | a [`super::Fault`] or a list: `{"kind": "expiredToken", "method": "batch", "times": 2}` |
+//! | `DELETE /_fake/faults` | drops those that haven't happened |
+//! | `POST /_fake/clock` | `{"advanceSeconds": 3601}`; answers `{"now": "…"}` |
+//! | `POST /_fake/operating` | `{"method": "crm.item.list", "seconds": 250}`: what each further call counts |
+//! | `POST /_fake/dismiss` | `{"user": 7}` |
+//! | `POST /_fake/access` | `{"kind": "contact", "id": 2, "access": "full", "read" or "none"}` |
+//! | `POST /_fake/delete-app` | the administrator deletes the application |
+//! | `GET /_fake/held?atLeast=1` | answers once that many answers are held back by the fault `slowAnswer` |
+//! | `POST /_fake/release` | lets them go |
+//! | `POST /_fake/reset` | back to the seed; clock and issued tokens stay |
 
 use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State as Extract};
+use axum::extract::{Path, Request, State as Extract};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
-use futures_util::stream;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get};
+use futures_util::{StreamExt, stream};
 
+use super::admin;
 use super::authorize;
 use super::exchange::{Incoming, Outcome};
+use super::pages;
 use super::rest;
 use super::state::Shared;
 
@@ -34,6 +59,13 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/oauth/token", any(token))
         .route("/oauth/token/", any(token))
         .route("/rest/{*method}", any(rest_call))
+        .route("/crm/{kind}/details/{id}", get(record_page))
+        .route("/crm/{kind}/details/{id}/", get(record_page))
+        .route("/company/personal/user/{id}", get(user_page))
+        .route("/company/personal/user/{id}/", get(user_page))
+        .route("/company/personal/user/{user}/tasks/task/view/{id}/", get(task_page))
+        .merge(admin::routes())
+        .fallback(missing_page)
         .with_state(shared)
 }
 
@@ -55,6 +87,32 @@ async fn rest_call(Extract(shared): Extract<Arc<Shared>>, request: Request) -> R
     let mut response = respond(&shared, outcome).await;
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
+}
+
+async fn record_page(Extract(shared): Extract<Arc<Shared>>, Path((kind, id)): Path<(String, i64)>) -> Response {
+    let page = pages::record(&shared.state(), &kind, id);
+    web_page(page)
+}
+
+async fn user_page(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<i64>) -> Response {
+    let page = pages::user(&shared.state(), id);
+    web_page(page)
+}
+
+async fn task_page(Extract(shared): Extract<Arc<Shared>>, Path((_, id)): Path<(i64, i64)>) -> Response {
+    let page = pages::task(&shared.state(), id);
+    web_page(page)
+}
+
+async fn missing_page() -> Response {
+    web_page(None)
+}
+
+fn web_page(page: Option<String>) -> Response {
+    match page {
+        Some(page) => Html(page).into_response(),
+        None => (StatusCode::NOT_FOUND, Html(pages::notice("This page doesn't exist."))).into_response(),
+    }
 }
 
 /// Takes a request in, and notes a secret in its address; `None` if it is too big.
@@ -86,12 +144,13 @@ async fn respond(shared: &Shared, outcome: Outcome) -> Response {
     }
     let length = outcome.body.len();
     let mut response = if outcome.truncate {
-        // Half of the body, then an error, which ends the connection.
+        // Half of the body, then an error, which ends the connection. Between them the server gets a turn to send the half.
         let half = outcome.body.as_bytes()[..length / 2].to_vec();
-        Response::new(Body::from_stream(stream::iter([
-            Ok(half),
-            Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
-        ])))
+        let end = stream::once(async {
+            tokio::task::yield_now().await;
+            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+        });
+        Response::new(Body::from_stream(stream::iter([Ok(half)]).chain(end)))
     } else {
         Response::new(Body::from(outcome.body))
     };

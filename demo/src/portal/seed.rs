@@ -69,17 +69,17 @@ pub(crate) fn load() -> Result<Store, serde_json::Error> {
 
 fn rows(json: &str) -> Result<Vec<Array>, serde_json::Error> {
     let rows: Vec<Value> = serde_json::from_str(json)?;
-    Ok(arrays(rows))
+    Ok(arrays(&rows))
 }
 
-fn arrays(rows: Vec<Value>) -> Vec<Array> {
+fn arrays(rows: &[Value]) -> Vec<Array> {
     rows.iter().filter_map(Value::array).cloned().collect()
 }
 
 fn reference(store: &mut Store, reference: Reference) {
-    store.departments = arrays(reference.departments);
-    store.categories = arrays(reference.categories);
-    store.currencies = arrays(reference.currencies);
+    store.departments = arrays(&reference.departments);
+    store.categories = arrays(&reference.categories);
+    store.currencies = arrays(&reference.currencies);
     for directory in reference.directories {
         let category = directory.entity_id.strip_prefix("DEAL_STAGE_").map(str::to_owned);
         for (sort, item) in (1i64..).zip(directory.items) {
@@ -114,7 +114,7 @@ fn record(store: &mut Store, entity: Entity, row: &Array) -> Record {
         let value = row.get(field.name).cloned().unwrap_or_else(|| default(field.name));
         record.set(field.kind, field.name, &value);
     }
-    for type_id in ["PHONE", "EMAIL", "WEB"] {
+    for type_id in ["PHONE", "EMAIL", "WEB", "IM"] {
         for entry in row.get(type_id).map(Value::each).unwrap_or_default() {
             let (value, value_type) = entry.array().map_or((entry.text(), "WORK".to_owned()), |entry| {
                 (

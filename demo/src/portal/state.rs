@@ -10,9 +10,10 @@ use super::clock::Clock;
 use super::faults::Queue;
 use super::log::{Log, Stats};
 use super::oauth::{self, Grants};
-use super::php::Value;
+use super::php::{Array, Value};
+use super::schema::Entity;
 use super::seed;
-use super::store::Store;
+use super::store::{Access, Activity, Record, Store};
 use super::switches::Switches;
 
 /// Names and secrets that stay for the portal's life.
@@ -113,6 +114,27 @@ impl Shared {
     pub(crate) fn stats(&self) -> Stats {
         let state = self.state();
         Stats { held: *self.held.borrow(), faults_pending: state.faults.pending(), ..state.log.stats.clone() }
+    }
+
+    /// Everything of one kind (`contact`, `company`, `lead`, `deal`, `activity`, `comment`, `task`), as the portal keeps it;
+    /// `None` for other kinds.
+    pub(crate) fn rows(&self, kind: &str) -> Option<serde_json::Value> {
+        let state = self.state();
+        let store = &state.store;
+        let rows: Array = match kind {
+            "activity" => store.activities.values().map(Activity::whole).collect(),
+            "comment" => store.comments.values().map(|comment| comment.fields.clone()).collect(),
+            "task" => store.tasks.values().cloned().collect(),
+            kind => store.records(Entity::from_name(kind)?).map(Record::whole).collect(),
+        };
+        serde_json::from_str(&Value::from(rows).to_json()).ok()
+    }
+
+    /// Sets what others than administrators may do with a record; `false` if there is none.
+    pub(crate) fn set_access(&self, kind: &str, id: i64, access: Access) -> bool {
+        let mut state = self.state();
+        let record = Entity::from_name(kind).and_then(|entity| state.store.record_mut(entity, id));
+        record.map(|record| record.access = access).is_some()
     }
 
     /// Back to the seed: data, switches, faults, limits and log. Clock and issued tokens stay, so that a connected client

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::php::{Array, Value};
+use super::php::{Array, Value, map};
 use super::schema::{self, Entity, Kind};
 
 /// What anybody but an administrator may do with a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Access {
+pub enum Access {
+    /// Read and change it.
     #[default]
     Full,
+    /// Read it.
     Read,
+    /// Nothing: lists leave it out, and reading it is refused.
     None,
 }
 
@@ -56,6 +59,20 @@ impl Record {
         self.fields.set(name, schema::coerce(kind, value));
     }
 
+    /// Everything about the record, for tests.
+    pub(crate) fn whole(&self) -> Array {
+        let mut whole = self.fields.clone();
+        for multi in &self.multi {
+            let mut values =
+                whole.remove(&multi.type_id).and_then(|values| values.array().cloned()).unwrap_or_default();
+            values.push(map! { "ID" => multi.id, "VALUE" => &multi.value, "VALUE_TYPE" => &multi.value_type });
+            whole.set(multi.type_id.as_str(), values);
+        }
+        whole.set("CONTACT_IDS", self.contacts.clone());
+        whole.set("COMPANY_IDS", self.companies.clone());
+        whole
+    }
+
     /// What a person would call the record.
     pub(crate) fn title(&self) -> String {
         let title = self.get("TITLE").text();
@@ -82,6 +99,17 @@ pub(crate) struct Activity {
     pub(crate) fields: Array,
     pub(crate) communications: Vec<Array>,
     pub(crate) bindings: Vec<Binding>,
+}
+
+impl Activity {
+    /// Everything about the activity, for tests.
+    pub(crate) fn whole(&self) -> Array {
+        let mut whole = self.fields.clone();
+        whole.set("COMMUNICATIONS", self.communications.clone());
+        let row = |binding: &Binding| map! { "OWNER_TYPE_ID" => binding.entity.id(), "OWNER_ID" => binding.id };
+        whole.set("BINDINGS", self.bindings.iter().map(row).collect::<Vec<_>>());
+        whole
+    }
 }
 
 /// A comment in the timeline.
@@ -157,8 +185,13 @@ impl Store {
         self.users.iter().find(|user| user.get("ID").is_some_and(|own| own.int() == id))
     }
 
-    pub(crate) fn user_mut(&mut self, id: i64) -> Option<&mut Array> {
+    fn user_mut(&mut self, id: i64) -> Option<&mut Array> {
         self.users.iter_mut().find(|user| user.get("ID").is_some_and(|own| own.int() == id))
+    }
+
+    /// `false` if there is no such user.
+    pub(crate) fn dismiss(&mut self, user: i64) -> bool {
+        self.user_mut(user).map(|user| user.set("ACTIVE", false)).is_some()
     }
 
     pub(crate) fn is_admin(&self, user: i64) -> bool {

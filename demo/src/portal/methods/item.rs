@@ -1,6 +1,7 @@
 //! The universal family `crm.item.*`: camelCase, numbers, and an error for a filter it doesn't know. Source:
 //! apidocs.bitrix24.com, "crm.item.*"; module `crm`, `controller/item.php`.
 
+use super::write::{self, Family};
 use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter::{Condition, Group};
@@ -8,7 +9,13 @@ use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::{self, Entity, Kind};
 use crate::portal::store::Record;
 
-pub(super) const METHODS: &[Method] = &[method("crm.item.list", CRM, list), method("crm.item.get", CRM, get)];
+pub(super) const METHODS: &[Method] = &[
+    method("crm.item.list", CRM, list),
+    method("crm.item.get", CRM, get),
+    method("crm.item.add", CRM, add),
+    method("crm.item.update", CRM, update),
+    method("crm.item.delete", CRM, delete),
+];
 
 pub(super) fn entity(call: &Call<'_>) -> Result<Entity, RestError> {
     let id = call.param("entityTypeId").ok_or_else(|| RestError::missing_parameter("entityTypeId"))?;
@@ -32,7 +39,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
         .rows
         .iter()
         .map(|record| {
-            let item = write(entity, record);
+            let item = whole(entity, record);
             if all { item } else { pick(&item, &select) }
         })
         .collect();
@@ -69,7 +76,7 @@ fn pick(item: &Array, select: &[String]) -> Array {
 }
 
 /// A whole item.
-pub(super) fn write(entity: Entity, record: &Record) -> Array {
+fn whole(entity: Entity, record: &Record) -> Array {
     let mut item = Array::default();
     for field in schema::fields(entity).filter(|field| field.in_item()) {
         let name = field.item_name();
@@ -119,11 +126,61 @@ fn channel(record: &Record, name: &str) -> Option<Value> {
 
 fn get(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let entity = entity(call)?;
-    let id = call.param("id").ok_or_else(|| RestError::missing_parameter("id"))?.int();
-    let record =
-        call.state.store.record(entity, id).ok_or_else(|| RestError::item("NOT_FOUND", "Element not found"))?;
+    let id = id(call)?;
+    let record = call.state.store.record(entity, id).ok_or_else(not_found)?;
     if !call.state.store.can_read(call.caller.user, record) {
         return Err(RestError::item("ACCESS_DENIED", "Access denied"));
     }
-    Ok(Reply::of(map! { "item" => write(entity, record) }))
+    Ok(Reply::of(map! { "item" => whole(entity, record) }))
+}
+
+fn id(call: &Call<'_>) -> Result<i64, RestError> {
+    Ok(call.param("id").ok_or_else(|| RestError::missing_parameter("id"))?.int())
+}
+
+fn not_found() -> RestError {
+    RestError::item("NOT_FOUND", "Element not found")
+}
+
+fn fields<'a>(call: &'a Call<'_>) -> Result<&'a Array, RestError> {
+    call.param("fields").and_then(Value::array).ok_or_else(|| RestError::missing_parameter("fields"))
+}
+
+fn add(call: &mut Call<'_>) -> Result<Reply, RestError> {
+    let entity = entity(call)?;
+    let changes = write::read(entity, fields(call)?, Family::Item)?;
+    let id = write::create(call, entity, &changes)?;
+    answer(call, entity, id)
+}
+
+fn update(call: &mut Call<'_>) -> Result<Reply, RestError> {
+    let entity = entity(call)?;
+    let id = id(call)?;
+    let changes = write::read(entity, fields(call)?, Family::Item)?;
+    changeable(call, entity, id)?;
+    write::update(call, entity, id, &changes)?;
+    answer(call, entity, id)
+}
+
+fn delete(call: &mut Call<'_>) -> Result<Reply, RestError> {
+    let entity = entity(call)?;
+    let id = id(call)?;
+    changeable(call, entity, id)?;
+    call.state.store.remove(entity, id);
+    Ok(Reply::of(Array::default()))
+}
+
+fn changeable(call: &Call<'_>, entity: Entity, id: i64) -> Result<(), RestError> {
+    let store = &call.state.store;
+    let record = store.record(entity, id).ok_or_else(not_found)?;
+    if store.can_update(call.caller.user, record) {
+        Ok(())
+    } else {
+        Err(RestError::item("ACCESS_DENIED", "Access denied"))
+    }
+}
+
+fn answer(call: &Call<'_>, entity: Entity, id: i64) -> Result<Reply, RestError> {
+    let record = call.state.store.record(entity, id).ok_or_else(not_found)?;
+    Ok(Reply::of(map! { "item" => whole(entity, record) }))
 }

@@ -1,6 +1,7 @@
 //! The legacy family `crm.contact.*`, `crm.company.*`, `crm.lead.*`, `crm.deal.*`: lists and single records. Every scalar is a
 //! string, and a filter silently loses what it doesn't know. Source: apidocs.bitrix24.com; module `crm`, `restservice.php`.
 
+use super::write::{self, Family};
 use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter::{self, Condition, Dropped};
@@ -14,6 +15,18 @@ pub(super) const METHODS: &[Method] = &[
     method("crm.company.list", CRM, |call| list(call, Entity::Company)),
     method("crm.lead.list", CRM, |call| list(call, Entity::Lead)),
     method("crm.deal.list", CRM, |call| list(call, Entity::Deal)),
+    method("crm.contact.add", CRM, |call| add(call, Entity::Contact)),
+    method("crm.company.add", CRM, |call| add(call, Entity::Company)),
+    method("crm.lead.add", CRM, |call| add(call, Entity::Lead)),
+    method("crm.deal.add", CRM, |call| add(call, Entity::Deal)),
+    method("crm.contact.update", CRM, |call| update(call, Entity::Contact)),
+    method("crm.company.update", CRM, |call| update(call, Entity::Company)),
+    method("crm.lead.update", CRM, |call| update(call, Entity::Lead)),
+    method("crm.deal.update", CRM, |call| update(call, Entity::Deal)),
+    method("crm.contact.delete", CRM, |call| delete(call, Entity::Contact)),
+    method("crm.company.delete", CRM, |call| delete(call, Entity::Company)),
+    method("crm.lead.delete", CRM, |call| delete(call, Entity::Lead)),
+    method("crm.deal.delete", CRM, |call| delete(call, Entity::Deal)),
     method("crm.contact.get", CRM, |call| get(call, Entity::Contact)),
     method("crm.company.get", CRM, |call| get(call, Entity::Company)),
     method("crm.lead.get", CRM, |call| get(call, Entity::Lead)),
@@ -30,7 +43,7 @@ fn list(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
     list::sort(&mut rows, &order, |record, name| record.fields.get(name).cloned());
     let fields = selected(entity, &select);
     let page = list::page(call, rows);
-    let rows: Vec<Array> = page.rows.iter().map(|record| write(record, &fields)).collect();
+    let rows: Vec<Array> = page.rows.iter().map(|record| row(record, &fields)).collect();
     Ok(list::Page { rows, next: page.next, total: page.total }.legacy())
 }
 
@@ -72,7 +85,7 @@ fn selected(entity: Entity, select: &Array) -> Vec<&'static Field> {
         .collect()
 }
 
-fn write(record: &Record, fields: &[&Field]) -> Array {
+fn row(record: &Record, fields: &[&Field]) -> Array {
     let mut row = Array::default();
     for field in fields {
         if field.kind != Kind::Multi {
@@ -104,5 +117,34 @@ fn get(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
         return Err(RestError::access_denied());
     }
     let fields: Vec<&Field> = schema::fields(entity).filter(|field| field.in_legacy()).collect();
-    Ok(Reply::of(write(record, &fields)))
+    Ok(Reply::of(row(record, &fields)))
+}
+
+fn add(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
+    let changes = write::read(entity, call.legacy_fields()?, Family::Legacy)?;
+    Ok(Reply::of(write::create(call, entity, &changes)?))
+}
+
+fn update(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
+    let id = call.legacy_id()?;
+    let changes = write::read(entity, call.legacy_fields()?, Family::Legacy)?;
+    changeable(call, entity, id)?;
+    write::update(call, entity, id, &changes)?;
+    Ok(Reply::of(true))
+}
+
+fn delete(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
+    let id = call.legacy_id()?;
+    changeable(call, entity, id)?;
+    call.state.store.remove(entity, id);
+    Ok(Reply::of(true))
+}
+
+fn changeable(call: &Call<'_>, entity: Entity, id: i64) -> Result<(), RestError> {
+    let store = &call.state.store;
+    let record = store.record(entity, id).ok_or_else(|| {
+        let name = entity.name();
+        RestError::legacy(format!("{}{} is not found", name[..1].to_uppercase(), &name[1..]))
+    })?;
+    if store.can_update(call.caller.user, record) { Ok(()) } else { Err(RestError::access_denied()) }
 }

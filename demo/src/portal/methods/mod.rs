@@ -1,12 +1,21 @@
 //! The REST methods, one file per family. [`FAMILIES`] is the table of contents.
 
+mod activity;
+mod activity_add;
+mod binding;
 mod duplicate;
+mod fields;
 mod item;
 mod legacy;
+mod link;
 mod list;
+mod log_message;
 mod reference;
 mod system;
+mod task;
+mod timeline;
 mod user;
+mod write;
 
 use super::error::RestError;
 use super::php::{Array, Value};
@@ -59,8 +68,21 @@ const fn method(name: &'static str, scopes: &'static [&'static str], run: Run) -
 
 const CRM: &[&str] = &["crm"];
 
-const FAMILIES: &[&[Method]] =
-    &[system::METHODS, user::METHODS, reference::METHODS, duplicate::METHODS, legacy::METHODS, item::METHODS];
+const FAMILIES: &[&[Method]] = &[
+    system::METHODS,
+    user::METHODS,
+    reference::METHODS,
+    duplicate::METHODS,
+    legacy::METHODS,
+    item::METHODS,
+    fields::METHODS,
+    link::METHODS,
+    activity::METHODS,
+    binding::METHODS,
+    timeline::METHODS,
+    log_message::METHODS,
+    task::METHODS,
+];
 
 /// The method of this name, unless the portal is too old to have it.
 pub(crate) fn find(state: &State, name: &str) -> Option<Method> {
@@ -97,7 +119,7 @@ impl Call<'_> {
         if id > 0 { Ok(id) } else { Err(RestError::legacy("ID is not defined or invalid.")) }
     }
 
-    fn readable<'s>(&'s self, entity: Entity) -> impl Iterator<Item = &'s Record> {
+    fn readable(&self, entity: Entity) -> impl Iterator<Item = &Record> {
         let user = self.caller.user;
         self.state.store.records(entity).filter(move |record| self.state.store.can_read(user, record))
     }

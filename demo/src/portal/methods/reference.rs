@@ -1,6 +1,7 @@
 //! Reference data: pipelines, directories, currencies. Source: apidocs.bitrix24.com, "crm.category.*", "crm.status.*",
 //! "crm.currency.*".
 
+use super::fields::describe;
 use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter;
@@ -109,19 +110,12 @@ fn status_fields(_: &mut Call<'_>) -> Result<Reply, RestError> {
     let mut fields = Array::default();
     for (name, _) in STATUS_FIELDS {
         let fixed = matches!(*name, "ID" | "NAME_INIT" | "SYSTEM" | "CATEGORY_ID");
-        fields.set(
-            *name,
-            map! {
-                "type" => if *name == "SORT" || *name == "ID" { "integer" } else { "string" },
-                "isRequired" => matches!(*name, "ENTITY_ID" | "STATUS_ID" | "NAME"),
-                "isReadOnly" => fixed,
-                "isImmutable" => matches!(*name, "ENTITY_ID" | "STATUS_ID"),
-                "isMultiple" => false,
-                "isDynamic" => false,
-                "title" => *name,
-            },
-        );
+        let kind = if *name == "SORT" || *name == "ID" { "integer" } else { "string" };
+        let mut row = describe(kind, name, matches!(*name, "ENTITY_ID" | "STATUS_ID" | "NAME"), fixed);
+        row.set("isImmutable", matches!(*name, "ENTITY_ID" | "STATUS_ID"));
+        fields.set(*name, row);
     }
+    fields.set("EXTRA", describe("crm_status_extra", "Additional fields", false, false));
     Ok(Reply::of(fields))
 }
 

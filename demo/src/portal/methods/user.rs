@@ -63,7 +63,7 @@ fn level(call: &Call<'_>) -> Level {
     }
 }
 
-/// A user as answers show one: empty dates are `""` or, where PHP has an object for them, `{}`-turned-`[]`.
+/// A user as answers show one.
 fn row(user: &Array, level: Level, online: bool) -> Array {
     let mut row = Array::default();
     for (name, kind, _, _) in FIELDS.iter().filter(|(_, _, needed, _)| *needed <= level) {
@@ -71,7 +71,8 @@ fn row(user: &Array, level: Level, online: bool) -> Array {
             ("ID", id) => id.map(Value::text).into(),
             ("IS_ONLINE", _) => if online { "Y" } else { "N" }.into(),
             ("PERSONAL_PHOTO", None) => continue,
-            ("TIMESTAMP_X" | "LAST_ACTIVITY_DATE", None) => Array::default().into(),
+            // Dates that encode to nothing.
+            ("TIMESTAMP_X" | "LAST_ACTIVITY_DATE", None) => Value::Object,
             ("LAST_LOGIN" | "DATE_REGISTER", None) => "2024-04-02T09:00:00+01:00".into(),
             (_, None) if *kind == Kind::Int => Array::default().into(),
             (_, value) => value.cloned().unwrap_or_else(|| "".into()),
@@ -86,6 +87,12 @@ fn current(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let user = call.state.store.user(call.caller.user).ok_or_else(RestError::user_dismissed)?;
     let mut row = row(user, level, true);
     row.remove("USER_TYPE");
+    // Here the same dates are text, though not ISO.
+    for (name, date) in [("TIMESTAMP_X", "02.04.2024 09:00:00"), ("LAST_ACTIVITY_DATE", "2026-11-12 09:00:00")] {
+        if row.get(name).is_some() {
+            row.set(name, date);
+        }
+    }
     Ok(Reply::of(row))
 }
 

@@ -2,9 +2,7 @@
 //! and maps (so an empty map is `[]`, and keys 0..n-1 make a JSON list), loose casts, numbers without a trailing `.0`.
 //! Answers built from this type get them right by construction.
 
-use std::fmt::Write as _;
-
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+mod json;
 
 /// One PHP value.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +13,8 @@ pub(crate) enum Value {
     Float(f64),
     Str(String),
     Array(Array),
+    /// An object without public members, which is what some dates are in answers: JSON `{}`.
+    Object,
 }
 
 /// An array key: PHP stores a key like `"7"` as the integer 7.
@@ -73,10 +73,6 @@ impl From<i64> for Key {
 }
 
 impl Array {
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -152,7 +148,7 @@ impl Value {
     /// PHP's `(string)`.
     pub(crate) fn text(&self) -> String {
         match self {
-            Self::Null | Self::Bool(false) => String::new(),
+            Self::Null | Self::Object | Self::Bool(false) => String::new(),
             Self::Bool(true) => "1".to_owned(),
             Self::Int(number) => number.to_string(),
             Self::Float(number) => number.to_string(),
@@ -171,6 +167,7 @@ impl Value {
             Self::Float(number) => *number as i64,
             Self::Str(text) => leading_int(text),
             Self::Array(array) => i64::from(!array.is_empty()),
+            Self::Object => 1,
         }
     }
 
@@ -184,7 +181,7 @@ impl Value {
                 whole
             }),
             #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52")]
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Array(_) => self.int() as f64,
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Array(_) | Self::Object => self.int() as f64,
         }
     }
 
@@ -193,62 +190,21 @@ impl Value {
         match self {
             Self::Str(text) => !text.is_empty() && text != "0",
             Self::Float(number) => *number != 0.0,
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Array(_) => self.int() != 0,
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Array(_) | Self::Object => self.int() != 0,
         }
     }
 
     pub(crate) fn array(&self) -> Option<&Array> {
-        match self {
-            Self::Array(array) => Some(array),
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Str(_) => None,
-        }
+        if let Self::Array(array) = self { Some(array) } else { None }
     }
 
     pub(crate) fn str(&self) -> Option<&str> {
-        match self {
-            Self::Str(text) => Some(text),
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Array(_) => None,
-        }
+        if let Self::Str(text) = self { Some(text) } else { None }
     }
 
     /// The values of an array, or the value itself as the only one.
     pub(crate) fn each(&self) -> Vec<&Self> {
-        match self {
-            Self::Array(array) => array.values().collect(),
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Str(_) => vec![self],
-        }
-    }
-
-    /// The JSON that Bitrix24's encoder writes: `"`, `'`, `&`, `<` and `>` as `\uXXXX`, `/` as `\/`, other Unicode plain.
-    pub(crate) fn to_json(&self) -> String {
-        let mut out = String::new();
-        self.write_json(&mut out);
-        out
-    }
-
-    fn write_json(&self, out: &mut String) {
-        match self {
-            Self::Null => out.push_str("null"),
-            Self::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-            Self::Int(number) => out.push_str(&number.to_string()),
-            Self::Float(number) => out.push_str(&number.to_string()),
-            Self::Str(text) => write_json_string(text, out),
-            Self::Array(array) => {
-                let list = array.is_list();
-                out.push(if list { '[' } else { '{' });
-                for (index, (key, value)) in array.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    if !list {
-                        write_json_string(&key.text(), out);
-                        out.push(':');
-                    }
-                    value.write_json(out);
-                }
-                out.push(if list { ']' } else { '}' });
-            }
-        }
+        if let Self::Array(array) = self { array.values().collect() } else { vec![self] }
     }
 }
 
@@ -257,25 +213,6 @@ fn leading_int(text: &str) -> i64 {
     let digits_from = usize::from(text.starts_with(['-', '+']));
     let end = text[digits_from..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |at| digits_from + at);
     text[..end].parse().unwrap_or(0)
-}
-
-fn write_json_string(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '/' => out.push_str("\\/"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '"' | '\'' | '&' | '<' | '>' | '\0'..='\u{1f}' => {
-                // Writing to a String can't fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(character));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
 
 impl From<&str> for Value {
@@ -338,90 +275,12 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Bool(flag))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Int(number))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        // Like PHP, an integer too big for 64 signed bits becomes a float.
-        #[expect(clippy::cast_precision_loss, reason = "PHP loses the same digits")]
-        let value = i64::try_from(number).map_or(Value::Float(number as f64), Value::Int);
-        Ok(value)
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Float(number))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        Ok(text.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut array = Array::default();
-        while let Some(value) = seq.next_element::<Value>()? {
-            array.push(value);
-        }
-        Ok(array.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut array = Array::default();
-        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-            array.set(key, value);
-        }
-        Ok(array.into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn decode(json: &str) -> Value {
         serde_json::from_str(json).unwrap()
-    }
-
-    #[test]
-    fn an_empty_map_is_a_list_and_consecutive_keys_make_one() {
-        assert_eq!(decode("{}").to_json(), "[]");
-        assert_eq!(decode(r#"{"0":"a","1":"b"}"#).to_json(), r#"["a","b"]"#);
-        assert_eq!(decode(r#"{"1":"a","0":"b"}"#).to_json(), r#"{"1":"a","0":"b"}"#);
-    }
-
-    #[test]
-    fn order_and_types_survive_a_round_trip() {
-        let json = r#"{"z":1,"a":[1.5,"x",null,true],"m":{"k":"v"}}"#;
-        assert_eq!(decode(json).to_json(), json);
-        assert_eq!(decode("[10.0, 18446744073709551615]").to_json(), "[10,18446744073709552000]");
-    }
-
-    #[test]
-    fn text_is_escaped_as_the_portal_does() {
-        assert_eq!(Value::from("</b>'\"&\u{1}é🙂").to_json(), r#""\u003C\/b\u003E\u0027\u0022\u0026\u0001é🙂""#);
     }
 
     #[test]
