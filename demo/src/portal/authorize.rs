@@ -1,14 +1,12 @@
 //! The two addresses of the authorization server, as requests and answers.
 
-use super::error::RestError;
 use super::exchange::{Incoming, Outcome};
-use super::faults::{self, Effect, TOKEN_ENDPOINT};
+use super::faults::{Circumstances, Instead, TOKEN_ENDPOINT};
 use super::form;
 use super::log::{LogEntry, Proof};
 use super::oauth;
 use super::pages;
 use super::php::{Array, Value};
-use super::rest::readable;
 use super::state::{Identity, State};
 
 /// `/oauth/authorize/`: reads `client_id` and `state` and nothing else; failures are pages, never redirects.
@@ -43,35 +41,17 @@ pub(crate) fn token(state: &mut State, identity: &Identity, incoming: &Incoming)
             params.set(key.clone(), value.clone());
         }
     }
-    let mut outcome = match state.faults.take_before(TOKEN_ENDPOINT) {
-        Some(kind) => match faults::effect(&kind, state.clock.seconds(), &incoming.target(), "access token") {
-            Effect::Canned(canned) => canned.into(),
-            Effect::Error(error) => Outcome::json(error.status(state.switches.statuses), &error.body().into()),
-            Effect::Hold | Effect::Truncate => Outcome::json(500, &RestError::method_not_found().body().into()),
-        },
+    let address = incoming.target();
+    let circumstances = Circumstances { now: state.clock.seconds(), target: &address, via_webhook: false };
+    let mut outcome = match state.faults.instead(TOKEN_ENDPOINT, circumstances) {
+        Some(Instead::Canned(canned)) => canned.into(),
+        Some(Instead::Error(error)) => Outcome::json(error.status(state.switches.statuses), &error.body().into()),
         None => {
             let (status, body) = oauth::token(state, identity, &params);
             Outcome::json(status, &body)
         }
     };
-    match state.faults.take_after(TOKEN_ENDPOINT).map(|kind| faults::effect(&kind, 0, "", "")) {
-        Some(Effect::Hold) => outcome.hold = true,
-        Some(Effect::Truncate) => outcome.truncate = true,
-        Some(Effect::Error(_) | Effect::Canned(_)) | None => {}
-    }
-    let error = serde_json::from_str::<serde_json::Value>(&outcome.body).ok();
-    state.log.record(LogEntry {
-        number: 0,
-        method: TOKEN_ENDPOINT.to_owned(),
-        batched: Vec::new(),
-        http_method: incoming.http_method.clone(),
-        status: outcome.status,
-        error: error.and_then(|body| body.get("error")?.as_str().map(str::to_owned)),
-        bytes_in: incoming.body.len(),
-        bytes_out: outcome.body.len(),
-        proof: Proof::Nothing,
-        user_agent: incoming.user_agent.clone(),
-        params: readable(&params),
-    });
+    outcome.spoil = state.faults.spoil(TOKEN_ENDPOINT);
+    state.log.record(LogEntry::new(incoming, &outcome, TOKEN_ENDPOINT.to_owned(), Proof::Nothing, &params));
     outcome
 }

@@ -1,6 +1,6 @@
 //! A request and its answer, apart from the HTTP server.
 
-use super::faults::{Canned, JSON};
+use super::faults::{Canned, JSON, Spoil};
 use super::php::Value;
 
 /// What a handler needs of a request.
@@ -30,10 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) content_type: String,
     pub(crate) location: Option<String>,
     pub(crate) body: String,
-    /// Hold the answer until the test releases it.
-    pub(crate) hold: bool,
-    /// End the connection in the middle of the body.
-    pub(crate) truncate: bool,
+    /// What goes wrong on the way.
+    pub(crate) spoil: Option<Spoil>,
 }
 
 impl Outcome {
@@ -49,8 +47,17 @@ impl Outcome {
         Self { location: Some(location), ..Self::html(302, "") }
     }
 
+    /// The `error` of a JSON body, empty ones included.
+    pub(crate) fn error(&self) -> Option<String> {
+        if !self.body.starts_with(r#"{"error":"#) {
+            return None;
+        }
+        let body: Value = serde_json::from_str(&self.body).ok()?;
+        Some(body.array()?.get("error")?.text())
+    }
+
     fn text(status: u16, content_type: &str, body: String) -> Self {
-        Self { status, content_type: content_type.to_owned(), location: None, body, hold: false, truncate: false }
+        Self { status, content_type: content_type.to_owned(), location: None, body, spoil: None }
     }
 }
 

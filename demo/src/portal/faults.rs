@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::error::RestError;
-use super::php::Value;
+use super::php::{Value, map};
 
 /// What goes wrong. In JSON: `{"kind": "queryLimitExceeded"}`, `{"kind": "redirect", "to": "http://…"}`…
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,12 +107,6 @@ impl Fault {
     }
 }
 
-impl FaultKind {
-    fn spoils_the_answer(&self) -> bool {
-        matches!(self, Self::SlowAnswer | Self::TruncatedBody)
-    }
-}
-
 /// The name under which faults and log know the token endpoint.
 pub(crate) const TOKEN_ENDPOINT: &str = "oauth.token";
 
@@ -129,13 +123,30 @@ pub(crate) struct Canned {
     pub(crate) location: Option<String>,
 }
 
-/// What a fault does to a request.
+/// What a request gets instead of being carried out.
 #[derive(Clone, Debug)]
-pub(crate) enum Effect {
+pub(crate) enum Instead {
     Error(RestError),
     Canned(Canned),
+}
+
+/// What happens to the answer of a request that was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spoil {
+    /// Held back until the test releases it.
     Hold,
+    /// Broken off in the middle.
     Truncate,
+}
+
+/// What an answer may have to mention.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Circumstances<'a> {
+    /// Unix seconds.
+    pub(crate) now: i64,
+    /// Path and query of the request.
+    pub(crate) target: &'a str,
+    pub(crate) via_webhook: bool,
 }
 
 impl Queue {
@@ -151,50 +162,56 @@ impl Queue {
         self.0.len()
     }
 
-    /// The fault that answers a request to `method` instead of it, used up once.
-    pub(crate) fn take_before(&mut self, method: &str) -> Option<FaultKind> {
-        self.take_where(|fault| fault.hits(method) && !fault.kind.spoils_the_answer())
+    /// The fault a request to `method` gets instead of being carried out, used up once.
+    pub(crate) fn instead(&mut self, method: &str, circumstances: Circumstances<'_>) -> Option<Instead> {
+        self.take(|fault| fault.hits(method).then(|| instead(&fault.kind, circumstances))?)
     }
 
     /// The fault that spoils the answer of a request that was carried out, used up once.
-    pub(crate) fn take_after(&mut self, method: &str) -> Option<FaultKind> {
-        self.take_where(|fault| fault.hits(method) && fault.kind.spoils_the_answer())
+    pub(crate) fn spoil(&mut self, method: &str) -> Option<Spoil> {
+        self.take(|fault| match fault.kind {
+            FaultKind::SlowAnswer if fault.hits(method) => Some(Spoil::Hold),
+            FaultKind::TruncatedBody if fault.hits(method) => Some(Spoil::Truncate),
+            _ => None,
+        })
     }
 
     /// The fault for one command of a batch: only one aimed at that method, and only an error a command can have.
-    pub(crate) fn take_in_batch(&mut self, method: &str, now: i64) -> Option<RestError> {
-        let kind = self.take_where(|fault| {
-            fault.method.is_some() && fault.hits(method) && matches!(effect(&fault.kind, now, "", ""), Effect::Error(_))
-        })?;
-        match effect(&kind, now, "", "") {
-            Effect::Error(error) => Some(error),
-            Effect::Canned(_) | Effect::Hold | Effect::Truncate => None,
-        }
+    pub(crate) fn in_batch(&mut self, method: &str, circumstances: Circumstances<'_>) -> Option<RestError> {
+        self.take(|fault| {
+            let aimed = fault.method.is_some() && fault.hits(method);
+            error(&fault.kind, circumstances).filter(|_| aimed)
+        })
     }
 
-    fn take_where(&mut self, wanted: impl Fn(&Fault) -> bool) -> Option<FaultKind> {
-        let at = self.0.iter().position(|fault| fault.times > 0 && wanted(fault))?;
+    /// Uses up the first fault that `wanted` makes something of.
+    fn take<T>(&mut self, wanted: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        let (at, taken) = self.0.iter().enumerate().find_map(|(at, fault)| Some((at, wanted(fault)?)))?;
         let fault = self.0.get_mut(at)?;
-        fault.times -= 1;
-        let kind = fault.kind.clone();
+        fault.times = fault.times.saturating_sub(1);
         if fault.times == 0 {
             self.0.remove(at);
         }
-        Some(kind)
+        Some(taken)
     }
 }
 
-/// What `kind` means for a request to `target`. `now` in unix seconds; `by` names the token in texts.
-pub(crate) fn effect(kind: &FaultKind, now: i64, target: &str, by: &str) -> Effect {
-    Effect::Error(match kind {
+fn instead(kind: &FaultKind, circumstances: Circumstances<'_>) -> Option<Instead> {
+    error(kind, circumstances).map(Instead::Error).or_else(|| canned(kind, circumstances.target).map(Instead::Canned))
+}
+
+/// The REST error a fault is, if it is one.
+fn error(kind: &FaultKind, circumstances: Circumstances<'_>) -> Option<RestError> {
+    let token = if circumstances.via_webhook { "webhook token" } else { "access token" };
+    Some(match kind {
         FaultKind::QueryLimitExceeded => RestError::query_limit(),
         FaultKind::OperationTimeLimit { reset_in_seconds } => {
-            RestError::operation_time().with("operating_reset_at", now + reset_in_seconds)
+            RestError::operation_time().with("operating_reset_at", circumstances.now + reset_in_seconds)
         }
         FaultKind::ExpiredToken => RestError::expired_token(),
         FaultKind::InvalidToken => RestError::invalid_token(),
-        FaultKind::InsufficientScope => RestError::insufficient_scope(by),
-        FaultKind::PlanAccessDenied => RestError::plan(by.starts_with("webhook")),
+        FaultKind::InsufficientScope => RestError::insufficient_scope(token),
+        FaultKind::PlanAccessDenied => RestError::plan(circumstances.via_webhook),
         FaultKind::UserAccessError => RestError::user_access(),
         FaultKind::ApplicationNotFound => RestError::application_not_found(),
         FaultKind::ApplicationNotInstalled => RestError::new(401, "ERROR_OAUTH", "Application not installed"),
@@ -204,23 +221,34 @@ pub(crate) fn effect(kind: &FaultKind, now: i64, target: &str, by: &str) -> Effe
         FaultKind::OverloadLimit => RestError::overload(),
         FaultKind::PortalDeleted => RestError::portal_deleted(),
         FaultKind::InternalServerError => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
-        FaultKind::Redirect { to } => return Effect::Canned(redirect(&format!("{to}{target}"))),
-        FaultKind::BadGateway => return Effect::Canned(html(502, "502 Bad Gateway")),
-        FaultKind::HtmlForbidden => return Effect::Canned(html(403, "403 Forbidden")),
+        FaultKind::Redirect { .. }
+        | FaultKind::BadGateway
+        | FaultKind::HtmlForbidden
+        | FaultKind::RestV3Error
+        | FaultKind::Answer { .. }
+        | FaultKind::SlowAnswer
+        | FaultKind::TruncatedBody => return None,
+    })
+}
+
+/// The answer word for word that a fault is, if it is one.
+fn canned(kind: &FaultKind, target: &str) -> Option<Canned> {
+    match kind {
+        FaultKind::Redirect { to } => Some(redirect(&format!("{to}{target}"))),
+        FaultKind::BadGateway => Some(html(502, "502 Bad Gateway")),
+        FaultKind::HtmlForbidden => Some(html(403, "403 Forbidden")),
         FaultKind::RestV3Error => {
-            let error = super::php::map! {
-                "code" => "BITRIX_REST_V3_EXCEPTION_INTERNAL_INTERNALEXCEPTION", "message" => "Internal error",
-            };
-            let body = Value::from(super::php::map! { "error" => error }).to_json();
-            return Effect::Canned(Canned { status: 400, content_type: JSON.to_owned(), body, location: None });
+            let code = "BITRIX_REST_V3_EXCEPTION_INTERNAL_INTERNALEXCEPTION";
+            let error = map! { "code" => code, "message" => "Internal error" };
+            let body = Value::from(map! { "error" => error }).to_json();
+            Some(Canned { status: 400, content_type: JSON.to_owned(), body, location: None })
         }
         FaultKind::Answer { status, content_type, body } => {
             let (content_type, body) = (content_type.clone(), body.clone());
-            return Effect::Canned(Canned { status: *status, content_type, body, location: None });
+            Some(Canned { status: *status, content_type, body, location: None })
         }
-        FaultKind::SlowAnswer => return Effect::Hold,
-        FaultKind::TruncatedBody => return Effect::Truncate,
-    })
+        _ => None,
+    }
 }
 
 /// What REST answers carry as `Content-Type`.
@@ -239,18 +267,38 @@ fn html(status: u16, title: &str) -> Canned {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::switches::StatusTable;
+
+    const HERE: Circumstances<'_> = Circumstances { now: 100, target: "/rest/x", via_webhook: false };
+
+    fn status(instead: Option<Instead>) -> Option<u16> {
+        instead.map(|instead| match instead {
+            Instead::Error(error) => error.status(StatusTable::Server),
+            Instead::Canned(canned) => canned.status,
+        })
+    }
 
     #[test]
     fn a_fault_hits_whom_it_is_aimed_at_and_wears_off() {
         let mut queue = Queue::default();
         queue.add(Fault::on("crm.item.list", FaultKind::ExpiredToken, 1));
         queue.add(Fault::next(FaultKind::BadGateway, 2));
-        assert_eq!(queue.take_before(TOKEN_ENDPOINT), None);
-        assert_eq!(queue.take_before("user.get"), Some(FaultKind::BadGateway));
-        assert_eq!(queue.take_before("crm.item.list"), Some(FaultKind::ExpiredToken));
-        assert_eq!(queue.take_before("crm.item.list"), Some(FaultKind::BadGateway));
-        assert_eq!(queue.take_before("user.get"), None);
+        assert_eq!(status(queue.instead(TOKEN_ENDPOINT, HERE)), None);
+        assert_eq!(status(queue.instead("user.get", HERE)), Some(502));
+        assert_eq!(status(queue.instead("crm.item.list", HERE)), Some(401));
+        assert_eq!(status(queue.instead("crm.item.list", HERE)), Some(502));
+        assert_eq!(status(queue.instead("user.get", HERE)), None);
         assert_eq!(queue.pending(), 0);
+    }
+
+    #[test]
+    fn an_answer_is_spoilt_only_after_the_request() {
+        let mut queue = Queue::default();
+        queue.add(Fault::on("user.get", FaultKind::SlowAnswer, 1));
+        assert_eq!(status(queue.instead("user.get", HERE)), None);
+        assert_eq!(queue.spoil("profile"), None);
+        assert_eq!(queue.spoil("user.get"), Some(Spoil::Hold));
+        assert_eq!(queue.spoil("user.get"), None);
     }
 
     #[test]
@@ -258,9 +306,9 @@ mod tests {
         let mut queue = Queue::default();
         queue.add(Fault::on("user.get", FaultKind::BadGateway, 1));
         queue.add(Fault::on("user.get", FaultKind::OperationTimeLimit { reset_in_seconds: 5 }, 1));
-        let error = queue.take_in_batch("user.get", 100).unwrap();
+        let error = queue.in_batch("user.get", HERE).unwrap();
         assert_eq!(error.body().get("operating_reset_at"), Some(&105.into()));
-        assert!(queue.take_in_batch("user.get", 100).is_none());
+        assert!(queue.in_batch("user.get", HERE).is_none());
         assert_eq!(queue.pending(), 1);
     }
 

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::exchange::{Incoming, Outcome};
+use super::php::{Array, Value};
+
 /// How a request proved who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,6 +94,29 @@ pub struct Stats {
     pub sent_mail: Vec<SentMail>,
     /// Filters that were silently widened.
     pub widened_filters: Vec<WidenedFilter>,
+}
+
+impl LogEntry {
+    /// What there is to say about one request; `params` without what proves who asks.
+    pub(crate) fn new(incoming: &Incoming, outcome: &Outcome, method: String, proof: Proof, params: &Array) -> Self {
+        let mut params = params.clone();
+        for secret in ["auth", "access_token", "refresh_token", "client_secret", "code"] {
+            params.remove(secret);
+        }
+        Self {
+            number: 0,
+            method,
+            batched: Vec::new(),
+            http_method: incoming.http_method.clone(),
+            status: outcome.status,
+            error: outcome.error(),
+            bytes_in: incoming.body.len(),
+            bytes_out: outcome.body.len(),
+            proof,
+            user_agent: incoming.user_agent.clone(),
+            params: serde_json::from_str(&Value::from(params).to_json()).unwrap_or_default(),
+        }
+    }
 }
 
 /// The log.

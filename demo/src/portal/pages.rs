@@ -36,6 +36,9 @@ pub(crate) fn login_form(target: &str) -> String {
 /// A record's page: what the portal knows, and what happened. `None` if there is no such record.
 pub(crate) fn record(state: &State, kind: &str, id: i64) -> Option<String> {
     let entity = Entity::from_name(kind)?;
+    if id == 0 {
+        return Some(notice(&format!("New {}", entity.name())));
+    }
     let record = state.store.record(entity, id)?;
     if record.access == Access::None {
         return Some(notice("Access denied."));
@@ -63,6 +66,15 @@ pub(crate) fn record(state: &State, kind: &str, id: i64) -> Option<String> {
         if history.is_empty() { String::new() } else { format!("<h2>History</h2><ul>{}</ul>", history.concat()) };
     let title = record.title();
     Some(page(&title, &format!("<h1>{}</h1>{}{history}", escape(&title), table(&rows))))
+}
+
+/// The screen that merges records; `ids` is a comma list. `None` if there is no such kind.
+pub(crate) fn merge(state: &State, kind: &str, ids: &str) -> Option<String> {
+    let entity = Entity::from_name(kind)?;
+    let ids = ids.split(',').filter_map(|id| id.trim().parse().ok());
+    let line = |record: &Record| format!("<li>{}</li>", escape(&record.title()));
+    let lines: String = ids.filter_map(|id| state.store.record(entity, id)).map(line).collect();
+    Some(page("Merge", &format!("<h1>Merge</h1><ul>{lines}</ul>")))
 }
 
 /// Fields a person has no use for.
@@ -160,6 +172,8 @@ mod tests {
         assert!(record(&state, "deal", 59).unwrap().contains("&lt;prototype&gt; &amp; &quot;spares&quot;"));
         assert!(record(&state, "contact", 2).unwrap().contains("Your offer of 9 November"));
         assert!(record(&state, "contact", 15).unwrap().contains("Access denied."));
+        assert!(record(&state, "company", 0).unwrap().contains("New company"));
+        assert!(merge(&state, "contact", "2,3,x").unwrap().contains("Katharina"));
         assert!(user(&state, 8).unwrap().contains("ann@brightline.example"));
         assert!(
             record(&state, "contact", 4711).is_none()

@@ -7,7 +7,7 @@ use super::bucket;
 use super::clock;
 use super::error::RestError;
 use super::exchange::{Incoming, Outcome};
-use super::faults::{self, Canned, Effect};
+use super::faults::{self, Circumstances, Instead};
 use super::form;
 use super::log::{LogEntry, Proof};
 use super::methods::{self, Call, Reply};
@@ -46,26 +46,11 @@ pub(crate) fn answer(state: &mut State, identity: &Identity, incoming: &Incoming
     };
     state.log.stats.http_calls += 1;
     let mut batched = Vec::new();
-    let (mut outcome, error) = front(state, incoming, &target)
+    let mut outcome = front(state, incoming, &target)
         .unwrap_or_else(|| serve(state, identity, incoming, &target, &params, &mut batched));
-    match faults_after(state, &target.method) {
-        Some(Effect::Hold) => outcome.hold = true,
-        Some(Effect::Truncate) => outcome.truncate = true,
-        Some(Effect::Error(_) | Effect::Canned(_)) | None => {}
-    }
-    state.log.record(LogEntry {
-        number: 0,
-        method: target.method,
-        batched,
-        http_method: incoming.http_method.clone(),
-        status: outcome.status,
-        error,
-        bytes_in: incoming.body.len(),
-        bytes_out: outcome.body.len(),
-        proof,
-        user_agent: incoming.user_agent.clone(),
-        params: readable(&params),
-    });
+    outcome.spoil = state.faults.spoil(&target.method);
+    let entry = LogEntry::new(incoming, &outcome, target.method, proof, &params);
+    state.log.record(LogEntry { batched, ..entry });
     outcome
 }
 
@@ -108,34 +93,27 @@ fn token(incoming: &Incoming, params: &Array) -> Option<String> {
         .filter(|token| !token.is_empty())
 }
 
-/// What stands in front of the portal's PHP: the rate limit, the redirect of a renamed portal, and injected faults.
-fn front(state: &mut State, incoming: &Incoming, target: &Target) -> Option<(Outcome, Option<String>)> {
+/// What stands in front of the portal's PHP: the redirect of a renamed portal, the rate limit, and injected faults.
+fn front(state: &mut State, incoming: &Incoming, target: &Target) -> Option<Outcome> {
     let now = state.clock.now();
-    let canned = |canned: Canned| (Outcome::from(canned), None);
+    let address = incoming.target();
     if let Some(origin) = &state.switches.renamed_to
         && incoming.host != authority(origin)
     {
-        return Some(canned(faults::redirect(&format!("{origin}{}", incoming.target()))));
+        return Some(faults::redirect(&format!("{origin}{address}")).into());
     }
     if !state.bucket.admit(state.switches.plan, now) {
         return Some(refuse(state, &RestError::query_limit()));
     }
-    let by = if target.webhook.is_some() { "webhook token" } else { "access token" };
-    let kind = state.faults.take_before(&target.method)?;
-    match faults::effect(&kind, now.as_second(), &incoming.target(), by) {
-        Effect::Error(error) => Some(refuse(state, &error)),
-        Effect::Canned(answer) => Some(canned(answer)),
-        Effect::Hold | Effect::Truncate => None,
-    }
+    let circumstances = Circumstances { now: now.as_second(), target: &address, via_webhook: target.webhook.is_some() };
+    Some(match state.faults.instead(&target.method, circumstances)? {
+        Instead::Error(error) => refuse(state, &error),
+        Instead::Canned(canned) => canned.into(),
+    })
 }
 
-fn faults_after(state: &mut State, method: &str) -> Option<Effect> {
-    state.faults.take_after(method).map(|kind| faults::effect(&kind, 0, "", ""))
-}
-
-fn refuse(state: &State, error: &RestError) -> (Outcome, Option<String>) {
-    let body = error.body().into();
-    (Outcome::json(error.status(state.switches.statuses), &body), Some(error.code.clone()))
+fn refuse(state: &State, error: &RestError) -> Outcome {
+    Outcome::json(error.status(state.switches.statuses), &error.body().into())
 }
 
 /// The portal itself: method exists, then authorization, then the call.
@@ -146,7 +124,7 @@ fn serve(
     target: &Target,
     params: &Array,
     batched: &mut Vec<String>,
-) -> (Outcome, Option<String>) {
+) -> Outcome {
     let start = state.clock.now();
     let reply = methods::find(state, &target.method)
         .ok_or_else(RestError::method_not_found)
@@ -162,7 +140,7 @@ fn serve(
                 body.set("total", total);
             }
             body.set("time", time(state, &target.method, start, reply.seconds));
-            (Outcome::json(200, &body.into()), None)
+            Outcome::json(200, &body.into())
         }
         Err(error) => refuse(state, &error),
     }
@@ -218,9 +196,7 @@ pub(crate) fn call(
     batched: &mut Vec<String>,
 ) -> Result<Reply, RestError> {
     let method = methods::find(state, name).ok_or_else(RestError::method_not_found)?;
-    if !method.scopes.is_empty()
-        && !method.scopes.iter().any(|scope| state.switches.scopes.iter().any(|own| own == scope))
-    {
+    if !method.is_granted(&state.switches.scopes) {
         return Err(RestError::insufficient_scope(caller.token_name()));
     }
     let now = state.clock.now();
@@ -255,15 +231,6 @@ pub(crate) fn time(state: &State, method: &str, start: Timestamp, seconds: f64) 
         time.set("operating", state.operating.used(method, now));
     }
     time
-}
-
-/// Parameters for the log, without what proves who asks.
-pub(crate) fn readable(params: &Array) -> serde_json::Value {
-    let mut params = params.clone();
-    for secret in ["auth", "access_token", "refresh_token", "client_secret", "code"] {
-        params.remove(secret);
-    }
-    serde_json::from_str(&Value::from(params).to_json()).unwrap_or_default()
 }
 
 #[cfg(test)]

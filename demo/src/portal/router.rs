@@ -8,6 +8,7 @@
 //! | any `/rest/<method>[.json][/]` | REST with `auth`, `access_token` or `Authorization: Bearer` |
 //! | any `/rest/<user>/<secret>/<method>[.json][/]` | REST through an inbound webhook |
 //! | `GET /crm/<contact, company, lead, deal>/details/<id>/` | a record's page |
+//! | `GET /crm/<kind>/merge/?id=<id>,<id>` | the screen that merges records |
 //! | `GET /company/personal/user/<id>/` | an employee's page |
 //! | `GET /company/personal/user/<id>/tasks/task/view/<id>/` | a task's page |
 //!
@@ -36,15 +37,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request, State as Extract};
+use axum::extract::{Path, Query, Request, State as Extract};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use futures_util::{StreamExt, stream};
+use serde::Deserialize;
 
 use super::admin;
 use super::authorize;
 use super::exchange::{Incoming, Outcome};
+use super::faults::Spoil;
 use super::pages;
 use super::rest;
 use super::state::Shared;
@@ -61,6 +64,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/rest/{*method}", any(rest_call))
         .route("/crm/{kind}/details/{id}", get(record_page))
         .route("/crm/{kind}/details/{id}/", get(record_page))
+        .route("/crm/{kind}/merge/", get(merge_page))
         .route("/company/personal/user/{id}", get(user_page))
         .route("/company/personal/user/{id}/", get(user_page))
         .route("/company/personal/user/{user}/tasks/task/view/{id}/", get(task_page))
@@ -92,6 +96,21 @@ async fn rest_call(Extract(shared): Extract<Arc<Shared>>, request: Request) -> R
 async fn record_page(Extract(shared): Extract<Arc<Shared>>, Path((kind, id)): Path<(String, i64)>) -> Response {
     let page = pages::record(&shared.state(), &kind, id);
     web_page(page)
+}
+
+async fn merge_page(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(kind): Path<String>,
+    Query(ids): Query<Merged>,
+) -> Response {
+    let page = pages::merge(&shared.state(), &kind, &ids.id);
+    web_page(page)
+}
+
+/// The query of the merge screen.
+#[derive(Deserialize)]
+struct Merged {
+    id: String,
 }
 
 async fn user_page(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<i64>) -> Response {
@@ -139,11 +158,11 @@ async fn read(shared: &Shared, request: Request) -> Option<Incoming> {
 }
 
 async fn respond(shared: &Shared, outcome: Outcome) -> Response {
-    if outcome.hold {
+    if outcome.spoil == Some(Spoil::Hold) {
         hold(shared).await;
     }
     let length = outcome.body.len();
-    let mut response = if outcome.truncate {
+    let mut response = if outcome.spoil == Some(Spoil::Truncate) {
         // Half of the body, then an error, which ends the connection. Between them the server gets a turn to send the half.
         let half = outcome.body.as_bytes()[..length / 2].to_vec();
         let end = stream::once(async {

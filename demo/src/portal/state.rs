@@ -47,6 +47,8 @@ impl Identity {
 /// What changes while the portal runs.
 #[derive(Debug)]
 pub(crate) struct State {
+    /// The application's `client_id`, which is its code in `app.info`.
+    pub(crate) client_id: String,
     pub(crate) switches: Switches,
     pub(crate) clock: Clock,
     pub(crate) store: Store,
@@ -65,6 +67,7 @@ impl State {
     /// A data file of the seed is broken.
     pub(crate) fn new(frozen_clock: bool) -> Result<Self, serde_json::Error> {
         Ok(Self {
+            client_id: String::new(),
             switches: Switches::default(),
             clock: Clock::new(frozen_clock),
             store: seed::load()?,
@@ -100,7 +103,8 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(mut identity: Identity, state: State) -> Self {
+    pub(crate) fn new(mut identity: Identity, mut state: State) -> Self {
+        state.client_id.clone_from(&identity.client_id);
         identity.webhooks = state.webhooks();
         Self { identity, state: Mutex::new(state), held: watch::Sender::new(0), releases: watch::Sender::new(0) }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use demo::{Plan, Rotation, Switches};
+use demo::{Plan, Rotation, StatusTable, Switches};
 use serde_json::json;
 
 use crate::client::{Session, authorize, connect, get, http, post_form, query, read, start, token, token_form};
@@ -135,7 +135,8 @@ async fn the_first_questions_have_their_answers() {
     assert_eq!(profile["ADMIN"], false);
     assert_eq!(session.result("scope", json!({})).await, json!(["crm", "user_basic", "task"]));
     assert!(session.result("scope", json!({ "full": true })).await.as_array().unwrap().len() > 5);
-    assert_eq!(session.result("app.info", json!({})).await["LICENSE_FAMILY"], "std");
+    let info = session.result("app.info", json!({})).await;
+    assert_eq!((&info["LICENSE_FAMILY"], &info["CODE"]), (&json!("std"), &json!(session.portal.client_id())));
     assert_eq!(session.result("crm.settings.mode.get", json!({})).await, 1);
     assert!(session.result("server.time", json!({})).await.as_str().unwrap().ends_with("+01:00"));
     let exists = session.result("method.get", json!({ "name": "CRM.Item.List" })).await;
@@ -163,6 +164,9 @@ async fn a_webhook_acts_as_its_creator() {
     assert_eq!(get(&bad).await.code(), (401, "INVALID_CREDENTIALS".to_owned()));
     let foreign = session.portal.webhook_url().replace("/rest/7/", "/rest/8/");
     assert_eq!(get(&format!("{foreign}profile")).await.code(), (401, "INVALID_CREDENTIALS".to_owned()));
+    session.portal.switch(|switches| switches.statuses = StatusTable::Docs);
+    assert_eq!(session.webhook("app.info", json!({})).await.code(), (403, "ACCESS_DENIED".to_owned()));
+    session.portal.switch(|switches| switches.statuses = StatusTable::Server);
     session.portal.switch(|switches| switches.webhook_needs_https = true);
     assert_eq!(session.webhook("profile", json!({})).await.code(), (401, "INVALID_REQUEST".to_owned()));
     assert!(session.portal.webhook_of(8).is_some() && session.portal.webhook_of(21).is_none());

@@ -87,6 +87,7 @@ async fn links_from_the_sidebar_open_something() {
     assert!(get(&page("/crm/contact/details/2/")).await.text.contains("Rousseau"));
     assert!(get(&page("/crm/deal/details/2")).await.text.contains("Offer sent"));
     assert!(get(&page("/company/personal/user/8/")).await.text.contains("Ann Keller"));
+    assert!(get(&page("/crm/contact/merge/?id=2,3")).await.text.contains("Katharina"));
     assert_eq!(get(&page("/crm/contact/details/4711/")).await.status, 404);
     assert_eq!(get(&page("/nothing/here")).await.status, 404);
 }

@@ -127,3 +127,21 @@ async fn reference_data_is_complete() {
     assert_eq!((&currencies["total"], &currencies["result"][0]["THOUSANDS_SEP"]), (&json!(0), &json!("&nbsp;")));
     assert_eq!(session.result("crm.currency.base.get", json!({})).await, "EUR");
 }
+
+#[tokio::test]
+async fn custom_fields_go_by_the_name_asked_for() {
+    let session = connect().await;
+    let list = |original: &str, name: &str| {
+        let ask =
+            json!({ "entityTypeId": 3, "useOriginalUfNames": original, "select": [name], "filter": { name: 42 } });
+        session.call("crm.item.list", ask)
+    };
+    let (own, original) = ("ufCrm_1731400000001", "UF_CRM_1731400000001");
+    assert_eq!(list("N", own).await.result()["items"][0][own], 42);
+    assert_eq!(list("Y", original).await.result()["items"][0][original], 42);
+    assert_eq!(list("Y", own).await.code().1, "INVALID_ARG_VALUE");
+    assert_eq!(list("N", original).await.code().1, "INVALID_ARG_VALUE");
+    let add = json!({ "entityTypeId": 3, "useOriginalUfNames": "Y", "fields": { "name": "U", original: 43, "companyIds": [2, 5] } });
+    let item = session.result("crm.item.add", add).await["item"].clone();
+    assert_eq!((&item[original], &item["companyIds"], &item["companyId"]), (&json!(43), &json!([2, 5]), &json!(2)));
+}

@@ -1,6 +1,6 @@
 //! `crm.duplicate.findbycomm` over HTTP; its limits are tested beside it.
 
-use demo::Access;
+use demo::{Access, StatusTable};
 use serde_json::{Value, json};
 
 use crate::client::{connect, legacy_error};
@@ -35,4 +35,7 @@ async fn wrong_questions_are_answered_with_sentences() {
     ] {
         assert_eq!(session.error("crm.duplicate.findbycomm", params).await, legacy_error(text));
     }
+    session.portal.switch(|switches| switches.statuses = StatusTable::Docs);
+    let documented = session.error("crm.duplicate.findbycomm", json!({})).await;
+    assert_eq!(documented.1, "Communication type is not defined");
 }

@@ -2,13 +2,12 @@
 //! `crm.activity.*`; module `crm`, `restservice.php`.
 
 use super::fields::describe;
-use super::legacy::note;
 use super::{CRM, Call, Method, Reply, activity_add, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter::{self, Condition};
 use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::{self, Entity, Kind};
-use crate::portal::store::{Activity, Binding, Store};
+use crate::portal::store::{Activity, Store};
 
 pub(super) const METHODS: &[Method] = &[
     method("crm.activity.add", CRM, activity_add::add),
@@ -107,7 +106,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
     }
     let bindings = filter.remove("BINDINGS").filter(|wanted| wanted.array().is_some_and(|wanted| !wanted.is_empty()));
     let (conditions, dropped) = filter::legacy(&filter, kind_of);
-    note(call, dropped);
+    call.note(dropped);
     let store = &call.state.store;
     let user = call.caller.user;
     let mut rows: Vec<&Activity> = Vec::new();
@@ -205,16 +204,11 @@ fn get(call: &mut Call<'_>) -> Result<Reply, RestError> {
 fn changeable(call: &Call<'_>) -> Result<i64, RestError> {
     let id = call.legacy_id()?;
     let activity = find(call, id)?;
-    if activity.bindings.iter().all(|binding| may_update(call, *binding)) {
+    if activity.bindings.iter().all(|binding| call.may_update(*binding)) {
         Ok(id)
     } else {
         Err(RestError::access_denied())
     }
-}
-
-pub(super) fn may_update(call: &Call<'_>, binding: Binding) -> bool {
-    let store = &call.state.store;
-    store.record(binding.entity, binding.id).is_none_or(|record| store.can_update(call.caller.user, record))
 }
 
 /// Never sends anything, whatever it changes.

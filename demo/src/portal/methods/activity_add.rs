@@ -141,7 +141,7 @@ fn bindings(call: &Call<'_>, owner: Option<Binding>, communications: &[Array]) -
                 binding.id
             )));
         }
-        if !activity::may_update(call, *binding) {
+        if !call.may_update(*binding) {
             return Err(RestError::access_denied());
         }
     }

@@ -1,13 +1,12 @@
 //! What an activity is bound to, and the two younger kinds of activities. Source: apidocs.bitrix24.com,
 //! `crm.activity.binding.*`, `crm.activity.todo.add`, `crm.activity.configurable.add`.
 
-use super::activity::{may_update, visible};
+use super::activity::visible;
 use super::{CRM, Call, Method, Reply, method};
 use crate::portal::clock;
 use crate::portal::error::RestError;
 use crate::portal::log::Proof;
 use crate::portal::php::{Array, Value, map};
-use crate::portal::schema::Entity;
 use crate::portal::store::{Activity, Binding, next_id};
 
 pub(super) const METHODS: &[Method] = &[
@@ -19,16 +18,12 @@ pub(super) const METHODS: &[Method] = &[
     method("crm.activity.configurable.add", CRM, configurable),
 ];
 
-fn required(call: &Call<'_>, name: &str) -> Result<i64, RestError> {
-    call.param(name).map(Value::int).ok_or_else(|| RestError::missing_parameter(name))
-}
-
 fn not_found() -> RestError {
     RestError::item("NOT_FOUND", "Element not found")
 }
 
 fn activity_id(call: &Call<'_>) -> Result<i64, RestError> {
-    let id = required(call, "activityId")?;
+    let id = call.param("activityId").map(Value::int).ok_or_else(|| RestError::missing_parameter("activityId"))?;
     let activity = call.state.store.activities.get(&id).ok_or_else(not_found)?;
     if visible(&call.state.store, call.caller.user, activity) {
         Ok(id)
@@ -37,23 +32,13 @@ fn activity_id(call: &Call<'_>) -> Result<i64, RestError> {
     }
 }
 
-/// The record two parameters name, once the caller may change it.
-fn target(call: &Call<'_>, type_name: &str, id_name: &str) -> Result<Binding, RestError> {
-    let entity = Entity::from_id(required(call, type_name)?);
-    let id = required(call, id_name)?;
-    let missing = || RestError::item("OWNER_NOT_FOUND", "Owner was not found");
-    let binding = Binding { entity: entity.ok_or_else(missing)?, id };
-    call.state.store.record(binding.entity, id).ok_or_else(missing)?;
-    if may_update(call, binding) { Ok(binding) } else { Err(RestError::item("ACCESS_DENIED", "Access denied")) }
-}
-
 fn bindings<'a>(call: &'a mut Call<'_>, id: i64) -> Result<&'a mut Vec<Binding>, RestError> {
     call.state.store.activities.get_mut(&id).map(|activity| &mut activity.bindings).ok_or_else(not_found)
 }
 
 fn add(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let id = activity_id(call)?;
-    let binding = target(call, "entityTypeId", "entityId")?;
+    let binding = call.changeable(call.params, "entityTypeId", "entityId")?;
     let bindings = bindings(call, id)?;
     if bindings.contains(&binding) {
         return Err(RestError::item("ACTIVITY_IS_ALREADY_BOUND", "Activity is already bound to this element"));
@@ -70,7 +55,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
 
 fn delete(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let id = activity_id(call)?;
-    let binding = target(call, "entityTypeId", "entityId")?;
+    let binding = call.changeable(call.params, "entityTypeId", "entityId")?;
     let bindings = bindings(call, id)?;
     if !bindings.contains(&binding) {
         return Err(RestError::item("BINDING_NOT_FOUND", "Binding not found"));
@@ -84,8 +69,8 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, RestError> {
 
 fn move_binding(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let id = activity_id(call)?;
-    let source = target(call, "sourceEntityTypeId", "sourceEntityId")?;
-    let goal = target(call, "targetEntityTypeId", "targetEntityId")?;
+    let source = call.changeable(call.params, "sourceEntityTypeId", "sourceEntityId")?;
+    let goal = call.changeable(call.params, "targetEntityTypeId", "targetEntityId")?;
     let bindings = bindings(call, id)?;
     if bindings.contains(&goal) {
         return Err(RestError::item("ACTIVITY_IS_ALREADY_BOUND", "Activity is already bound to this element"));
@@ -97,7 +82,7 @@ fn move_binding(call: &mut Call<'_>) -> Result<Reply, RestError> {
 
 /// A to-do for the responsible, due at `deadline`.
 fn todo(call: &mut Call<'_>) -> Result<Reply, RestError> {
-    let owner = target(call, "ownerTypeId", "ownerId")?;
+    let owner = call.changeable(call.params, "ownerTypeId", "ownerId")?;
     let deadline = call.param("deadline").ok_or_else(|| RestError::missing_parameter("deadline"))?.text();
     let wrong = || RestError::item("WRONG_DATETIME_FORMAT", "Wrong date and time format");
     let deadline = clock::iso(clock::parse(&deadline).ok_or_else(wrong)?);
@@ -124,7 +109,7 @@ fn configurable(call: &mut Call<'_>) -> Result<Reply, RestError> {
         let text = "The method call is only possible in the context of a REST application";
         return Err(RestError::item("ERROR_WRONG_CONTEXT", text));
     }
-    let owner = target(call, "ownerTypeId", "ownerId")?;
+    let owner = call.changeable(call.params, "ownerTypeId", "ownerId")?;
     let array = |name: &str| call.param(name).and_then(Value::array).ok_or_else(|| RestError::missing_parameter(name));
     let (asked, layout) = (array("fields")?, array("layout")?);
     let title = layout.get("header").and_then(Value::array).and_then(|header| header.get("title")).map(Value::text);

@@ -5,6 +5,7 @@ use crate::portal::error::RestError;
 use crate::portal::php::{Array, Value};
 use crate::portal::schema::Entity;
 use crate::portal::store::Store;
+use crate::portal::switches::StatusTable;
 
 pub(super) const METHODS: &[Method] = &[method("crm.duplicate.findbycomm", CRM, find_by_comm)];
 
@@ -16,6 +17,14 @@ const MOST_MATCHES: usize = 20;
 const TYPES: [Entity; 3] = [Entity::Lead, Entity::Contact, Entity::Company];
 
 fn find_by_comm(call: &mut Call<'_>) -> Result<Reply, RestError> {
+    find(call).map_err(|error| match call.state.switches.statuses {
+        StatusTable::Server => error,
+        // In the documentation the sentence is the code.
+        StatusTable::Docs => RestError::new(400, error.description.trim_end_matches('.'), error.description.clone()),
+    })
+}
+
+fn find(call: &Call<'_>) -> Result<Reply, RestError> {
     let type_id = call.params.first_of(&["type", "TYPE"]).map(Value::text).unwrap_or_default().to_ascii_uppercase();
     if type_id.is_empty() {
         return Err(RestError::legacy("Communication type is not defined."));

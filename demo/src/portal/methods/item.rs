@@ -6,7 +6,7 @@ use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter::{Condition, Group};
 use crate::portal::php::{Array, Value, map};
-use crate::portal::schema::{self, Entity, Kind};
+use crate::portal::schema::{self, Entity, Field, Kind};
 use crate::portal::store::Record;
 
 pub(super) const METHODS: &[Method] = &[
@@ -22,15 +22,48 @@ pub(super) fn entity(call: &Call<'_>) -> Result<Entity, RestError> {
     Entity::from_id(id.int()).ok_or_else(|| RestError::item("NOT_FOUND", "Smart process not found"))
 }
 
+/// `useOriginalUfNames`: whether custom fields go by `UF_CRM_…` instead of `ufCrm_…`.
+fn original_names(call: &Call<'_>) -> bool {
+    call.param("useOriginalUfNames").is_some_and(|flag| flag.text() == "Y")
+}
+
+/// A name as the table has it, `None` for a custom field in the wrong spelling.
+fn inward(original: bool, name: &str) -> Option<String> {
+    match (original, name.strip_prefix("UF_CRM_")) {
+        (true, Some(rest)) => Some(format!("ufCrm_{rest}")),
+        (true, None) if name.starts_with("ufCrm_") => None,
+        _ => Some(name.to_owned()),
+    }
+}
+
+/// An item with its custom fields spelt as asked.
+fn outward(original: bool, item: Array) -> Array {
+    if !original {
+        return item;
+    }
+    let mut spelt = Array::default();
+    for (key, value) in item.iter() {
+        let name = key.text();
+        let name = name.strip_prefix("ufCrm_").map_or(name.clone(), |rest| format!("UF_CRM_{rest}"));
+        spelt.set(name, value.clone());
+    }
+    spelt
+}
+
 fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let entity = entity(call)?;
-    let group = Group::read(&call.array_param("filter")?, &|name| filterable(call, entity, name)).map_err(|name| {
-        RestError::item("INVALID_ARG_VALUE", format!("Invalid filter: field '{name}' is not allowed in filter"))
-    })?;
-    let mut rows: Vec<&Record> =
-        call.readable(entity).filter(|record| group.matches(&|condition| holds(entity, condition, record))).collect();
+    let original = original_names(call);
+    let field = |name: &str| schema::item_field(entity, &inward(original, name)?);
+    let group = Group::read(&call.array_param("filter")?, &|name| filterable(call, entity, name, field(name)))
+        .map_err(|name| {
+            RestError::item("INVALID_ARG_VALUE", format!("Invalid filter: field '{name}' is not allowed in filter"))
+        })?;
+    let mut rows: Vec<&Record> = call
+        .readable(entity)
+        .filter(|record| group.matches(&|condition| holds(condition, record, field(&condition.field))))
+        .collect();
     list::sort(&mut rows, &call.array_param("order")?, |record, name| {
-        schema::item_field(entity, name).map(|field| record.get(field.name).clone())
+        field(name).map(|field| record.get(field.name).clone())
     });
     let select: Vec<String> = call.array_param("select")?.values().map(Value::text).collect();
     let all = select.is_empty() || select.iter().any(|name| name == "*");
@@ -39,7 +72,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
         .rows
         .iter()
         .map(|record| {
-            let item = whole(entity, record);
+            let item = outward(original, whole(entity, record));
             if all { item } else { pick(&item, &select) }
         })
         .collect();
@@ -47,20 +80,20 @@ fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
 }
 
 /// The fields a filter may name: what the schema has, minus what is only filled while an item is written.
-fn filterable(call: &Call<'_>, entity: Entity, name: &str) -> Option<Kind> {
+fn filterable(call: &Call<'_>, entity: Entity, name: &str, field: Option<&Field>) -> Option<Kind> {
     if name == "contactIds" {
         let known = matches!(entity, Entity::Deal | Entity::Lead) && call.state.switches.contact_ids_filter;
         return known.then_some(Kind::Ref(Entity::Contact));
     }
     let flat = ["email", "phone", "skype", "icq", "imol"].iter().any(|flat| name.starts_with(flat));
-    schema::item_field(entity, name).filter(|_| !flat).map(|field| field.kind)
+    field.filter(|_| !flat).map(|field| field.kind)
 }
 
-fn holds(entity: Entity, condition: &Condition, record: &Record) -> bool {
+fn holds(condition: &Condition, record: &Record, field: Option<&Field>) -> bool {
     if condition.field == "contactIds" {
         return condition.holds_ids(&record.contacts);
     }
-    schema::item_field(entity, &condition.field).is_some_and(|field| condition.holds(record.get(field.name)))
+    field.is_some_and(|field| condition.holds(record.get(field.name)))
 }
 
 /// `fm` can't be named: it comes only with everything.
@@ -101,6 +134,9 @@ fn whole(entity: Entity, record: &Record) -> Array {
     if matches!(entity, Entity::Deal | Entity::Lead) {
         item.set("contactIds", record.contacts.clone());
     }
+    if entity == Entity::Contact {
+        item.set("companyIds", record.companies.clone());
+    }
     item.set("observers", Array::default());
     item.set("entityTypeId", entity.id());
     item
@@ -131,7 +167,7 @@ fn get(call: &mut Call<'_>) -> Result<Reply, RestError> {
     if !call.state.store.can_read(call.caller.user, record) {
         return Err(RestError::item("ACCESS_DENIED", "Access denied"));
     }
-    Ok(Reply::of(map! { "item" => whole(entity, record) }))
+    Ok(Reply::of(map! { "item" => outward(original_names(call), whole(entity, record)) }))
 }
 
 fn id(call: &Call<'_>) -> Result<i64, RestError> {
@@ -142,13 +178,22 @@ fn not_found() -> RestError {
     RestError::item("NOT_FOUND", "Element not found")
 }
 
-fn fields<'a>(call: &'a Call<'_>) -> Result<&'a Array, RestError> {
-    call.param("fields").and_then(Value::array).ok_or_else(|| RestError::missing_parameter("fields"))
+/// `fields` in the table's spelling.
+fn fields(call: &Call<'_>) -> Result<Array, RestError> {
+    let asked = call.param("fields").and_then(Value::array).ok_or_else(|| RestError::missing_parameter("fields"))?;
+    let original = original_names(call);
+    let mut fields = Array::default();
+    for (key, value) in asked.iter() {
+        if let Some(name) = inward(original, &key.text()) {
+            fields.set(name, value.clone());
+        }
+    }
+    Ok(fields)
 }
 
 fn add(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let entity = entity(call)?;
-    let changes = write::read(entity, fields(call)?, Family::Item)?;
+    let changes = write::read(entity, &fields(call)?, Family::Item)?;
     let id = write::create(call, entity, &changes)?;
     answer(call, entity, id)
 }
@@ -156,7 +201,7 @@ fn add(call: &mut Call<'_>) -> Result<Reply, RestError> {
 fn update(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let entity = entity(call)?;
     let id = id(call)?;
-    let changes = write::read(entity, fields(call)?, Family::Item)?;
+    let changes = write::read(entity, &fields(call)?, Family::Item)?;
     changeable(call, entity, id)?;
     write::update(call, entity, id, &changes)?;
     answer(call, entity, id)
@@ -182,5 +227,5 @@ fn changeable(call: &Call<'_>, entity: Entity, id: i64) -> Result<(), RestError>
 
 fn answer(call: &Call<'_>, entity: Entity, id: i64) -> Result<Reply, RestError> {
     let record = call.state.store.record(entity, id).ok_or_else(not_found)?;
-    Ok(Reply::of(map! { "item" => whole(entity, record) }))
+    Ok(Reply::of(map! { "item" => outward(original_names(call), whole(entity, record)) }))
 }

@@ -4,8 +4,7 @@
 use super::write::{self, Family};
 use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
-use crate::portal::filter::{self, Condition, Dropped};
-use crate::portal::log::WidenedFilter;
+use crate::portal::filter::{self, Condition};
 use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::{self, Entity, Field, Kind};
 use crate::portal::store::{Multifield, Record};
@@ -38,7 +37,7 @@ fn list(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
     let select = call.array_param("select")?;
     let order = call.array_param("order")?;
     let (conditions, dropped) = filter::legacy(&filter, |name| filterable(entity, name));
-    note(call, dropped);
+    call.note(dropped);
     let mut rows: Vec<&Record> = call.readable(entity).filter(|record| holds(&conditions, record)).collect();
     list::sort(&mut rows, &order, |record, name| record.fields.get(name).cloned());
     let fields = selected(entity, &select);
@@ -50,14 +49,6 @@ fn list(call: &mut Call<'_>, entity: Entity) -> Result<Reply, RestError> {
 /// `CONTACT_IDS` of a deal is neither selectable nor filterable.
 fn filterable(entity: Entity, name: &str) -> Option<Kind> {
     schema::legacy_field(entity, name).map(|field| field.kind)
-}
-
-/// Keeps account of conditions that were dropped.
-pub(super) fn note(call: &mut Call<'_>, dropped: Vec<Dropped>) {
-    for Dropped { field, why } in dropped {
-        let widened = WidenedFilter { method: call.method.to_owned(), field, why: why.to_owned() };
-        call.state.log.stats.widened_filters.push(widened);
-    }
 }
 
 fn holds(conditions: &[Condition], record: &Record) -> bool {

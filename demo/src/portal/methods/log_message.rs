@@ -1,12 +1,11 @@
 //! Log records and notes in the timeline. Source: apidocs.bitrix24.com, `crm.timeline.logmessage.*`,
 //! `crm.timeline.note.*`.
 
-use super::activity::may_update;
 use super::{CRM, Call, Method, Reply, method};
 use crate::portal::error::RestError;
 use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::Entity;
-use crate::portal::store::{Binding, LogMessage, next_id};
+use crate::portal::store::{LogMessage, next_id};
 
 pub(super) const METHODS: &[Method] = &[
     method("crm.timeline.logmessage.add", CRM, add),
@@ -21,19 +20,9 @@ pub(super) const METHODS: &[Method] = &[
 /// The only list with a page size of its own.
 const PAGE: usize = 10;
 
-fn target(call: &Call<'_>, of: &Array) -> Result<Binding, RestError> {
-    let number = |name: &str| of.get(name).map(Value::int).ok_or_else(|| RestError::missing_parameter(name));
-    let entity = Entity::from_id(number("entityTypeId")?);
-    let id = number("entityId")?;
-    let missing = || RestError::item("OWNER_NOT_FOUND", "Owner was not found");
-    let binding = Binding { entity: entity.ok_or_else(missing)?, id };
-    call.state.store.record(binding.entity, id).ok_or_else(missing)?;
-    if may_update(call, binding) { Ok(binding) } else { Err(RestError::item("ACCESS_DENIED", "Access denied")) }
-}
-
 fn add(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let asked = call.param("fields").and_then(Value::array).ok_or_else(|| RestError::missing_parameter("fields"))?;
-    let on = target(call, asked)?;
+    let on = call.changeable(asked, "entityTypeId", "entityId")?;
     let text = |name: &str| {
         let text = asked.get(name).map(Value::text).filter(|text| !text.is_empty());
         text.ok_or_else(|| RestError::item("0", format!("The field {name} is required")))
@@ -63,7 +52,7 @@ fn get(call: &mut Call<'_>) -> Result<Reply, RestError> {
 
 /// Newest first, ten to a page.
 fn list(call: &mut Call<'_>) -> Result<Reply, RestError> {
-    let on = target(call, call.params)?;
+    let on = call.changeable(call.params, "entityTypeId", "entityId")?;
     let messages = call.state.store.log_messages.values().rev().filter(|message| message.on == on);
     let rows: Vec<Array> = messages.map(|message| message.answer.clone()).collect();
     let from = usize::try_from(call.param("start").map_or(0, Value::int)).unwrap_or_default() / PAGE * PAGE;

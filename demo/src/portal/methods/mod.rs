@@ -18,11 +18,13 @@ mod user;
 mod write;
 
 use super::error::RestError;
+use super::filter::Dropped;
+use super::log::WidenedFilter;
 use super::php::{Array, Value};
 use super::rest::Caller;
 use super::schema::Entity;
 use super::state::State;
-use super::store::Record;
+use super::store::{Binding, Record};
 
 /// One call of a method.
 pub(crate) struct Call<'a> {
@@ -60,6 +62,13 @@ pub(crate) struct Method {
     /// Any of these scopes will do; none needed if empty.
     pub(crate) scopes: &'static [&'static str],
     pub(crate) run: Run,
+}
+
+impl Method {
+    /// Whether one of the scopes it needs was granted.
+    pub(crate) fn is_granted(&self, scopes: &[String]) -> bool {
+        self.scopes.is_empty() || self.scopes.iter().any(|needed| scopes.iter().any(|own| own == needed))
+    }
 }
 
 const fn method(name: &'static str, scopes: &'static [&'static str], run: Run) -> Method {
@@ -117,6 +126,29 @@ impl Call<'_> {
     fn legacy_id(&self) -> Result<i64, RestError> {
         let id = self.params.first_of(&["id", "ID"]).map_or(0, Value::int);
         if id > 0 { Ok(id) } else { Err(RestError::legacy("ID is not defined or invalid.")) }
+    }
+
+    /// Keeps account of conditions that were dropped from a filter.
+    fn note(&mut self, dropped: Vec<Dropped>) {
+        for Dropped { field, why } in dropped {
+            let widened = WidenedFilter { method: self.method.to_owned(), field, why: why.to_owned() };
+            self.state.log.stats.widened_filters.push(widened);
+        }
+    }
+
+    fn may_update(&self, binding: Binding) -> bool {
+        let store = &self.state.store;
+        store.record(binding.entity, binding.id).is_none_or(|record| store.can_update(self.caller.user, record))
+    }
+
+    /// The record that two numbers in `of` name, once the caller may change it. For the younger methods, which have codes.
+    fn changeable(&self, of: &Array, type_name: &str, id_name: &str) -> Result<Binding, RestError> {
+        let number = |name: &str| of.get(name).map(Value::int).ok_or_else(|| RestError::missing_parameter(name));
+        let (entity, id) = (Entity::from_id(number(type_name)?), number(id_name)?);
+        let missing = || RestError::item("OWNER_NOT_FOUND", "Owner was not found");
+        let binding = Binding { entity: entity.ok_or_else(missing)?, id };
+        self.state.store.record(binding.entity, id).ok_or_else(missing)?;
+        if self.may_update(binding) { Ok(binding) } else { Err(RestError::item("ACCESS_DENIED", "Access denied")) }
     }
 
     fn readable(&self, entity: Entity) -> impl Iterator<Item = &Record> {

@@ -5,7 +5,6 @@ use super::fields::describe;
 use super::{CRM, Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
 use crate::portal::filter;
-use crate::portal::log::WidenedFilter;
 use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::{Entity, Kind};
 
@@ -67,11 +66,7 @@ fn statuses(call: &mut Call<'_>) -> Result<Reply, RestError> {
     }
     let (conditions, dropped) =
         filter::legacy(&filter, |name| STATUS_FIELDS.iter().find(|(own, _)| *own == name).map(|(_, kind)| *kind));
-    for dropped in dropped {
-        let widened =
-            WidenedFilter { method: call.method.to_owned(), field: dropped.field, why: dropped.why.to_owned() };
-        call.state.log.stats.widened_filters.push(widened);
-    }
+    call.note(dropped);
     let holds =
         |row: &Array| conditions.iter().all(|wanted| wanted.holds(row.get(&wanted.field).unwrap_or(&Value::Null)));
     let mut rows: Vec<Array> = call.state.store.statuses.iter().filter(|row| holds(row)).cloned().collect();

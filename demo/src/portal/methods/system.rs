@@ -5,7 +5,7 @@ use crate::portal::batch;
 use crate::portal::error::RestError;
 use crate::portal::log::Proof;
 use crate::portal::php::{Array, Value, map};
-use crate::portal::switches::{CrmMode, Plan};
+use crate::portal::switches::{CrmMode, Plan, StatusTable};
 
 pub(super) const METHODS: &[Method] = &[
     method("batch", &[], batch::run),
@@ -64,11 +64,14 @@ fn app_info(call: &mut Call<'_>) -> Result<Reply, RestError> {
         Plan::SelfHosted => ("en_selfhosted", "selfhosted"),
     };
     if call.caller.via == Proof::Webhook {
+        if call.state.switches.statuses == StatusTable::Docs {
+            return Err(RestError::new(403, "ACCESS_DENIED", "Application context required"));
+        }
         return Ok(Reply::of(map! { "SCOPE" => call.state.switches.scopes.clone(), "LICENSE" => license }));
     }
     Ok(Reply::of(map! {
         "ID" => 5,
-        "CODE" => "local.application",
+        "CODE" => &call.state.client_id,
         "VERSION" => 0,
         "STATUS" => "L",
         "INSTALLED" => true,
@@ -84,11 +87,7 @@ fn app_info(call: &mut Call<'_>) -> Result<Reply, RestError> {
 fn method_get(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let name = call.param("name").map(Value::text).unwrap_or_default();
     let found = find(call.state, &name);
-    let granted = |method: &Method| {
-        let scopes = &call.state.switches.scopes;
-        method.scopes.is_empty() || method.scopes.iter().any(|scope| scopes.iter().any(|own| own == scope))
-    };
-    let available = found.as_ref().is_some_and(granted);
+    let available = found.is_some_and(|method| method.is_granted(&call.state.switches.scopes));
     Ok(Reply::of(map! { "isExisting" => found.is_some(), "isAvailable" => available }))
 }
 

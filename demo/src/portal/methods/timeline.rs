@@ -1,7 +1,6 @@
 //! The timeline: comments and what they are bound to. Source: apidocs.bitrix24.com, `crm.timeline.comment.*`,
 //! `crm.timeline.bindings.*`.
 
-use super::activity::may_update;
 use super::{CRM, Call, Method, Reply, list, method, write};
 use crate::portal::error::RestError;
 use crate::portal::php::{Array, Value, map};
@@ -30,7 +29,7 @@ fn owner(call: &Call<'_>, fields: &Array) -> Result<Binding, RestError> {
     let missing = || RestError::item("OWNER_NOT_FOUND", "Owner was not found");
     let binding = Binding { entity: entity.ok_or_else(missing)?, id };
     let record = call.state.store.record(binding.entity, id).ok_or_else(missing)?;
-    if call.state.store.can_read(call.caller.user, record) && may_update(call, binding) {
+    if call.state.store.can_read(call.caller.user, record) && call.may_update(binding) {
         return Ok(binding);
     }
     Err(RestError::item("ACCESS_DENIED", "Access denied"))

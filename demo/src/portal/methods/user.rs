@@ -2,8 +2,7 @@
 
 use super::{Call, Method, Reply, list, method};
 use crate::portal::error::RestError;
-use crate::portal::filter::{self, Condition};
-use crate::portal::log::WidenedFilter;
+use crate::portal::filter::{self, Condition, Dropped};
 use crate::portal::php::{Array, Value, map};
 use crate::portal::schema::Kind;
 
@@ -109,13 +108,8 @@ fn get(call: &mut Call<'_>) -> Result<Reply, RestError> {
     };
     let (conditions, dropped) = filter::legacy(&filter, known);
     let parameters = ["filter", "select", "order", "sort", "start", "auth", "access_token", "admin_mode"];
-    for dropped in
-        dropped.into_iter().filter(|dropped| !parameters.contains(&dropped.field.to_ascii_lowercase().as_str()))
-    {
-        let widened =
-            WidenedFilter { method: call.method.to_owned(), field: dropped.field, why: dropped.why.to_owned() };
-        call.state.log.stats.widened_filters.push(widened);
-    }
+    let asked = |dropped: &Dropped| !parameters.contains(&dropped.field.to_ascii_lowercase().as_str());
+    call.note(dropped.into_iter().filter(asked).collect());
     answer(call, level, |user| conditions.iter().all(|condition| holds(condition, user)))
 }
 
@@ -146,14 +140,15 @@ fn search(call: &mut Call<'_>) -> Result<Reply, RestError> {
     })
 }
 
-/// The users `wanted` picks that the caller may see: employees always, extranet users only for administrators.
+/// The users `wanted` picks that the caller may see: an employee sees employees and the extranet users of shared groups, an
+/// extranet user (who shares no group here) only themselves, an administrator everybody.
 fn answer(call: &mut Call<'_>, level: Level, wanted: impl Fn(&Array) -> bool) -> Result<Reply, RestError> {
     let store = &call.state.store;
     let caller = call.caller.user;
     let visible = |user: &Array| {
         let id = user.get("ID").map_or(0, Value::int);
-        let extranet_groups_shared = !store.is_extranet(caller);
-        id == caller || extranet_groups_shared
+        let stranger = user.get("SHARES_GROUP").is_some_and(|shares| !shares.truthy());
+        id == caller || store.is_admin(caller) || !stranger && !store.is_extranet(caller)
     };
     let mut rows: Vec<Array> = store
         .users
