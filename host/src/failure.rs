@@ -266,7 +266,7 @@ reasons! {
         "This computer is connected to {portal} already.", "Run gmail-sync-host sessions allow, and enter the code it prints here.";
     /// Connected, and may do nothing.
     ScopeMissing "scope_missing": Refused,
-        "The application at {portal} lacks the permission {scope}.", "An administrator must tick crm and user_basic in its permissions; then connect again.";
+        "The connection to {portal} lacks the permission {scope}.", "Have crm and user_basic ticked in the permissions of the application or webhook, then connect again.";
     /// `profile` said `[]`.
     UserInactive "user_inactive": Refused,
         "{portal} says that this user is no longer active.", "Sign in to the portal as an active user, then connect again.";
@@ -295,6 +295,79 @@ reasons! {
     /// Not in the policy's list.
     PortalNotAllowed "portal_not_allowed": Refused,
         "This computer's administrator doesn't allow connecting to {portal}.", "Connect to one of the company's portals, or ask the administrator.";
+
+    // What the portal says.
+    /// `QUERY_LIMIT_EXCEEDED`, three times.
+    PortalBusy "portal_busy": TryLater,
+        "{portal} gets too many requests at once.", "It can be asked again in {seconds} s.";
+    /// `OPERATION_TIME_LIMIT`.
+    MethodResting "method_resting": TryLater,
+        "{portal} has spent its computing time for {method}.", "It can be asked again in {seconds} s.";
+    /// `OVERLOAD_LIMIT`: blocked by hand.
+    PortalOverloaded "portal_overloaded": Refused,
+        "Bitrix24 has blocked the REST API of {portal} because of overload.", "The portal's administrator must ask Bitrix24's support.";
+    /// 302 to another host.
+    PortalMoved "portal_moved": NotConnected,
+        "{portal} has moved to {to}.", "Disconnect, then connect to {to} if that is the company's portal.";
+    /// `PORTAL_DELETED`.
+    PortalDeleted "portal_deleted": NotConnected,
+        "{portal} was deleted.", "Disconnect, then connect to the portal the company uses now.";
+    /// HTML, or a piece of JSON.
+    PortalSentPage "portal_sent_page": Unreachable,
+        "{portal} answered with something other than data (HTTP {status}).", "Try again in a minute; if it stays so, run gmail-sync-host --check.";
+    /// `INTERNAL_SERVER_ERROR`.
+    PortalFailed "portal_failed": Unreachable,
+        "{portal} had an error of its own ({code}).", "Try again in a minute.";
+    /// Data, but of another shape.
+    UnexpectedAnswer "unexpected_answer": Failed,
+        "{portal} answered {method} in a form this host doesn't know.", "Update the host; if it is the newest, report it.";
+    /// `CONNECTION_ERROR`.
+    AuthorizationServerDown "authorization_server_down": Unreachable,
+        "{portal} can't reach its authorization server.", "Try again in some minutes.";
+    /// The token is worth nothing, even when renewed.
+    ConnectionRefused "connection_refused": NotConnected,
+        "{portal} no longer accepts this connection.", "Connect again.";
+    /// `APPLICATION_NOT_FOUND`, `ERROR_OAUTH`.
+    ApplicationGone "application_gone": NotConnected,
+        "The application is no longer in {portal}.", "Ask the portal's administrator to add it again, then connect with its new keys.";
+    /// `authorization_error`.
+    UserDismissed "user_dismissed": NotConnected,
+        "{portal} doesn't know you as an active user any more.", "Ask the portal's administrator.";
+    /// `user_access_error`.
+    NoApplicationAccess "no_application_access": Refused,
+        "You have no access to the application in {portal}.", "Ask the portal's administrator to give you access to it.";
+    /// `ACCESS_DENIED` with words about the plan.
+    PlanRequired "plan_required": Refused,
+        "The plan of {portal} has no REST API.", "Ask the portal's administrator: a Market subscription or its trial adds it.";
+    /// `ACCESS_DENIED` for this person.
+    AccessDenied "access_denied": Refused,
+        "You have no right to {method} in {portal}.", "Ask the portal's administrator for it.";
+    /// `allowed_only_intranet_user`.
+    ExtranetUser "extranet_user": Refused,
+        "External users of {portal} can't use its CRM.", "Connect as an employee of the company.";
+    /// `WRONG_AUTH_TYPE`.
+    OtherModeNeeded "other_mode_needed": Refused,
+        "{portal} doesn't allow {method} for this kind of connection.", "Connect through an application instead of a webhook, or the other way round.";
+    /// `ERROR_METHOD_NOT_FOUND`.
+    MethodMissing "method_missing": Refused,
+        "{portal} has no method {method}.", "It is older than this host expects: ask its administrator for an update.";
+    /// Any other error.
+    PortalRefused "portal_refused": Failed,
+        "{portal} refused {method} (code {code}).", "Try again; if it happens again, run gmail-sync-host --check.";
+
+    // Lookups.
+    /// Over the cap.
+    TooManyPeople "too_many_people": Failed,
+        "This thread has {count} people more than the {limit} that are looked up.", "Search for the others in the portal.";
+    /// Nothing the portal could have.
+    NotAnAddress "not_an_address": Failed,
+        "{count} of the addresses aren't plain e-mail addresses and weren't looked up.", "Search for these people in the portal.";
+    /// The portal widened a filter.
+    UnaskedRows "unasked_rows": Failed,
+        "{portal} sent {count} rows nobody had asked for; they were dropped.", "Nothing needs to be done; if it happens every time, report it.";
+    /// findbycomm's cap.
+    TooManyMatches "too_many_matches": Failed,
+        "The portal names at most {limit} records of a kind for one address; there may be more.", "Search for the address in the portal.";
 }
 
 /// Something that didn't work, as a person is told.

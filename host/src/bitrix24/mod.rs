@@ -2,6 +2,16 @@
 //!
 //! Everything but `client` is pure.
 
+pub mod batch;
+mod client;
 mod credentials;
+pub mod envelope;
+mod errors;
+mod limits;
+pub(crate) mod models;
+mod tolerant;
 
+pub use client::Client;
 pub use credentials::{Authorization, Credentials, WebhookAddress};
+pub use limits::Pace;
+pub(crate) use tolerant::{Rows, number};

@@ -1,0 +1,218 @@
+//! Rows as the portal writes them, with the fields the product reads.
+//!
+//! Field names are the portal's: capitals in the older methods, camel case in `crm.item.*`.
+//! Source: <https://apidocs.bitrix24.com/api-reference/crm/index.html>, <https://apidocs.bitrix24.com/api-reference/user/user-get.html>
+
+use serde::Deserialize;
+
+use super::tolerant::{Rows, flag, id, ids, multifield, number, or_default, text};
+
+/// A user of the portal, of `user.get`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct UserRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) last_name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) email: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) work_position: String,
+    /// `employee`, `extranet` or `email`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) user_type: String,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) active: Option<bool>,
+}
+
+/// A contact, of `crm.contact.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct ContactRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) second_name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) last_name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) post: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) company_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) assigned_by_id: Option<u64>,
+    /// ISO 8601 with an offset; absent on older portals.
+    #[serde(deserialize_with = "text")]
+    pub(crate) last_activity_time: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) date_modify: String,
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) email: Vec<String>,
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) phone: Vec<String>,
+}
+
+/// A company, of `crm.company.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct CompanyRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) title: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) assigned_by_id: Option<u64>,
+}
+
+/// A lead, of `crm.lead.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct LeadRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) title: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) second_name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) last_name: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) status_id: String,
+    /// `P` in work, `S` converted, `F` lost.
+    #[serde(deserialize_with = "text")]
+    pub(crate) status_semantic_id: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) assigned_by_id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) opportunity: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) currency_id: String,
+}
+
+/// A deal, of `crm.item.list` or, where that can't be asked by contact, of `crm.deal.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct DealRow {
+    #[serde(alias = "ID", deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(alias = "TITLE", deserialize_with = "text")]
+    pub(crate) title: String,
+    /// 0 is the default pipeline, so here it is no "none".
+    #[serde(alias = "CATEGORY_ID", deserialize_with = "number")]
+    pub(crate) category_id: Option<u64>,
+    /// `NEW`, or `C9:NEW` outside the default pipeline.
+    #[serde(alias = "STAGE_ID", deserialize_with = "text")]
+    pub(crate) stage_id: String,
+    /// `P` in work, `S` won, `F` lost.
+    #[serde(alias = "STAGE_SEMANTIC_ID", deserialize_with = "text")]
+    pub(crate) stage_semantic_id: String,
+    #[serde(alias = "OPPORTUNITY", deserialize_with = "text")]
+    pub(crate) opportunity: String,
+    #[serde(alias = "CURRENCY_ID", deserialize_with = "text")]
+    pub(crate) currency_id: String,
+    #[serde(alias = "COMPANY_ID", deserialize_with = "id")]
+    pub(crate) company_id: Option<u64>,
+    /// The first contact; the only one `crm.deal.list` tells.
+    #[serde(alias = "CONTACT_ID", deserialize_with = "id")]
+    pub(crate) contact_id: Option<u64>,
+    #[serde(deserialize_with = "ids")]
+    pub(crate) contact_ids: Vec<u64>,
+    #[serde(alias = "ASSIGNED_BY_ID", deserialize_with = "id")]
+    pub(crate) assigned_by_id: Option<u64>,
+}
+
+/// The rows of `crm.item.list`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Items {
+    pub(crate) items: Rows<DealRow>,
+}
+
+/// What `crm.duplicate.findbycomm` found for one address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct Found {
+    #[serde(deserialize_with = "ids")]
+    pub(crate) lead: Vec<u64>,
+    #[serde(deserialize_with = "ids")]
+    pub(crate) contact: Vec<u64>,
+    #[serde(deserialize_with = "ids")]
+    pub(crate) company: Vec<u64>,
+}
+
+impl Found {
+    /// How many records.
+    #[must_use]
+    pub(crate) fn count(&self) -> usize {
+        self.lead.len() + self.contact.len() + self.company.len()
+    }
+}
+
+/// The rows of `crm.category.list`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Categories {
+    pub(crate) categories: Rows<CategoryRow>,
+}
+
+/// A pipeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct CategoryRow {
+    #[serde(deserialize_with = "number")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "number")]
+    pub(crate) sort: Option<u64>,
+}
+
+/// An entry of one of the portal's lists, of `crm.status.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct StatusRow {
+    /// Which list: `STATUS`, `SOURCE`, `DEAL_STAGE`, `DEAL_STAGE_9`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) entity_id: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) status_id: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "number")]
+    pub(crate) sort: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) color: String,
+    /// Nothing, `S` or `F`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) semantics: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) extra: StatusExtra,
+}
+
+/// The better half of a [`StatusRow`]; `[]` or absent where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct StatusExtra {
+    /// `process`, `success`, `failure` or `apology`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) semantics: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) color: String,
+}
+
+/// A currency, of `crm.currency.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct CurrencyRow {
+    #[serde(deserialize_with = "text")]
+    pub(crate) currency: String,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) base: Option<bool>,
+}
