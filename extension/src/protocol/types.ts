@@ -608,7 +608,30 @@ export type Reason =
   | "no_such_session"
   | "mailbox_invalid"
   | "policy_unreadable"
-  | "portal_not_allowed";
+  | "portal_not_allowed"
+  | "portal_busy"
+  | "method_resting"
+  | "portal_overloaded"
+  | "portal_moved"
+  | "portal_deleted"
+  | "portal_sent_page"
+  | "portal_failed"
+  | "unexpected_answer"
+  | "authorization_server_down"
+  | "connection_refused"
+  | "application_gone"
+  | "user_dismissed"
+  | "no_application_access"
+  | "plan_required"
+  | "access_denied"
+  | "extranet_user"
+  | "other_mode_needed"
+  | "method_missing"
+  | "portal_refused"
+  | "too_many_people"
+  | "not_an_address"
+  | "unasked_rows"
+  | "too_many_matches";
 
 /**
  * Reference data of one portal, read at connecting and kept for half a day.

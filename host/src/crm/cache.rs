@@ -1,0 +1,188 @@
+//! What was learned minutes ago, in memory only.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::normalize::Email;
+use super::plan::DealList;
+use super::reference::PortalFacts;
+use crate::bitrix24::models::{CompanyRow, UserRow};
+use crate::failure::Failure;
+use crate::protocol::Person;
+
+/// How long it's believed who has an address, and that nobody has.
+pub(crate) const PEOPLE_AGE: SignedDuration = SignedDuration::from_mins(10);
+/// How long companies and users keep their names.
+pub(crate) const NAMES_AGE: SignedDuration = SignedDuration::from_mins(60);
+/// How long stages and pipelines stay as they are.
+pub(crate) const FACTS_AGE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Above this an addition first throws out what is too old.
+const ROOM: usize = 2000;
+
+/// Values, each with when the portal said so.
+#[derive(Debug)]
+pub(crate) struct Aged<K, V> {
+    values: HashMap<K, (V, Timestamp)>,
+    age: SignedDuration,
+}
+
+impl<K: Eq + Hash, V> Aged<K, V> {
+    fn new(age: SignedDuration) -> Self {
+        Self { values: HashMap::new(), age }
+    }
+
+    /// The value, unless it was learned too long ago.
+    pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<&V> {
+        let (value, at) = self.values.get(key)?;
+        is_young(*at, now, self.age).then_some(value)
+    }
+
+    pub(crate) fn put(&mut self, key: K, value: V, now: Timestamp) {
+        if self.values.len() >= ROOM {
+            self.values.retain(|_, (_, at)| is_young(*at, now, self.age));
+        }
+        if self.values.len() >= ROOM {
+            self.values.clear();
+        }
+        self.values.insert(key, (value, now));
+    }
+}
+
+impl<V: Clone + PartialEq> Aged<u64, V> {
+    /// Adds to `rows` what is known of these ids, and gives back those of which nothing is.
+    pub(crate) fn fill_in(&self, rows: &mut BTreeMap<u64, V>, ids: &[u64], now: Timestamp) -> Vec<u64> {
+        let mut unknown = Vec::new();
+        for id in ids.iter().filter(|id| !rows.contains_key(id)).copied().collect::<Vec<_>>() {
+            match self.get(&id, now) {
+                Some(row) => drop(rows.insert(id, row.clone())),
+                None => unknown.push(id),
+            }
+        }
+        unknown
+    }
+
+    /// Remembers rows. One that came from here stays as old as it was.
+    pub(crate) fn learn(&mut self, rows: &BTreeMap<u64, V>, now: Timestamp) {
+        for (id, row) in rows {
+            if self.get(id, now) != Some(row) {
+                self.put(*id, row.clone(), now);
+            }
+        }
+    }
+}
+
+/// A time in the future comes from a clock that was wrong: not to be believed either.
+fn is_young(at: Timestamp, now: Timestamp, age: SignedDuration) -> bool {
+    let passed = now.duration_since(at);
+    passed < age && !passed.is_negative()
+}
+
+/// A person as they were drawn up.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownPerson {
+    pub(crate) person: Person,
+    /// What is missing of them for good: the person in the sidebar may not read it.
+    pub(crate) notices: Vec<Failure>,
+    /// When the portal was asked.
+    pub(crate) at: Timestamp,
+}
+
+/// Everything learned from one portal.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    pub(crate) people: Aged<Email, KnownPerson>,
+    pub(crate) companies: Aged<u64, CompanyRow>,
+    pub(crate) users: Aged<u64, UserRow>,
+    facts: Option<(PortalFacts, Timestamp)>,
+    /// How this portal lists deals.
+    pub(crate) deal_list: DealList,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            people: Aged::new(PEOPLE_AGE),
+            companies: Aged::new(NAMES_AGE),
+            users: Aged::new(NAMES_AGE),
+            facts: None,
+            deal_list: DealList::default(),
+        }
+    }
+}
+
+impl Cache {
+    /// Names of stages and the like, if not too old.
+    pub(crate) fn facts(&self, now: Timestamp) -> Option<&PortalFacts> {
+        let (facts, at) = self.facts.as_ref()?;
+        is_young(*at, now, FACTS_AGE).then_some(facts)
+    }
+
+    pub(crate) fn set_facts(&mut self, facts: PortalFacts, now: Timestamp) {
+        self.facts = Some((facts, now));
+    }
+
+    /// The portal has a stage they don't know: unless they were read just now, they'll be read anew.
+    pub(crate) fn doubt_facts(&mut self, now: Timestamp) {
+        self.facts.take_if(|(_, at)| !is_young(*at, now, PEOPLE_AGE));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(1_000_000 + minute)
+    }
+
+    #[test]
+    fn values_grow_old() {
+        let mut aged = Aged::new(PEOPLE_AGE);
+        aged.put("a", 1, at(0));
+        assert_eq!(aged.get(&"a", at(9)), Some(&1));
+        assert_eq!(aged.get(&"a", at(10)), None);
+        assert_eq!(aged.get(&"b", at(0)), None);
+    }
+
+    #[test]
+    fn a_value_from_the_future_is_not_believed() {
+        let mut aged = Aged::new(PEOPLE_AGE);
+        aged.put("a", 1, at(60));
+        assert_eq!(aged.get(&"a", at(0)), None);
+    }
+
+    #[test]
+    fn known_rows_are_filled_in_and_stay_as_old_as_they_are() {
+        let mut aged = Aged::new(NAMES_AGE);
+        aged.learn(&BTreeMap::from([(1, "one"), (2, "two")]), at(0));
+        let mut rows = BTreeMap::from([(2, "new two")]);
+        assert_eq!(aged.fill_in(&mut rows, &[1, 2, 3], at(30)), [3]);
+        assert_eq!(rows, BTreeMap::from([(1, "one"), (2, "new two")]));
+        aged.learn(&rows, at(30));
+        assert_eq!((aged.get(&1, at(61)), aged.get(&2, at(61))), (None, Some(&"new two")));
+    }
+
+    #[test]
+    fn facts_are_doubted_only_when_they_are_not_new() {
+        let facts = PortalFacts::read(&crate::bitrix24::batch::BatchReply::default());
+        let mut cache = Cache::default();
+        cache.set_facts(facts, at(0));
+        cache.doubt_facts(at(5));
+        assert!(cache.facts(at(5)).is_some());
+        cache.doubt_facts(at(15));
+        assert!(cache.facts(at(15)).is_none());
+    }
+
+    #[test]
+    fn old_values_make_room() {
+        let mut aged = Aged::new(PEOPLE_AGE);
+        (0..ROOM).for_each(|key| aged.put(key, (), at(0)));
+        aged.put(ROOM, (), at(11));
+        assert_eq!(aged.values.len(), 1);
+        (0..ROOM).for_each(|key| aged.put(key, (), at(11)));
+        assert!(aged.values.len() <= ROOM);
+    }
+}

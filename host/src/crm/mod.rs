@@ -1,0 +1,13 @@
+//! Decisions about people and records. Nothing here talks to anybody or waits for anything.
+//!
+//! A lookup goes in rounds: [`plan`] says what to ask, [`findings`] collects what came back, and when nothing is left to ask
+//! [`matching`] draws up each person.
+
+pub(crate) mod cache;
+pub(crate) mod deals;
+pub(crate) mod findings;
+pub(crate) mod matching;
+pub(crate) mod normalize;
+pub(crate) mod plan;
+pub(crate) mod reference;
+pub(crate) mod team;
