@@ -206,7 +206,7 @@ fn error(kind: &FaultKind, circumstances: Circumstances<'_>) -> Option<RestError
     Some(match kind {
         FaultKind::QueryLimitExceeded => RestError::query_limit(),
         FaultKind::OperationTimeLimit { reset_in_seconds } => {
-            RestError::operation_time().with("operating_reset_at", circumstances.now + reset_in_seconds)
+            RestError::operation_time().with("operating_reset_at", circumstances.now.saturating_add(*reset_in_seconds))
         }
         FaultKind::ExpiredToken => RestError::expired_token(),
         FaultKind::InvalidToken => RestError::invalid_token(),

@@ -6,6 +6,8 @@ use super::php::{Array, Key, Value};
 
 /// PHP's `max_input_vars`: further variables are dropped without a word.
 const MAX_INPUT_VARS: usize = 1000;
+/// PHP's `max_input_nesting_level`: variables nested deeper are dropped the same way.
+const MAX_NESTING: usize = 64;
 
 /// Decodes a query string or an urlencoded body.
 pub(crate) fn decode(text: &[u8]) -> Array {
@@ -36,6 +38,9 @@ fn path(name: &str) -> Option<Vec<String>> {
         _ => (name, ""),
     };
     if base.is_empty() {
+        return None;
+    }
+    if rest.matches('[').count() > MAX_NESTING {
         return None;
     }
     let mut path = vec![base.replace(['.', ' ', '['], "_")];
@@ -102,6 +107,15 @@ mod tests {
         assert_eq!(json("a[b]c[d]=1"), r#"{"a":{"b":"1"}}"#);
         assert_eq!(json("%ff=%zz"), "{\"\u{fffd}\":\"%zz\"}");
         assert_eq!(json(""), "[]");
+    }
+
+    #[test]
+    fn deep_nesting_vanishes_too() {
+        assert_eq!(json(&format!("a{}=1&b=2", "[x]".repeat(MAX_NESTING + 1))), r#"{"b":"2"}"#);
+        assert_eq!(
+            json(&format!("a{}=1&b=2", "[".repeat(1_000_000))),
+            format!(r#"{{"a{}":"1","b":"2"}}"#, "_".repeat(1_000_000))
+        );
     }
 
     #[test]

@@ -216,7 +216,7 @@ pub(crate) fn call(
 /// The `time` block.
 pub(crate) fn time(state: &State, method: &str, start: Timestamp, seconds: f64) -> Array {
     let now = state.clock.now();
-    let finish = now + bucket::duration(seconds);
+    let finish = now.checked_add(bucket::duration(seconds)).unwrap_or(now);
     let duration = finish.duration_since(start).as_secs_f64();
     let mut time = map! {
         "start" => clock::fraction(start),

@@ -17,6 +17,8 @@ mod fake;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod items;
 #[cfg(test)]
 mod legacy;
