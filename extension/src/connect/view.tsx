@@ -106,7 +106,9 @@ function Form({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another way or another trouble is when the focus moves
   useEffect(() => {
     const inputs = [...(form.current?.querySelectorAll("input") ?? [])];
-    const first = inputs.find((input) => input.ariaInvalid === "true") ?? inputs.find((input) => input.value === "");
+    const first =
+      inputs.find((input) => input.getAttribute("aria-invalid") === "true") ??
+      inputs.find((input) => input.value === "");
     first?.focus();
   }, [way, trouble]);
   const field = (name: keyof Values, label: TextKey, help?: TextKey, secret = false) => (

@@ -9,6 +9,9 @@ import type { Actions } from "./actions.ts";
 import { Deals, StageChip } from "./deals.tsx";
 import { type Entry, nameOf, only, severalMatches } from "./people.ts";
 
+/** More phone numbers than this are in the portal. */
+const mostPhones = 5;
+
 interface Props {
   readonly entry: Entry;
   readonly origin: string;
@@ -175,6 +178,7 @@ function Facts({ email, name, person, origin }: { email: string; name: string; p
   const contact = only(person.contacts);
   const company = contact ? contact.company : undefined;
   const responsible = contact?.responsible ?? only(person.companies)?.responsible;
+  const phones = (contact?.phones ?? []).filter((phone) => plain(phone) !== "").slice(0, mostPhones);
   return (
     <ul class="facts">
       {company && (
@@ -187,12 +191,12 @@ function Facts({ email, name, person, origin }: { email: string; name: string; p
           <Address email={email} />
         </span>
       </Fact>
-      {(contact?.phones ?? []).slice(0, 5).map((phone) => (
+      {phones.map((phone) => (
         <Fact key={phone} icon="phone" tool={<CopyButton value={phone} name={text("copyPhoneOf", name)} />}>
           <Foreign ltr>{plain(phone)}</Foreign>
         </Fact>
       ))}
-      {responsible && <Responsible user={responsible} origin={origin} />}
+      {responsible && plain(responsible.name) !== "" && <Responsible user={responsible} origin={origin} />}
     </ul>
   );
 }

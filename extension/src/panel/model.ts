@@ -36,7 +36,9 @@ export interface Model {
   /** The browser believes there is a network. */
   readonly online: boolean;
   readonly lookup: LookupState;
-  /** By address. Memory of this page, of one portal, and gone with it. */
+  /** The portal that people are known from. */
+  readonly portal: string | undefined;
+  /** By address. In this page's memory, and gone with it. */
   readonly known: ReadonlyMap<string, Known>;
   /** By address: opened or folded by hand. */
   readonly folds: ReadonlyMap<string, boolean>;
@@ -49,6 +51,7 @@ export const initial: Model = {
   worker: { standing: { at: "asking" }, tab: { at: "asking" } },
   online: true,
   lookup: { at: "none" },
+  portal: undefined,
   known: new Map(),
   folds: new Map(),
   filter: "all",

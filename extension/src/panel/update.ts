@@ -56,19 +56,23 @@ export function update(model: Model, event: Event): Model {
 
 function withWorker(model: Model, worker: WorkerState): Model {
   const next = { ...model, worker };
-  const samePortal = portalOf(model.worker) === portalOf(worker) || portalOf(worker) === undefined;
-  const known = samePortal ? model.known : new Map();
+  const portal = portalOf(next);
+  const known = portal === model.portal ? model.known : new Map();
   const sameThread = threadOf(model.worker) === threadOf(worker);
   const view = sameThread ? {} : { filter: "all" as const, rows: { external: false, colleagues: false } };
   const ask = askOf(screenOf(next));
   const before = "ask" in model.lookup ? model.lookup.ask.key : undefined;
   const lookup: LookupState =
     ask === undefined ? { at: "none" } : ask.key === before ? model.lookup : { at: "due", ask, fresh: false };
-  return { ...next, ...view, known, lookup };
+  return { ...next, ...view, portal, known, lookup };
 }
 
-function portalOf({ standing }: WorkerState): string | undefined {
-  return standing.at === "connected" ? standing.status.portal : undefined;
+/** The portal people are known from; a host that ended for a moment changes nothing, losing session or connection does. */
+function portalOf(model: Model): string | undefined {
+  const { standing } = model.worker;
+  if (standing.at === "connected") return standing.status.portal;
+  const { at } = screenOf(model);
+  return at === "notConnected" || at === "sessionNeeded" ? undefined : model.portal;
 }
 
 /** Something that changes when another thread is opened. */

@@ -86,10 +86,11 @@ export class Connection {
   }
 
   #connected(status: Status): void {
+    if (this.portal !== status.portal) this.reference = undefined;
     this.portal = status.portal;
     const before = this.#standing;
     this.#set({ at: "connected", status });
-    if (before.at !== "connected") void this.#readReference();
+    if (before.at !== "connected" || before.status.portal !== status.portal) void this.#readReference();
   }
 
   /** The portal's lists are a convenience: without them names are missing here and there, and nothing else. */

@@ -1,6 +1,7 @@
 // A document for tests of the pages, and the parts of `chrome` they use, with the real messages.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { after } from "node:test";
 import { GlobalRegistrator } from "@happy-dom/global-registrator";
 import type { ComponentChild } from "preact";
 import { extensionRoot } from "../project.ts";
@@ -24,13 +25,15 @@ export function speak(language: string): void {
   Object.assign(globalThis, { chrome: { i18n: { getMessage, getUILanguage: () => language } } });
 }
 
-/** Registers the document and English. Call before anything draws. */
+/** Registers the document and English, for the tests of one file. Call it first: Preact looks at the document when it starts. */
 export function openDocument(): void {
+  // Ends the timers of what is still drawn, which would keep the process alive.
+  after(() => GlobalRegistrator.unregister());
   GlobalRegistrator.register({ url: "chrome-extension://abcdefghijklmnopabcdefghijklmnop/panel.html" });
   speak("en");
 }
 
-/** Draws something into an empty document. Preact is loaded late: it looks at the document when it starts. */
+/** Draws something into an empty document. */
 export async function draw(content: ComponentChild): Promise<HTMLElement> {
   const { render } = await import("preact");
   const { act } = await import("preact/test-utils");

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mostAddresses } from "../../src/panel/people.ts";
+import { askOf, screenOf } from "../../src/panel/screen.ts";
+import type { WorkerState } from "../../src/worker/contract.ts";
+import * as sample from "./samples.ts";
+
+const at = (worker: WorkerState) => screenOf({ worker }).at;
+const host = (code: Parameters<typeof sample.failure>[0], args = {}) =>
+  sample.troubled({ from: "host", failure: sample.failure(code, code, "m", "h", args) });
+
+test("each state of host and connection has its screen, whatever the tab shows", () => {
+  assert.equal(at({ ...sample.connected(), standing: { at: "asking" } }), "starting");
+  assert.equal(at(sample.troubled({ from: "port", cause: "hostMissing", detail: "" })), "hostMissing");
+  for (const cause of ["forbidden", "exited", "blockedByPolicy", "unknown"] as const)
+    assert.equal(at(sample.troubled({ from: "port", cause, detail: "" })), "error");
+  assert.equal(at(sample.troubled({ from: "clock", method: "hello", seconds: 15 })), "error");
+  assert.equal(at(host("not_connected")), "notConnected");
+  assert.equal(at(host("session_needed")), "sessionNeeded");
+  assert.equal(at(host("failed")), "error");
+});
+
+test("of two versions the lower one is too old", () => {
+  const older = (theirs: string, ours: string) => {
+    const screen = screenOf({ worker: host("unsupported_version", { theirs, ours }) });
+    return screen.at === "versions" ? screen.older : undefined;
+  };
+  assert.equal(older("2", "1"), "host");
+  assert.equal(older("2, 3", "1"), "host");
+  assert.equal(older("1", "2, 3"), "extension");
+  assert.equal(older("10", "9"), "host");
+  assert.equal(older("", "2"), "extension");
+});
+
+test("each state of the tab has its screen", () => {
+  const tab = (state: WorkerState["tab"]) => at({ ...sample.connected(), tab: state });
+  assert.equal(tab({ at: "asking" }), "starting");
+  assert.equal(tab({ at: "silent", tabId: 3 }), "noGmail");
+  const { account } = sample.noThread;
+  assert.equal(at(sample.connected(sample.noThread)), "noThread");
+  assert.equal(
+    at(sample.connected({ state: "unreadable", why: "no-heading", threadId: null, subject: null, account })),
+    "gmailChanged",
+  );
+  assert.equal(at(sample.connected()), "thread");
+});
+
+test("without the person's word nothing is asked of the portal", () => {
+  const open = sample.reading(sample.thread(sample.fiveNamed));
+  const silent: WorkerState[] = [
+    sample.connected(open, { mailboxes: [] }),
+    sample.connected(open, { mailboxes: [{ address: sample.mailbox, on: false }] }),
+    sample.connected(open, { mailboxes: [{ address: "other@brightline.example", on: true }] }),
+    sample.connected({ ...open, account: { email: null, candidates: [sample.mailbox], delegated: false } }),
+    sample.connected(sample.noThread),
+    host("session_needed"),
+  ];
+  assert.deepEqual(silent.map(at), [
+    "mailboxAsk",
+    "mailboxOff",
+    "mailboxAsk",
+    "mailboxUnknown",
+    "noThread",
+    "sessionNeeded",
+  ]);
+  for (const worker of silent) assert.equal(askOf(screenOf({ worker })), undefined);
+});
+
+test("what is asked is the mailbox and the participants' addresses, and nothing else of the thread", () => {
+  const ask = askOf(screenOf({ worker: sample.connected() }));
+  assert.ok(ask);
+  assert.deepEqual(Object.keys(ask).sort(), ["addresses", "key", "mailbox"]);
+  assert.deepEqual(
+    ask.addresses,
+    sample.fiveNamed.map(({ email }) => email),
+  );
+  assert.ok(!ask.key.includes("Pilot order"));
+});
+
+test("a thread of nobody else asks nothing, one of too many asks for the first", () => {
+  const ask = (emails: string[]) =>
+    askOf(
+      screenOf({
+        worker: sample.connected(sample.reading(sample.thread(emails.map((email) => ({ email, name: null }))))),
+      }),
+    );
+  assert.equal(ask([]), undefined);
+  assert.equal(ask([sample.mailbox]), undefined);
+  assert.equal(ask(Array.from({ length: 500 }, (_, index) => `p${index}@x.example`))?.addresses.length, mostAddresses);
+});

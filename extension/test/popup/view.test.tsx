@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PopupActions } from "../../src/popup/view.tsx";
+import type { WorkerState } from "../../src/worker/contract.ts";
+import { HostError } from "../../src/worker/trouble.ts";
+import * as sample from "../panel/samples.ts";
+import { draw, names, openDocument, press, read } from "../ui/dom.ts";
+
+openDocument();
+const { Popup } = await import("../../src/popup/view.tsx");
+
+async function show(state: WorkerState | undefined, some: Partial<PopupActions> = {}) {
+  const deeds: unknown[][] = [];
+  const actions: PopupActions = {
+    openSidebar: () => deeds.push(["openSidebar"]),
+    openConnect: () => deeds.push(["openConnect"]),
+    setMailbox: async (...values) => deeds.push(["setMailbox", ...values]),
+    disconnect: async (everywhere) => {
+      deeds.push(["disconnect", everywhere]);
+      return { connectionEnded: everywhere, sessionsLeft: everywhere ? 0 : 2 };
+    },
+    ...some,
+  };
+  const redraw = (next: WorkerState | undefined) => draw(<Popup state={next} actions={actions} />);
+  return { root: await redraw(state), deeds, actions };
+}
+
+const disconnected = sample.troubled({
+  from: "host",
+  failure: sample.failure("not_connected", "not_connected", "This computer isn't connected to a portal.", "Connect."),
+});
+
+test("mailboxes and portal side by side, the one in view first", async () => {
+  const { root, deeds } = await show(sample.connected());
+  const rows = [...root.querySelectorAll(".mailboxes li")].map(read);
+  assert.match(rows[0] ?? "", /lena@brightline\.example\s*brightline\.bitrix24\.example\s*Stop/);
+  assert.match(rows[1] ?? "", /lena\.h@home\.example\s*No lookups for this mailbox\s*Look up/);
+  await press(root, "Stop lookups for lena@brightline.example");
+  await press(root, "Look up people for lena.h@home.example");
+  assert.deepEqual(deeds, [
+    ["setMailbox", "lena@brightline.example", false],
+    ["setMailbox", "lena.h@home.example", true],
+  ]);
+  assert.match(read(root), /Host 0\.1\.0/);
+  assert.match(read(root), /Signed in as Lena Hartmann/);
+});
+
+test("a mailbox nobody decided about is listed as such", async () => {
+  const { root } = await show(sample.connected(undefined, { mailboxes: [] }));
+  assert.match(read(root.querySelector(".mailboxes")), /lena@brightline\.example\s*Not decided yet/);
+});
+
+test("the sidebar opens within the click", async () => {
+  const { root, deeds } = await show(sample.connected());
+  [...root.querySelectorAll("button")].find((button) => read(button) === "Open the sidebar")?.click();
+  assert.deepEqual(deeds, [["openSidebar"]], "before the click's turn is over");
+});
+
+test("Disconnect asks in place, says what Bitrix24 can't do, and can be left", async () => {
+  const { root, deeds } = await show(sample.connected());
+  await press(root, "Disconnect");
+  assert.match(read(root), /Disconnect this browser profile from brightline\.bitrix24\.example\?/);
+  assert.match(read(root), /Bitrix24 has no way to revoke a key/);
+  await press(root, "Stay connected");
+  assert.ok(names(root).includes("Disconnect"));
+  assert.deepEqual(deeds, []);
+});
+
+test("Disconnect ends this profile alone, or all when that is ticked", async () => {
+  const one = await show(sample.connected());
+  await press(one.root, "Disconnect");
+  await press(one.root, "Disconnect");
+  assert.deepEqual(one.deeds, [["disconnect", false]]);
+
+  const all = await show(sample.connected());
+  await press(all.root, "Disconnect");
+  const box = all.root.querySelector<HTMLInputElement>("input[type=checkbox]");
+  const { act } = await import("preact/test-utils");
+  await act(() => box?.click());
+  await press(all.root, "Disconnect");
+  assert.deepEqual(all.deeds, [["disconnect", true]]);
+});
+
+test("after it, the popup says what is gone and what stays", async () => {
+  const { render } = await import("preact");
+  const { act } = await import("preact/test-utils");
+  const { root, actions } = await show(sample.connected());
+  await press(root, "Disconnect");
+  await press(root, "Disconnect");
+  await act(() => render(<Popup state={disconnected} actions={actions} />, root));
+  assert.match(read(root), /Disconnected\. 2 other browser profiles stay connected\. Ledger and settings stay/);
+  assert.ok(names(root).includes("Connect…"));
+});
+
+test("a disconnect that failed says so, and nothing is lost", async () => {
+  const failure = sample.failure("failed", "keychain_locked", "The keychain of this computer is locked.", "Unlock it.");
+  const { root } = await show(sample.connected(), {
+    disconnect: async () => {
+      throw new HostError({ from: "host", failure });
+    },
+  });
+  await press(root, "Disconnect");
+  await press(root, "Disconnect");
+  assert.match(read(root.querySelector(".wrong")), /The keychain of this computer is locked\. Unlock it\./);
+});
+
+test("without connection or host, the way on", async () => {
+  const none = await show(disconnected);
+  assert.match(read(none.root), /This computer isn't connected to a portal\. Connect\./);
+  await press(none.root, "Connect…");
+  assert.deepEqual(none.deeds, [["openConnect"]]);
+  assert.ok(!names(none.root).includes("Disconnect"));
+
+  const missing = await show({
+    ...sample.troubled({ from: "port", cause: "hostMissing", detail: "" }),
+    host: undefined,
+  });
+  assert.match(read(missing.root), /One part is missing\./);
+  assert.ok(!names(missing.root).includes("Connect…"));
+  assert.match(read((await show(undefined)).root), /Asking the host…/);
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Connection } from "../../src/worker/connection.ts";
+import { Host } from "../../src/worker/host.ts";
+import { Store } from "../../src/worker/store.ts";
+import { failure, mailbox, reference, status } from "../panel/samples.ts";
+import { FakeArea } from "./fake-area.ts";
+import { FakePort, settle } from "./fake-port.ts";
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
+
+const notConnected = failure(
+  "not_connected",
+  "not_connected",
+  "This computer isn't connected to a portal.",
+  "Connect.",
+);
+
+function setUp(items: Record<string, unknown> = {}) {
+  const area = new FakeArea();
+  area.items = items;
+  const store = new Store(area);
+  const ports: FakePort[] = [];
+  const host: Host = new Host({
+    open: () => {
+      const port = new FakePort();
+      ports.push(port);
+      return port;
+    },
+    lastError: () => "Native host has exited.",
+    extension: "0.1.0",
+    session: async () => (await store.read()).session,
+    onEvent: () => {},
+    onClose: (trouble) => connection.lost(trouble),
+  });
+  let changes = 0;
+  const connection: Connection = new Connection(host, store, () => {
+    changes += 1;
+  });
+  const port = () => {
+    const newest = ports.at(-1);
+    assert.ok(newest);
+    return newest;
+  };
+  /** Greets, and answers the question how things stand. */
+  const greet = async (answer: { result: unknown } | { error: unknown }) => {
+    await settle();
+    port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+    await settle();
+    port().say({ id: port().last("status").id, ...answer });
+    await settle();
+  };
+  return { area, connection, port, ports, greet, changes: () => changes };
+}
+
+test("a connection that stands is told, and the portal's lists are kept", async () => {
+  const { connection, greet, port, area } = setUp({ session: "token" });
+  const done = connection.refresh();
+  assert.deepEqual(connection.standing, { at: "asking" });
+  await greet({ result: status });
+  await done;
+  assert.deepEqual(connection.standing, { at: "connected", status });
+  assert.equal(connection.version, "0.1.0");
+  port().answer("reference", reference);
+  await settle();
+  assert.deepEqual(connection.reference, reference);
+  assert.deepEqual(area.items, { session: "token", reference });
+});
+
+test("no connection is a standing too, and never a rejection", async () => {
+  const { connection, greet } = setUp();
+  const done = connection.refresh();
+  await greet({ error: notConnected });
+  await done;
+  assert.deepEqual(connection.standing, { at: "trouble", trouble: { from: "host", failure: notConnected } });
+});
+
+test("several who ask at once share one question", async () => {
+  const { connection, greet, port } = setUp();
+  const all = [connection.refresh(), connection.refresh(), connection.begin()];
+  await greet({ result: status });
+  await Promise.all(all);
+  assert.equal(port().sent.filter(({ method }) => method === "status").length, 1);
+  await connection.begin();
+  assert.equal(port().sent.filter(({ method }) => method === "status").length, 1, "what is known isn't asked again");
+});
+
+test("connecting keeps the session in the worker and gives the page the rest", async () => {
+  const { connection, port, area } = setUp();
+  const connecting = connection.connect("connect", { portal: "brightline.bitrix24.example", mailbox }, {});
+  await settle();
+  port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+  await settle();
+  port().answer("connect", { session: "token", status });
+  assert.deepEqual(await connecting, status);
+  assert.deepEqual(area.items, { session: "token", portal: status.portal, address: mailbox });
+  assert.deepEqual(connection.standing, { at: "connected", status });
+  void connection.refresh();
+  await settle();
+  assert.equal(port().last("status").session, "token", "from now on requests carry the session");
+});
+
+test("another portal's lists are never taken for this one's", async () => {
+  const { connection, greet, port } = setUp({ session: "token", portal: status.portal, reference });
+  void connection.refresh();
+  await greet({ result: status });
+  assert.deepEqual(connection.reference, reference, "those remembered serve until newer ones come");
+  void connection.connect("connect", { portal: "other.bitrix24.com" }, {});
+  await settle();
+  port().answer("connect", { session: "other", status: { ...status, portal: "other.bitrix24.com" } });
+  await settle();
+  assert.equal(connection.reference, undefined);
+  assert.equal(port().sent.filter(({ method }) => method === "reference").length, 2);
+});
+
+test("disconnecting forgets everything in the browser and asks how things stand now", async () => {
+  const { connection, port, area } = setUp({ session: "token", portal: "p", address: mailbox, reference });
+  const ending = connection.disconnect({ everywhere: true });
+  await settle();
+  port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+  await settle();
+  assert.deepEqual(port().last("disconnect").params, { everywhere: true });
+  port().answer("disconnect", { connectionEnded: true, sessionsLeft: 0 });
+  await settle();
+  assert.deepEqual(area.items, {});
+  assert.equal(port().last("status").session, undefined);
+  port().say({ id: port().last("status").id, error: notConnected });
+  assert.deepEqual(await ending, { connectionEnded: true, sessionsLeft: 0 });
+  assert.equal(connection.standing.at, "trouble");
+});
+
+test("a failed disconnect leaves everything as it was", async () => {
+  const { connection, port, area } = setUp({ session: "token" });
+  const ending = connection.disconnect({ everywhere: false });
+  ending.catch(() => {});
+  await settle();
+  port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+  await settle();
+  port().say({ id: port().last("disconnect").id, error: failure("failed", "keychain_locked", "m", "h") });
+  await assert.rejects(ending);
+  assert.deepEqual(area.items, { session: "token" });
+});
+
+test("a port that closes is told at once, and asking again opens another", async () => {
+  const { connection, greet, port, ports } = setUp();
+  void connection.refresh();
+  await greet({ result: status });
+  port().end();
+  const trouble = { from: "port", cause: "exited", detail: "Native host has exited." };
+  assert.deepEqual(connection.standing, { at: "trouble", trouble });
+  void connection.refresh();
+  await greet({ result: status });
+  assert.equal(ports.length, 2);
+  assert.equal(connection.standing.at, "connected");
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ThreadMessage } from "../../src/messages.ts";
+import { readingOf } from "../../src/worker/from-gmail.ts";
+import { fiveNamed, noThread, reading, thread } from "../panel/samples.ts";
+
+const good: ThreadMessage = { type: "thread", reading: reading(thread(fiveNamed)) };
+const { account } = noThread;
+
+test("what the reader says is taken as it is", () => {
+  assert.equal(readingOf(good), good.reading);
+  assert.equal(readingOf({ type: "thread", reading: noThread }), noThread);
+  const unreadable = { state: "unreadable", why: "no-messages", threadId: null, subject: null, account };
+  assert.equal(readingOf({ type: "thread", reading: unreadable }), unreadable);
+});
+
+test("anything else is nothing", () => {
+  const withThread = (change: object) => ({
+    type: "thread",
+    reading: { ...good.reading, thread: { ...thread(fiveNamed), ...change } },
+  });
+  const refused: unknown[] = [
+    undefined,
+    null,
+    "thread",
+    [],
+    { type: "thread" },
+    { ...good, type: "readNow" },
+    { type: "thread", reading: { state: "none" } },
+    { type: "thread", reading: { state: "none", account: { email: 5, candidates: [] } } },
+    { type: "thread", reading: { state: "none", account: { email: null, candidates: "all" } } },
+    { type: "thread", reading: { state: "somewhere", account } },
+    { type: "thread", reading: { state: "thread", account } },
+    { type: "thread", reading: { state: "unreadable", subject: 5, account } },
+    withThread({ subject: {} }),
+    withThread({ participants: null }),
+    withThread({ participants: [{ name: null }] }),
+    withThread({ participants: [{ name: {}, email: "a@x.example" }] }),
+    withThread({ messages: [{ from: "a@x.example", to: null }] }),
+    withThread({ messages: [{ from: null, to: ["a@x.example"] }] }),
+    withThread({ gaps: [{}] }),
+  ];
+  for (const message of refused) assert.equal(readingOf(message), undefined, JSON.stringify(message));
+});
