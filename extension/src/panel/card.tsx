@@ -3,7 +3,7 @@ import type { Company, Contact, Lead, Person, PortalUser, Reference } from "../p
 import { formatAmount, plain, portalLink } from "../ui/format.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { Avatar, CopyButton, Foreign, IconButton, Notice } from "../ui/parts.tsx";
-import { count, locale, text } from "../ui/text.ts";
+import { count, formatNumber, locale, text } from "../ui/text.ts";
 import { wordsOfFailure } from "../ui/words.ts";
 import type { Actions } from "./actions.ts";
 import { Deals, StageChip } from "./deals.tsx";
@@ -31,7 +31,11 @@ export function Card({ entry, origin, reference, open, actions }: Props) {
   return (
     <li class="card">
       <div class="card-head">
-        <Avatar address={email} name={name} look={look} />
+        {several ? (
+          <Avatar address={email} name={name} look={look} letters={formatNumber(matchesOf(person))} />
+        ) : (
+          <Avatar address={email} name={name} look={look} />
+        )}
         <div class="who">
           <h2>
             <bdi title={name}>{name}</bdi> <Tag entry={entry} several={several} />
@@ -75,8 +79,7 @@ export function Card({ entry, origin, reference, open, actions }: Props) {
 
 /** Which kind of record; "not in CRM" is outlined, never red. */
 function Tag({ entry: { kind, person }, several }: { entry: Entry; several: boolean }) {
-  if (several && person)
-    return <span class="tag">{count("matches", person.contacts.length + person.companies.length)}</span>;
+  if (several && person) return <span class="tag">{count("matches", matchesOf(person))}</span>;
   switch (kind) {
     case "inCrm":
       if (person?.contacts.length) return <span class="tag">{text("contact")}</span>;
@@ -94,6 +97,8 @@ function Tag({ entry: { kind, person }, several }: { entry: Entry; several: bool
       return null;
   }
 }
+
+const matchesOf = ({ contacts, companies }: Person) => contacts.length + companies.length;
 
 function SecondLine({ entry, open, several }: { entry: Entry; open: boolean; several: boolean }) {
   const { person, email } = entry;

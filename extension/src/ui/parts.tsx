@@ -5,19 +5,21 @@ import { hueOf, initials } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { text } from "./text.ts";
 
-/** Initials in a colour of the address's own; `hollow` for somebody unknown, square for a company. */
+/** Initials, or other letters, in a colour of the address's own; `hollow` for somebody unknown, square for a company. */
 export function Avatar({
   address,
   name,
   look = "round",
+  letters = initials(name),
 }: {
   address: string;
   name: string;
   look?: "round" | "square" | "hollow";
+  letters?: string;
 }) {
   return (
     <span class={`avatar ${look}`} style={{ "--hue": String(hueOf(address)) }} aria-hidden="true">
-      {initials(name) || "?"}
+      {letters || "?"}
     </span>
   );
 }

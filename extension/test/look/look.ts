@@ -2,8 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { launchBrowser } from "../../e2e/browser.ts";
+import { openScene } from "./scene.ts";
 import { type Scene, scenes } from "./scenes.ts";
-import { standIn } from "./stub.ts";
 
 interface Look {
   readonly name: string;
@@ -48,13 +48,8 @@ async function picture(
   page.on("console", (message) => message.type() === "error" && console.error(scene.name, message.text()));
   await page.setViewportSize({ width: scene.page === "connect" ? look.width * 2 : look.width, height: 480 });
   await page.emulateMedia({ colorScheme: look.colorScheme });
-  const { state, answers } = scene;
-  await page.addInitScript(standIn, { state, answers });
-  await page.goto(`chrome-extension://${extensionId}/${scene.page}.html`);
-  await page.waitForSelector("h1, h2, .starting");
-  for (const name of scene.press ?? []) await page.getByRole("button", { name }).first().click();
+  await openScene(page, extensionId, scene);
   if (look.rtl) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
-  await page.waitForTimeout(150);
   // As high as what it shows: the foot sticks to the window's end, not to the picture's middle.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   const { width } = page.viewportSize() ?? { width: look.width };

@@ -1,0 +1,43 @@
+// Every screen in the real browser under the extension's real policy, the worker's answers scripted: no violation, no error, and
+// nothing that axe finds wrong, in light and dark.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openScene } from "../test/look/scene.ts";
+import { scenes } from "../test/look/scenes.ts";
+import { accessibilityProblems } from "./accessibility.ts";
+import { type Browser, launchBrowser } from "./browser.ts";
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+for (const scene of scenes)
+  test(`${scene.name} keeps to the policy and can be used without eyes`, async () => {
+    const page = await browser.context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await openScene(page, browser.extensionId, scene);
+    for (const colorScheme of ["light", "dark"] as const) {
+      // Colours that are still changing over are nobody's contrast.
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      assert.deepEqual(await accessibilityProblems(page), [], colorScheme);
+    }
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+test("at the narrowest and the widest nothing runs out of the window", async () => {
+  const page = await browser.context.newPage();
+  for (const scene of scenes.filter(({ page }) => page === "panel")) {
+    await openScene(page, browser.extensionId, scene);
+    for (const width of [240, 280, 360, 520]) {
+      await page.setViewportSize({ width, height: 700 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${scene.name} is ${over} px too wide at ${width}`);
+    }
+  }
+  await page.close();
+});
