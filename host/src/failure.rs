@@ -254,7 +254,7 @@ reasons! {
         "Another window is renewing the connection.", "It goes on by itself in {seconds} s.";
     /// Deleted, expired, or its owner dismissed.
     WebhookRefused "webhook_refused": NotConnected,
-        "The portal no longer accepts the inbound webhook.", "Make a new one in the portal, and connect with it.";
+        "{portal} no longer accepts the webhook.", "Create a new inbound webhook in the portal, then connect with it.";
     /// No client id anywhere.
     ClientIdMissing "client_id_missing": Failed,
         "To connect to {portal} a client id is needed.", "Enter the client id of the portal's local application; its administrator has it.";
@@ -264,12 +264,20 @@ reasons! {
     /// A further profile wants in without a code.
     AlreadyConnected "already_connected": Refused,
         "This computer is connected to {portal} already.", "Run gmail-sync-host sessions allow, and enter the code it prints here.";
-    /// Connected, and may do nothing.
+    /// `insufficient_scope`, or not among those granted.
     ScopeMissing "scope_missing": Refused,
         "The connection to {portal} lacks the permission {scope}.", "Have crm and user_basic ticked in the permissions of the application or webhook, then connect again.";
+    /// The very first call said the token is no good.
+    FreshTokenRefused "fresh_token_refused": Refused,
+        "{portal} doesn't accept the tokens it was just given.", "An administrator must check that the local application is installed and that this user may use it.";
     /// `profile` said `[]`.
     UserInactive "user_inactive": Refused,
         "{portal} says that this user is no longer active.", "Sign in to the portal as an active user, then connect again.";
+
+    // The command line.
+    /// The terminal or the pipe.
+    InputUnreadable "input_unreadable": Failed,
+        "What was typed or piped in can't be read: {why}.", "Run it in a terminal, or pipe in one line of text.";
 
     // Sessions.
     /// None, unknown or revoked.

@@ -1,2 +1,9 @@
 //! The program `gmail-sync-host`.
-fn main() {}
+
+use std::process::ExitCode;
+
+use gmail_sync_host::cli;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -1,9 +1,19 @@
 //! What each method does: one file per method.
 
+mod allow;
+mod connect;
+mod disconnect;
 mod lookup;
+mod mailbox;
 mod memory;
 mod reference;
+mod status;
 
+pub use allow::{allow, paste_callback};
+pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
+pub use disconnect::{disconnect, disconnect_portal};
 pub use lookup::{LookupContext, lookup};
+pub use mailbox::set_mailbox;
 pub use memory::CrmMemory;
 pub use reference::{CrmContext, reference};
+pub use status::{status, status_of};

@@ -62,7 +62,7 @@ impl Credentials for StoredCredentials {
     async fn renew(&self, stale: &Authorization) -> Result<Authorization, Failure> {
         match stale {
             Authorization::Token(stale) => self.renew_token(stale).await,
-            Authorization::Webhook { .. } => Err(Reason::WebhookRefused.into()),
+            Authorization::Webhook { .. } => Err(self.0.nothing_to_renew()),
         }
     }
 }
@@ -80,9 +80,9 @@ impl StoredCredentials {
 impl Inner {
     async fn refresh(&self, stale: &SecretString) -> Result<Authorization, Failure> {
         let Access::Oauth { client_id, member_id, .. } = &self.connection.access else {
-            return Err(Reason::WebhookRefused.into());
+            return Err(self.nothing_to_renew());
         };
-        let server = self.connection.authorization_server()?.ok_or(Reason::WebhookRefused)?;
+        let server = self.connection.authorization_server()?.ok_or_else(|| self.nothing_to_renew())?;
         let lock = self.lock().await?;
         let stored = self.load().await?;
         let PortalSecret::Oauth(tokens) = &stored else { return Ok(authorization(&stored)) };
@@ -132,6 +132,10 @@ impl Inner {
             Ok(None) => Err(Failure::new(Reason::Internal).with("method", "refresh")),
             Err(_) => Err(Failure::new(Reason::RefreshBusy).with("seconds", 5)),
         }
+    }
+
+    fn nothing_to_renew(&self) -> Failure {
+        Failure::new(Reason::WebhookRefused).with("portal", &self.connection.portal)
     }
 
     fn known(&self) -> Option<PortalSecret> {

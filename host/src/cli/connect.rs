@@ -1,0 +1,147 @@
+//! `connect` and `disconnect`.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use clap::Args;
+use secrecy::SecretString;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::Which;
+use super::output::{print, say};
+use crate::bitrix24::WebhookAddress;
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::failure::{Failure, Reason};
+use crate::methods::connect::{WantedPortal, connect_by_webhook, connect_portal};
+use crate::methods::disconnect::disconnect_portal;
+use crate::oauth::{Attempts, BrowserOpener, SystemBrowser};
+use crate::portal::PortalUrl;
+use crate::protocol::ConnectProgress;
+
+/// Opens the portal in your browser, where you sign in; the browser then comes back to this program. Asks for the local
+/// application's client secret, or reads it from stdin if that is no terminal.
+#[derive(Args)]
+pub(super) struct ConnectArgs {
+    /// The portal: acme.bitrix24.com
+    #[arg(long, value_name = "HOST", required_unless_present = "webhook")]
+    portal: Option<PortalUrl>,
+    /// The local application's client id; the portal's administrator has it
+    #[arg(long, value_name = "ID", conflicts_with = "webhook")]
+    client_id: Option<String>,
+    /// The port of the registered redirect address, if it isn't 17485
+    #[arg(long, value_name = "PORT", conflicts_with = "webhook")]
+    callback_port: Option<u16>,
+    /// Print the address to open instead of opening a browser
+    #[arg(long, conflicts_with = "webhook")]
+    no_browser: bool,
+    /// Connect by an inbound webhook, whose address is asked for, or read from stdin
+    #[arg(long, conflicts_with = "portal")]
+    webhook: bool,
+}
+
+pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), Failure> {
+    let connection = match args.portal {
+        Some(portal) => {
+            let known = context.connections.find(&portal)?.is_some();
+            let hint = if known { "Client secret (Enter keeps the stored one): " } else { "Client secret: " };
+            let client_id = args.client_id;
+            let wanted = WantedPortal {
+                portal,
+                client_id,
+                client_secret: read_secret(hint)?,
+                callback_port: args.callback_port,
+            };
+            let browser = if args.no_browser { Opener::Print } else { Opener::System(SystemBrowser) };
+            let listening = |address: &str| {
+                say(&format!("Waiting for the browser to come back to {address} (5 minutes at most)."));
+                say("Should it show an error there, paste the address it ended at here.");
+                take_pasted_addresses(context.attempts.clone());
+            };
+            connect_portal(context, wanted, &browser, listening, tell).await?
+        }
+        None => {
+            let address = read_secret("Address of the inbound webhook: ")?.ok_or(Reason::WebhookInvalid)?;
+            connect_by_webhook(context, parse_webhook(&address)?).await?
+        }
+    };
+    print(&connected(&connection));
+    say("A browser profile may use it with the code that gmail-sync-host sessions allow prints.");
+    Ok(())
+}
+
+pub(super) async fn disconnect(context: &Context, which: &Which) -> Result<(), Failure> {
+    let connection = context.connections.select(which.portal.as_ref())?;
+    disconnect_portal(context, &connection.portal).await?;
+    print(&format!("Disconnected from {}: its tokens are no longer in the keychain.", connection.portal));
+    say("Bitrix24 has no way to revoke a token: the last one ends by itself within the hour.");
+    say("Ledger and settings are still here; gmail-sync-host purge removes them.");
+    Ok(())
+}
+
+fn connected(connection: &Connection) -> String {
+    let portal = &connection.portal;
+    match connection.user.name.as_str() {
+        "" => format!("Connected to {portal} as user {}.", connection.user.id),
+        name => format!("Connected to {portal} as {name}."),
+    }
+}
+
+fn tell(progress: ConnectProgress) {
+    match progress {
+        ConnectProgress::BrowserOpened => {}
+        ConnectProgress::Exchanging => say("The browser came back; getting the tokens."),
+        ConnectProgress::Checking => say("Checking who you are and what the application may do."),
+    }
+}
+
+/// How the person gets to the portal's page.
+enum Opener {
+    System(SystemBrowser),
+    Print,
+}
+
+impl BrowserOpener for Opener {
+    async fn open(&self, page: &Url) -> Result<(), Failure> {
+        match self {
+            Self::System(browser) => browser.open(page).await,
+            Self::Print => {
+                say("Open this page in a browser:");
+                print(page.as_str());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Asks without echo, or reads a line where nobody can be asked. `None` for an empty line.
+fn read_secret(question: &str) -> Result<Option<SecretString>, Failure> {
+    let unreadable = |error: io::Error| Failure::new(Reason::InputUnreadable).with("why", error.kind());
+    let line = if io::stdin().is_terminal() {
+        Zeroizing::new(rpassword::prompt_password(question).map_err(unreadable)?)
+    } else {
+        let mut line = Zeroizing::new(String::new());
+        io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+        line
+    };
+    Ok(Some(line.trim()).filter(|line| !line.is_empty()).map(SecretString::from))
+}
+
+fn parse_webhook(address: &SecretString) -> Result<WebhookAddress, Failure> {
+    use secrecy::ExposeSecret as _;
+    address.expose_secret().parse()
+}
+
+/// Hands lines of stdin to the running attempt, for when the redirect can't reach this computer. The thread ends with stdin
+/// or with the process.
+fn take_pasted_addresses(attempts: Attempts) {
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok).map(Zeroizing::new) {
+            if let Err(failure) = attempts.paste(&line)
+                && !line.trim().is_empty()
+            {
+                say(&format!("error: {}\nhint: {}", failure.message(), failure.hint()));
+            }
+        }
+    });
+}

@@ -1,0 +1,105 @@
+//! What the methods and the command line work with.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::bitrix24::Pace;
+use crate::clock::Clock;
+use crate::connection::{Connection, Connections};
+use crate::egress::Egress;
+use crate::failure::{Failure, Reason};
+use crate::ledger::{Ledger, Record};
+use crate::oauth::{Attempts, StoredCredentials};
+use crate::paths::Paths;
+use crate::policy::Policy;
+use crate::sessions::{Session, Sessions};
+use crate::settings::{Settings, settings_file};
+use crate::state::StateFile;
+use crate::vault::Vault;
+
+/// One state folder with all that belongs to it, and the way out. Making one opens nothing: the keychain and the list of
+/// trusted authorities are loaded by whoever needs them first.
+pub struct Context {
+    /// The state folder.
+    pub paths: Paths,
+    /// The keychain.
+    pub vault: Vault,
+    /// The way out.
+    pub egress: Arc<Egress>,
+    /// The administrator's choices.
+    pub policy: Policy,
+    /// What time it is.
+    pub clock: Clock,
+    /// The portals this computer is connected to.
+    pub connections: Connections,
+    /// Which browser profiles may use them.
+    pub sessions: Sessions,
+    /// The person's choices.
+    pub settings: StateFile<Settings>,
+    /// The attempt to connect that is running in this process.
+    pub attempts: Attempts,
+    /// How fast a portal may be asked.
+    pub pace: Pace,
+}
+
+/// The ledger's name in the state folder.
+pub const LEDGER: &str = "ledger.jsonl";
+
+impl Context {
+    /// The state folder, keychain and policy of the person who runs the host.
+    ///
+    /// # Errors
+    /// When there is no usable state folder, or the policy can't be read.
+    pub fn system() -> Result<Self, Failure> {
+        let paths = Paths::find()?;
+        let vault = Vault::keychain(paths.keychain_mark());
+        let ledger = Arc::new(Ledger::new(paths.file(LEDGER)));
+        Ok(Self::new(paths, vault, ledger, Policy::load()?, Clock::system()))
+    }
+
+    /// From its parts.
+    #[must_use]
+    pub fn new(paths: Paths, vault: Vault, ledger: Arc<dyn Record>, policy: Policy, clock: Clock) -> Self {
+        Self {
+            egress: Arc::new(Egress::new(ledger, clock.clone())),
+            connections: Connections::new(&paths),
+            sessions: Sessions::new(&paths),
+            settings: settings_file(&paths),
+            attempts: Attempts::default(),
+            pace: Pace::default(),
+            paths,
+            vault,
+            policy,
+            clock,
+        }
+    }
+
+    /// The session a token belongs to.
+    ///
+    /// # Errors
+    /// [`Reason::SessionNeeded`]
+    pub fn session(&self, token: Option<&SecretString>) -> Result<Session, Failure> {
+        self.sessions.check(token.ok_or(Reason::SessionNeeded)?, self.clock.now())
+    }
+
+    /// The connection a session belongs to.
+    ///
+    /// # Errors
+    /// [`Reason::NotConnected`]
+    pub fn connection(&self, session: &Session) -> Result<Connection, Failure> {
+        self.connections.find(&session.portal)?.ok_or(Reason::NotConnected.into())
+    }
+
+    /// The way in at a connection. It remembers its token: keep it as long as the connection is used.
+    #[must_use]
+    pub fn credentials(&self, connection: Connection) -> StoredCredentials {
+        StoredCredentials::new(
+            connection,
+            self.vault.clone(),
+            Arc::clone(&self.egress),
+            self.clock.clone(),
+            &self.paths,
+        )
+    }
+}

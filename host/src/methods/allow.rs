@@ -1,0 +1,36 @@
+//! `allow` and `pasteCallback`: what a person carries over from elsewhere.
+
+use secrecy::ExposeSecret as _;
+
+use super::connect::Caller;
+use super::status::status_of;
+use crate::context::Context;
+use crate::failure::{Failure, Reason};
+use crate::protocol::{AllowParams, Connected, Nothing, PasteCallbackParams};
+
+/// Gives the caller a session for a one-time code.
+///
+/// # Errors
+/// [`Reason::NoCode`], [`Reason::CodeWrong`]
+pub fn allow(context: &Context, params: AllowParams, caller: &Caller<'_>) -> Result<Connected, Failure> {
+    let code = params.code.into_inner().into();
+    let (token, portal) = context.sessions.redeem(&code, caller.origin, context.clock.now())?;
+    let connection = context.connections.find(&portal)?.ok_or(Reason::NotConnected)?;
+    if let Some(mailbox) = params.mailbox {
+        context.settings.update(|settings| settings.set_mailbox(&portal, &mailbox, true))?;
+    }
+    if let Some(old) = caller.session {
+        context.sessions.revoke(|session| session.id == old.id)?;
+    }
+    Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, &connection)? })
+}
+
+/// Hands the running `connect` the address the browser ended at.
+///
+/// # Errors
+/// When no `connect` is running, or it isn't the address it waits for.
+pub fn paste_callback(context: &Context, params: PasteCallbackParams) -> Result<Nothing, Failure> {
+    let address = zeroize::Zeroizing::new(params.address.into_inner());
+    context.attempts.paste(&address)?;
+    Ok(Nothing {})
+}

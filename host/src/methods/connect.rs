@@ -1,0 +1,277 @@
+//! `connect` and `connectWebhook`: from what a person typed to a connection.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::status::status_of;
+use crate::bitrix24::{Authorization, Credentials, WebhookAddress};
+use crate::connection::{Access, Connection};
+use crate::context::Context;
+use crate::egress::Purpose;
+use crate::failure::{Failure, Reason};
+use crate::identity::Identity;
+use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, exchange_code};
+use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
+use crate::protocol::{ConnectParams, ConnectProgress, ConnectWebhookParams, Connected, WireSecret};
+use crate::sessions::Session;
+use crate::vault::{OauthSecret, PortalSecret};
+
+/// Who asks: an extension in some browser profile.
+pub struct Caller<'a> {
+    /// The extension's origin.
+    pub origin: &'a str,
+    /// The session it has, if any; checked.
+    pub session: Option<&'a Session>,
+}
+
+/// Connects to a portal by OAuth, and gives the caller a session.
+///
+/// # Errors
+/// Whatever goes wrong on the way; nothing is stored then.
+pub async fn connect(
+    context: &Context,
+    params: ConnectParams,
+    caller: &Caller<'_>,
+    browser: &impl BrowserOpener,
+    progress: impl Fn(ConnectProgress),
+) -> Result<Connected, Failure> {
+    let wanted = WantedPortal {
+        portal: params.portal.parse()?,
+        client_id: params.client_id.filter(|id| !id.trim().is_empty()),
+        client_secret: params.client_secret.map(secret),
+        callback_port: None,
+    };
+    may_connect(context, &wanted.portal, caller)?;
+    let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
+    admit(context, &connection, caller, params.mailbox.as_deref())
+}
+
+/// Connects to a portal by an inbound webhook, and gives the caller a session.
+///
+/// # Errors
+/// Whatever goes wrong on the way; nothing is stored then.
+pub async fn connect_webhook(
+    context: &Context,
+    params: ConnectWebhookParams,
+    caller: &Caller<'_>,
+) -> Result<Connected, Failure> {
+    let address: WebhookAddress = params.url.into_inner().parse()?;
+    may_connect(context, address.endpoint.portal(), caller)?;
+    let connection = connect_by_webhook(context, address).await?;
+    admit(context, &connection, caller, params.mailbox.as_deref())
+}
+
+/// What a person wants to connect to.
+pub struct WantedPortal {
+    /// The portal.
+    pub portal: PortalUrl,
+    /// The local application's client id; absent: policy's, or the existing connection's.
+    pub client_id: Option<String>,
+    /// Its client secret; absent: the existing connection's.
+    pub client_secret: Option<SecretString>,
+    /// The registered port; absent: policy's, or [`DEFAULT_PORT`].
+    pub callback_port: Option<u16>,
+}
+
+/// Connects to a portal by OAuth. Any session with it stays, and none is given. `listening` hears the redirect address.
+///
+/// # Errors
+/// Whatever goes wrong on the way; nothing is stored then.
+pub async fn connect_portal(
+    context: &Context,
+    wanted: WantedPortal,
+    browser: &impl BrowserOpener,
+    listening: impl FnOnce(&str),
+    progress: impl Fn(ConnectProgress),
+) -> Result<Connection, Failure> {
+    let portal = wanted.portal;
+    context.policy.check_portal(&portal)?;
+    let existing = context.connections.find(&portal)?;
+    let client_id = client_id(context, &portal, wanted.client_id, existing.as_ref())?;
+    let client_secret = match wanted.client_secret {
+        Some(secret) => secret,
+        None => known_secret(context, &portal, existing.as_ref()).await?,
+    };
+    // Before the person is sent anywhere: what would fail afterwards anyway.
+    context.vault.probe().await?;
+    let port = wanted.callback_port.or(context.policy.callback_port).unwrap_or(DEFAULT_PORT);
+    let listener = Listener::bind(port).await?;
+    listening(&listener.address());
+    let opened = || progress(ConnectProgress::BrowserOpened);
+    let callback = context.attempts.run(&portal, &client_id, &listener, browser, opened).await?;
+    drop(listener);
+
+    progress(ConnectProgress::Exchanging);
+    let server = callback.authorization_server(&portal)?;
+    let application =
+        Application { server: server.clone(), client_id: client_id.clone(), client_secret: client_secret.clone() };
+    let egress = Arc::clone(&context.egress);
+    let granted = exchange_code(egress, application, callback.code, context.clock.now()).await?;
+
+    progress(ConnectProgress::Checking);
+    let endpoint = agreed_endpoint(&portal, &callback.member_id, existing.as_ref(), &granted)?;
+    let authorization_server = match &granted.server_endpoint {
+        Some(named) => AuthorizationServer::new(&portal, named)?,
+        None => server,
+    };
+    let identity = identify(context, endpoint.clone(), Authorization::Token(granted.access.clone())).await?;
+    let access =
+        Access::Oauth { client_id, member_id: granted.member_id, authorization_server: authorization_server.origin() };
+    let secret = PortalSecret::Oauth(OauthSecret {
+        access: granted.access,
+        refresh: granted.refresh,
+        expires: granted.expires,
+        client_secret,
+    });
+    keep(context, endpoint, access, identity, secret).await
+}
+
+/// Connects to a portal by an inbound webhook. Any session with it stays, and none is given.
+///
+/// # Errors
+/// Whatever goes wrong on the way; nothing is stored then.
+pub async fn connect_by_webhook(context: &Context, address: WebhookAddress) -> Result<Connection, Failure> {
+    let WebhookAddress { endpoint, user, secret } = address;
+    context.policy.check_portal(endpoint.portal())?;
+    context.vault.probe().await?;
+    let authorization = Authorization::Webhook { user, secret: secret.clone() };
+    let identity = identify(context, endpoint.clone(), authorization).await?;
+    keep(context, endpoint, Access::Webhook, identity, PortalSecret::Webhook { user, secret }).await
+}
+
+/// Once a portal is connected, only those who are in may connect it again; others need a one-time code.
+fn may_connect(context: &Context, portal: &PortalUrl, caller: &Caller<'_>) -> Result<(), Failure> {
+    let inside = caller.session.is_some_and(|session| session.portal == *portal);
+    if !inside && context.connections.find(portal)?.is_some() {
+        return Err(Failure::new(Reason::AlreadyConnected).with("portal", portal));
+    }
+    Ok(())
+}
+
+/// Gives the caller a session, in place of the one it had, and switches on the mailbox it looks at.
+fn admit(
+    context: &Context,
+    connection: &Connection,
+    caller: &Caller<'_>,
+    mailbox: Option<&str>,
+) -> Result<Connected, Failure> {
+    if let Some(mailbox) = mailbox {
+        context.settings.update(|settings| settings.set_mailbox(&connection.portal, mailbox, true))?;
+    }
+    let token = context.sessions.issue(&connection.portal, caller.origin, context.clock.now())?;
+    if let Some(old) = caller.session {
+        context.sessions.revoke(|session| session.id == old.id)?;
+    }
+    Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, connection)? })
+}
+
+fn client_id(
+    context: &Context,
+    portal: &PortalUrl,
+    typed: Option<String>,
+    existing: Option<&Connection>,
+) -> Result<String, Failure> {
+    let existing = existing.and_then(|connection| match &connection.access {
+        Access::Oauth { client_id, .. } => Some(client_id.clone()),
+        Access::Webhook => None,
+    });
+    let id = context.policy.client_id.clone().or(typed).or(existing);
+    let id = id.ok_or_else(|| Failure::new(Reason::ClientIdMissing).with("portal", portal))?;
+    Ok(id.trim().to_owned())
+}
+
+/// The secret of the existing connection, so that connecting again needs none.
+async fn known_secret(
+    context: &Context,
+    portal: &PortalUrl,
+    existing: Option<&Connection>,
+) -> Result<SecretString, Failure> {
+    let missing = || Failure::new(Reason::ClientSecretMissing).with("portal", portal);
+    existing.ok_or_else(missing)?;
+    match PortalSecret::load(&context.vault, portal).await {
+        Ok(PortalSecret::Oauth(secret)) => Ok(secret.client_secret),
+        Ok(PortalSecret::Webhook { .. }) => Err(missing()),
+        Err(failure) if failure.reason() == Reason::KeychainNoEntry => Err(missing()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Redirect, token answer and the earlier connection must all speak of the portal that was asked for.
+fn agreed_endpoint(
+    portal: &PortalUrl,
+    redirected_from: &str,
+    existing: Option<&Connection>,
+    granted: &Granted,
+) -> Result<RestEndpoint, Failure> {
+    if granted.member_id != redirected_from {
+        return Err(Reason::MemberMismatch.into());
+    }
+    let before = existing.and_then(|connection| match &connection.access {
+        Access::Oauth { member_id, .. } => Some(member_id),
+        Access::Webhook => None,
+    });
+    if before.is_some_and(|before| *before != granted.member_id) {
+        return Err(Failure::new(Reason::PortalReplaced).with("portal", portal));
+    }
+    match &granted.client_endpoint {
+        Some(endpoint) => RestEndpoint::new(portal.clone(), endpoint),
+        None => Ok(RestEndpoint::standard(portal.clone())),
+    }
+}
+
+async fn identify(context: &Context, endpoint: RestEndpoint, given: Authorization) -> Result<Identity, Failure> {
+    let portal = endpoint.portal().clone();
+    let fresh = Fresh { authorization: given, portal: portal.clone() };
+    let identity = Identity::ask(Arc::clone(&context.egress), endpoint, fresh, context.pace, Purpose::Connect).await?;
+    identity.check_scopes(&portal)?;
+    Ok(identity)
+}
+
+/// An authorization that has just been given: there is nothing to renew it with yet.
+struct Fresh {
+    authorization: Authorization,
+    portal: PortalUrl,
+}
+
+impl Credentials for Fresh {
+    async fn current(&self) -> Result<Authorization, Failure> {
+        Ok(self.authorization.clone())
+    }
+
+    async fn renew(&self, _: &Authorization) -> Result<Authorization, Failure> {
+        Err(Failure::new(Reason::FreshTokenRefused).with("portal", &self.portal))
+    }
+}
+
+/// Writes the connection down: what isn't secret first, so that whatever is in the keychain can always be found and purged.
+async fn keep(
+    context: &Context,
+    endpoint: RestEndpoint,
+    access: Access,
+    identity: Identity,
+    secret: PortalSecret,
+) -> Result<Connection, Failure> {
+    let portal = endpoint.portal().clone();
+    let connection = Connection {
+        client_endpoint: format!("{}{}", portal.origin(), endpoint.path()),
+        portal: portal.clone(),
+        access,
+        user: identity.user,
+        since: context.clock.now(),
+    };
+    let before = context.connections.find(&portal)?;
+    context.connections.put(connection.clone())?;
+    if let Err(failure) = secret.store(&context.vault, &portal).await {
+        match before {
+            Some(before) => context.connections.put(before)?,
+            None => context.connections.remove(&portal)?,
+        }
+        return Err(failure);
+    }
+    Ok(connection)
+}
+
+fn secret(wire: WireSecret) -> SecretString {
+    wire.into_inner().trim().to_owned().into()
+}

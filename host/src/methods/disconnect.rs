@@ -1,0 +1,41 @@
+//! `disconnect`: ends a session, and with the last one the connection.
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::portal::PortalUrl;
+use crate::protocol::{DisconnectParams, Disconnected};
+use crate::sessions::Session;
+use crate::vault::PortalSecret;
+
+/// Ends the caller's session; the connection too if nobody else uses it, or if asked.
+///
+/// Bitrix24 has no way to revoke a token: the access token ends by itself within the hour.
+///
+/// # Errors
+/// When the keychain keeps the entry or a file can't be written; the caller can try again then.
+pub async fn disconnect(
+    context: &Context,
+    session: &Session,
+    params: &DisconnectParams,
+) -> Result<Disconnected, Failure> {
+    let others = |other: &&Session| other.portal == session.portal && other.id != session.id;
+    let left = context.sessions.list()?.iter().filter(others).count();
+    if params.everywhere || left == 0 {
+        disconnect_portal(context, &session.portal).await?;
+        return Ok(Disconnected { connection_ended: true, sessions_left: 0 });
+    }
+    context.sessions.revoke(|other| other.id == session.id)?;
+    Ok(Disconnected { connection_ended: false, sessions_left: u32::try_from(left).unwrap_or(u32::MAX) })
+}
+
+/// Ends a connection and all its sessions. The keychain entry goes first, and is looked for afterwards: if it can't go,
+/// nothing changes, so that it is never forgotten.
+///
+/// # Errors
+/// When the keychain keeps the entry or a file can't be written.
+pub async fn disconnect_portal(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
+    PortalSecret::forget(&context.vault, portal).await?;
+    context.connections.remove(portal)?;
+    context.sessions.revoke(|session| session.portal == *portal)?;
+    Ok(())
+}

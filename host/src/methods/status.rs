@@ -1,0 +1,29 @@
+//! `status`: what the host knows without asking anybody.
+
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::protocol::Status;
+use crate::sessions::Session;
+
+/// What the host knows of the session's connection.
+///
+/// # Errors
+/// When there is no such connection any more.
+pub fn status(context: &Context, session: &Session) -> Result<Status, Failure> {
+    status_of(context, &context.connection(session)?)
+}
+
+/// What the host knows of a connection.
+///
+/// # Errors
+/// When the settings can't be read.
+pub fn status_of(context: &Context, connection: &Connection) -> Result<Status, Failure> {
+    Ok(Status {
+        portal: connection.portal.to_string(),
+        origin: connection.portal.origin(),
+        mode: connection.mode(),
+        user: connection.portal_user(),
+        mailboxes: context.settings.read()?.mailboxes(&connection.portal),
+    })
+}

@@ -1,0 +1,131 @@
+//! What this machine's administrator fixed. A person's settings can only tighten it.
+//!
+//! It stands where only an administrator can write, and nothing in the environment moves it: `/etc/gmail-sync-bitrix24/policy.json`,
+//! `HKLM\Software\Policies\GmailSyncBitrix24`, `/Library/Managed Preferences/local.gmail-sync-bitrix24.plist`. A policy that
+//! can't be read stops the host: guessing would be looser than what was meant.
+
+mod source;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::failure::{Failure, Reason};
+use crate::portal::PortalUrl;
+
+pub use source::PLACE;
+
+/// The administrator's choices. The default is what holds on a machine without a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Policy {
+    /// The only portals that may be connected to; none: any. The first one is offered when connecting.
+    pub portals: Vec<PortalUrl>,
+    /// The local application's client id, so that nobody has to type it.
+    pub client_id: Option<String>,
+    /// The port of the registered redirect address.
+    pub callback_port: Option<u16>,
+    /// Further extension ids that may start the host, beside the compiled ones.
+    pub extension_ids: Vec<String>,
+    /// Domains whose addresses are colleagues.
+    pub team_domains: Vec<String>,
+}
+
+/// The names a policy may use.
+const NAMES: &[&str] = &["Portals", "ClientId", "CallbackPort", "ExtensionIds", "TeamDomains"];
+
+impl Policy {
+    /// Reads this machine's policy.
+    ///
+    /// # Errors
+    /// [`Reason::PolicyUnreadable`]
+    pub fn load() -> Result<Self, Failure> {
+        match source::read() {
+            Ok(None) => Ok(Self::default()),
+            Ok(Some(values)) => Self::parse(values).map_err(|why| unreadable(&why)),
+            Err(error) => Err(unreadable(&error.kind().to_string())),
+        }
+    }
+
+    /// Names in this machine's policy that mean nothing to this host: misspelt, or for a newer one.
+    ///
+    /// # Errors
+    /// [`Reason::PolicyUnreadable`]
+    pub fn unknown_names() -> Result<Vec<String>, Failure> {
+        let values = source::read().map_err(|error| unreadable(&error.kind().to_string()))?.unwrap_or_default();
+        Ok(values.keys().filter(|name| !NAMES.contains(&name.as_str())).cloned().collect())
+    }
+
+    fn parse(values: Map<String, Value>) -> Result<Self, String> {
+        // One value at a time, so that the sentence can name the one that is wrong without quoting it.
+        for (name, value) in &values {
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            serde_json::from_value::<Self>(Value::Object(alone)).map_err(|_| format!("{name} is wrong"))?;
+        }
+        serde_json::from_value(Value::Object(values)).map_err(|_| "it is wrong".to_owned())
+    }
+
+    /// Whether connecting to that portal is allowed.
+    ///
+    /// # Errors
+    /// [`Reason::PortalNotAllowed`]
+    pub fn check_portal(&self, portal: &PortalUrl) -> Result<(), Failure> {
+        if self.portals.is_empty() || self.portals.contains(portal) {
+            Ok(())
+        } else {
+            Err(Failure::new(Reason::PortalNotAllowed).with("portal", portal))
+        }
+    }
+}
+
+fn unreadable(why: &str) -> Failure {
+    Failure::new(Reason::PolicyUnreadable).with("why", why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<Policy, String> {
+        Policy::parse(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn reads_what_an_administrator_writes() {
+        let policy = parse(
+            r#"{"Portals":["acme.bitrix24.com"],"ClientId":"local.5f0","CallbackPort":17500,"TeamDomains":["acme.com"],"Comment":"x"}"#,
+        )
+        .unwrap();
+        assert_eq!(policy.client_id.as_deref(), Some("local.5f0"));
+        assert_eq!(policy.callback_port, Some(17500));
+        assert!(policy.check_portal(&"acme.bitrix24.com".parse().unwrap()).is_ok());
+        let failure = policy.check_portal(&"other.bitrix24.com".parse().unwrap()).unwrap_err();
+        assert_eq!(failure.reason(), Reason::PortalNotAllowed);
+    }
+
+    #[test]
+    fn no_policy_allows_what_a_person_wants() {
+        assert_eq!(parse("{}").unwrap(), Policy::default());
+        assert!(Policy::default().check_portal(&"any.example".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_value_stops_everything_and_is_named() {
+        for (json, why) in [
+            (r#"{"Portals":"acme.bitrix24.com"}"#, "Portals is wrong"),
+            (r#"{"Portals":["http://acme.bitrix24.com"]}"#, "Portals is wrong"),
+            (r#"{"CallbackPort":70000}"#, "CallbackPort is wrong"),
+            (r#"{"CallbackPort":"17485"}"#, "CallbackPort is wrong"),
+            (r#"{"ClientId":["x"]}"#, "ClientId is wrong"),
+        ] {
+            assert_eq!(parse(json).unwrap_err(), why);
+        }
+    }
+
+    #[test]
+    fn every_name_is_known() {
+        for name in NAMES {
+            let json = format!(r#"{{"{name}":{{}}}}"#);
+            assert!(parse(&json).is_err(), "{name} isn't read");
+        }
+    }
+}

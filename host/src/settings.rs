@@ -1,0 +1,142 @@
+//! What the person decided: which mailboxes may be looked up, which addresses and domains are their own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, Reason};
+use crate::paths::Paths;
+use crate::portal::PortalUrl;
+use crate::protocol::Mailbox;
+use crate::state::StateFile;
+
+/// Whether a mailbox's threads may be looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxState {
+    /// The person said yes.
+    On,
+    /// The person said no.
+    Off,
+    /// The person wasn't asked yet: nothing is sent.
+    Unanswered,
+}
+
+/// The person's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Addresses and aliases that are the person's own, lower case.
+    pub own_addresses: Vec<String>,
+    /// Domains whose addresses are colleagues, lower case.
+    pub team_domains: Vec<String>,
+    /// The extension's version at its last greeting.
+    pub extension_version: Option<String>,
+    /// Portal -> mailbox -> on. What was allowed for one portal is not allowed for another.
+    mailboxes: BTreeMap<String, BTreeMap<String, bool>>,
+}
+
+impl Settings {
+    /// Whether that mailbox's threads may be looked up at that portal. `None` is a mailbox whose address the page doesn't
+    /// tell; it is answered for under the empty address.
+    #[must_use]
+    pub fn mailbox_state(&self, portal: &PortalUrl, mailbox: Option<&str>) -> MailboxState {
+        let Some(address) = canonical(mailbox.unwrap_or_default()) else { return MailboxState::Unanswered };
+        match self.mailboxes.get(&portal.to_string()).and_then(|mailboxes| mailboxes.get(&address)) {
+            Some(true) => MailboxState::On,
+            Some(false) => MailboxState::Off,
+            None => MailboxState::Unanswered,
+        }
+    }
+
+    /// The person's answer for a mailbox; the empty address stands for one whose address the page doesn't tell.
+    ///
+    /// # Errors
+    /// [`Reason::MailboxInvalid`]
+    pub fn set_mailbox(&mut self, portal: &PortalUrl, address: &str, on: bool) -> Result<(), Failure> {
+        let address = canonical(address).ok_or(Reason::MailboxInvalid)?;
+        self.mailboxes.entry(portal.to_string()).or_default().insert(address, on);
+        Ok(())
+    }
+
+    /// The mailboxes the person decided about.
+    #[must_use]
+    pub fn mailboxes(&self, portal: &PortalUrl) -> Vec<Mailbox> {
+        let mailboxes = self.mailboxes.get(&portal.to_string()).into_iter().flatten();
+        mailboxes.map(|(address, on)| Mailbox { address: address.clone(), on: *on }).collect()
+    }
+}
+
+/// The settings file.
+#[must_use]
+pub fn settings_file(paths: &Paths) -> StateFile<Settings> {
+    StateFile::new(paths, "settings.json")
+}
+
+/// Lower case, without space around; `None` if it can't be a mailbox's address.
+fn canonical(address: &str) -> Option<String> {
+    let address = address.trim().to_lowercase();
+    // RFC 5321, section 4.5.3.1: 254 bytes at most.
+    let plausible = address.len() <= 254
+        && address.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !address.contains(|c: char| c.is_control() || c.is_whitespace());
+    (plausible || address.is_empty()).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portal(name: &str) -> PortalUrl {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn a_mailbox_is_off_until_answered_and_answered_for_one_portal() {
+        let (acme, other) = (portal("acme.bitrix24.com"), portal("other.bitrix24.com"));
+        let mut settings = Settings::default();
+        assert_eq!(settings.mailbox_state(&acme, Some("ann@example.com")), MailboxState::Unanswered);
+        settings.set_mailbox(&acme, " Ann@Example.com", true).unwrap();
+        assert_eq!(settings.mailbox_state(&acme, Some("ANN@example.com ")), MailboxState::On);
+        assert_eq!(settings.mailbox_state(&other, Some("ann@example.com")), MailboxState::Unanswered);
+        assert_eq!(settings.mailbox_state(&acme, Some("bob@example.com")), MailboxState::Unanswered);
+        settings.set_mailbox(&acme, "ann@example.com", false).unwrap();
+        assert_eq!(settings.mailbox_state(&acme, Some("ann@example.com")), MailboxState::Off);
+        assert_eq!(settings.mailboxes(&acme), [Mailbox { address: "ann@example.com".into(), on: false }]);
+        assert!(settings.mailboxes(&other).is_empty());
+    }
+
+    #[test]
+    fn a_mailbox_without_an_address_has_an_answer_of_its_own() {
+        let acme = portal("acme.bitrix24.com");
+        let mut settings = Settings::default();
+        settings.set_mailbox(&acme, "ann@example.com", true).unwrap();
+        assert_eq!(settings.mailbox_state(&acme, None), MailboxState::Unanswered);
+        settings.set_mailbox(&acme, "", true).unwrap();
+        assert_eq!(settings.mailbox_state(&acme, None), MailboxState::On);
+    }
+
+    #[test]
+    fn what_is_no_address_is_never_on() {
+        let acme = portal("acme.bitrix24.com");
+        let mut settings = Settings::default();
+        for address in [
+            "ann",
+            "@",
+            "ann@",
+            "@example.com",
+            "a b@example.com",
+            "a\n@example.com",
+            &format!("a@{}", "x".repeat(253)),
+        ] {
+            assert_eq!(settings.set_mailbox(&acme, address, true).unwrap_err().reason(), Reason::MailboxInvalid);
+            assert_eq!(settings.mailbox_state(&acme, Some(address)), MailboxState::Unanswered);
+        }
+    }
+
+    #[test]
+    fn settings_of_an_older_host_are_completed() {
+        let settings: Settings = serde_json::from_str(r#"{"own_addresses":["ann@example.com"]}"#).unwrap();
+        assert_eq!(settings.own_addresses, ["ann@example.com"]);
+        assert_eq!(settings.extension_version, None);
+    }
+}
