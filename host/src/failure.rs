@@ -278,6 +278,15 @@ reasons! {
     /// The terminal or the pipe.
     InputUnreadable "input_unreadable": Failed,
         "What was typed or piped in can't be read: {why}.", "Run it in a terminal, or pipe in one line of text.";
+    /// No profile folder of any browser in the table.
+    NoBrowserFound "no_browser_found": Failed,
+        "None of the browsers this host knows was used by this user account yet.", "Start the browser once, or name it: gmail-sync-host register --browser chrome.";
+    /// The operating system doesn't say where this program is.
+    ProgramUnknown "program_unknown": Failed,
+        "The operating system doesn't tell where this program is: {why}.", "Install the host again.";
+    /// Somebody else's folder, or a full disk.
+    RegistrationUnwritable "registration_unwritable": Failed,
+        "The registration {file} can't be written: {why}.", "Give the folder back to your user account, then run gmail-sync-host register again.";
 
     // Sessions.
     /// None, unknown or revoked.

@@ -5,22 +5,25 @@
 
 pub mod args;
 pub mod bitrix24;
+pub mod browsers;
 pub mod cli;
 pub mod clock;
 pub mod connection;
-mod crm;
 pub mod context;
+mod crm;
 pub mod egress;
 pub mod failure;
 pub mod framing;
 pub mod identity;
 pub mod ledger;
+pub mod log;
 pub mod methods;
 pub mod oauth;
 pub mod paths;
 pub mod policy;
 pub mod portal;
 pub mod protocol;
+pub mod register;
 pub mod serve;
 pub mod sessions;
 pub mod settings;

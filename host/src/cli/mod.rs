@@ -5,6 +5,8 @@
 
 mod connect;
 mod output;
+mod purge;
+mod register;
 mod sessions;
 mod status;
 
@@ -45,6 +47,12 @@ enum Command {
     /// Manage which browser profiles may use the host
     #[command(subcommand)]
     Sessions(sessions::SessionsCommand),
+    /// Tell browsers where the host is
+    Register(register::RegisterArgs),
+    /// Make browsers forget the host
+    Unregister(register::RegisterArgs),
+    /// Remove everything this program stored: tokens, settings, ledger, log, registrations
+    Purge(purge::PurgeArgs),
 }
 
 /// Which connection is meant.
@@ -69,9 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(usage) => {
             let text = usage.render().to_string();
             if usage.use_stderr() {
-                say(text.trim_end())
+                say(text.trim_end());
             } else {
-                print(text.trim_end())
+                print(text.trim_end());
             }
             ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
         }
@@ -87,6 +95,9 @@ fn execute(command: Command) -> Result<ExitCode, Failure> {
             Command::Disconnect(which) => connect::disconnect(&context, &which).await.map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
             Command::Sessions(command) => sessions::run(&context, &command).map(done),
+            Command::Register(args) => register::register(&context, &args).map(done),
+            Command::Unregister(args) => register::unregister(&context, &args).map(done),
+            Command::Purge(args) => purge::purge(&context, &args).await.map(done),
         }
     })?
 }

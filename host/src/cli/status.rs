@@ -52,7 +52,7 @@ pub(super) fn status(context: &Context, args: &StatusArgs) -> Result<(), Failure
 
 fn json(context: &Context, connections: &[Connection]) -> Result<String, Failure> {
     let statuses: Result<Vec<_>, _> =
-        connections.iter().map(|connection| crate::methods::status::status_of(context, connection)).collect();
+        connections.iter().map(|connection| crate::methods::status_of(context, connection)).collect();
     let value = serde_json::json!({ "connections": statuses?, "stateFolder": context.paths.state() });
     Ok(value.to_string())
 }

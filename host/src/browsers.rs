@@ -1,0 +1,146 @@
+//! Where each browser looks for native messaging hosts, on each system: one table.
+//!
+//! Sources: <https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#native-messaging-host-location>,
+//! <https://learn.microsoft.com/microsoft-edge/extensions/developer-guide/native-messaging>, and for the others the places
+//! their users report to work.
+
+use std::path::{Path, PathBuf};
+
+use crate::paths;
+use crate::protocol::HOST_NAME;
+
+/// A browser of the Chromium family.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// As the command line names it.
+    pub name: &'static str,
+    /// As its users know it.
+    pub title: &'static str,
+    /// Its profile folder below `~/.config`.
+    linux: &'static str,
+    /// The machine's folder of host manifests; browsers without one of their own read Chrome's.
+    linux_machine: &'static str,
+    /// Its profile folder below `~/Library/Application Support`.
+    mac: &'static str,
+    /// The machine's folder of host manifests.
+    mac_machine: &'static str,
+    /// Its key below `HKCU` and `HKLM`, without `\NativeMessagingHosts`.
+    windows: &'static str,
+}
+
+macro_rules! browsers {
+    ($($name:literal $title:literal: $linux:literal, $linux_machine:literal, $mac:literal, $mac_machine:literal, $windows:literal;)*) => {
+        /// All browsers the host can be registered with.
+        pub const BROWSERS: &[Browser] = &[$(Browser {
+            name: $name,
+            title: $title,
+            linux: $linux,
+            linux_machine: $linux_machine,
+            mac: $mac,
+            mac_machine: $mac_machine,
+            windows: $windows,
+        }),*];
+    };
+}
+
+browsers! {
+    "chrome" "Google Chrome":
+        "google-chrome", "/etc/opt/chrome/native-messaging-hosts",
+        "Google/Chrome", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+    "chrome-beta" "Google Chrome Beta":
+        "google-chrome-beta", "/etc/opt/chrome/native-messaging-hosts",
+        "Google/Chrome Beta", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+    "chrome-dev" "Google Chrome Dev":
+        "google-chrome-unstable", "/etc/opt/chrome/native-messaging-hosts",
+        "Google/Chrome Dev", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+    "chromium" "Chromium":
+        "chromium", "/etc/chromium/native-messaging-hosts",
+        "Chromium", "/Library/Application Support/Chromium/NativeMessagingHosts", r"Software\Chromium";
+    "edge" "Microsoft Edge":
+        "microsoft-edge", "/etc/opt/edge/native-messaging-hosts",
+        "Microsoft Edge", "/Library/Microsoft/Edge/NativeMessagingHosts", r"Software\Microsoft\Edge";
+    "brave" "Brave":
+        "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts",
+        "BraveSoftware/Brave-Browser", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
+    "vivaldi" "Vivaldi":
+        "vivaldi", "/etc/opt/chrome/native-messaging-hosts",
+        "Vivaldi", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Vivaldi";
+}
+
+impl Browser {
+    /// The browser of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        BROWSERS.iter().find(|browser| browser.name == name)
+    }
+
+    /// The folder it keeps profiles in, if the person has a home folder.
+    #[must_use]
+    pub fn user_data(&self) -> Option<PathBuf> {
+        let below = match () {
+            () if cfg!(target_os = "macos") => self.mac,
+            () if cfg!(windows) => return None,
+            () => self.linux,
+        };
+        paths::browser_config().map(|config| config.join(below))
+    }
+
+    /// Where it finds the manifest that the person registered: a file, except on Windows.
+    #[must_use]
+    pub fn user_manifest(&self) -> Option<PathBuf> {
+        self.user_data().map(|folder| manifest_below(&folder))
+    }
+
+    /// Where it finds the manifest that the machine's administrator registered: a file, except on Windows.
+    #[must_use]
+    pub fn machine_manifest(&self) -> Option<PathBuf> {
+        let folder = match () {
+            () if cfg!(target_os = "macos") => self.mac_machine,
+            () if cfg!(windows) => return None,
+            () => self.linux_machine,
+        };
+        Some(Path::new(folder).join(file_name()))
+    }
+
+    /// Its key on Windows, below `HKCU` or `HKLM`; the default value is the manifest's path.
+    #[must_use]
+    pub fn registry_key(&self) -> String {
+        format!(r"{}\NativeMessagingHosts\{HOST_NAME}", self.windows)
+    }
+}
+
+/// Where a browser with that profile folder (`--user-data-dir`) finds the manifest.
+#[must_use]
+pub fn manifest_below(user_data: &Path) -> PathBuf {
+    user_data.join("NativeMessagingHosts").join(file_name())
+}
+
+/// The manifest's file name: browsers look for exactly this.
+#[must_use]
+pub fn file_name() -> String {
+    format!("{HOST_NAME}.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_browser_is_found_by_its_name() {
+        for browser in BROWSERS {
+            assert_eq!(Browser::named(browser.name), Some(browser));
+        }
+        assert_eq!(Browser::named("lynx"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn chromium_on_linux_looks_where_its_documentation_says() {
+        let chromium = Browser::named("chromium").unwrap();
+        let user = chromium.user_manifest().unwrap();
+        assert!(user.ends_with("chromium/NativeMessagingHosts/local.gmail_sync_bitrix24.json"), "{user:?}");
+        let machine = chromium.machine_manifest().unwrap();
+        assert_eq!(machine, Path::new("/etc/chromium/native-messaging-hosts/local.gmail_sync_bitrix24.json"));
+        assert_eq!(chromium.registry_key(), r"Software\Chromium\NativeMessagingHosts\local.gmail_sync_bitrix24");
+    }
+}

@@ -1,0 +1,56 @@
+//! `purge`: removes everything this program ever stored for this user account.
+
+use std::fs;
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use clap::Args;
+
+use super::output::{print, say};
+use crate::browsers::BROWSERS;
+use crate::context::Context;
+use crate::failure::{Failure, Reason};
+use crate::methods::disconnect_portal;
+use crate::register::Place;
+
+#[derive(Args)]
+pub(super) struct PurgeArgs {
+    /// Don't ask
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Failure> {
+    if !args.yes && !confirmed(context) {
+        say("Nothing was removed.");
+        return Ok(());
+    }
+    // The keychain first: once the list of connections is gone, nobody would find its entries.
+    for connection in context.connections.all()? {
+        disconnect_portal(context, &connection.portal).await?;
+        print(&format!("Removed the tokens of {} from the keychain.", connection.portal));
+    }
+    for place in BROWSERS.iter().filter_map(|browser| Place::of(browser, &context.paths)) {
+        if place.unregister()? {
+            print(&format!("Removed {}.", place.file().display()));
+        }
+    }
+    let state = context.paths.state();
+    fs::remove_dir_all(state).map_err(|error| Failure::new(Reason::StateFolder).with("why", error.kind()))?;
+    print(&format!("Removed {}.", state.display()));
+    say("The extension removes its own part when you remove it from the browser.");
+    Ok(())
+}
+
+fn confirmed(context: &Context) -> bool {
+    say(&format!(
+        "This removes all connections, their tokens, the settings, the ledger and the log in {}.",
+        context.paths.state().display()
+    ));
+    if !io::stdin().is_terminal() {
+        say("Run it with --yes to do so without being asked.");
+        return false;
+    }
+    say("Type yes to go on:");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim().eq_ignore_ascii_case("yes")
+}
