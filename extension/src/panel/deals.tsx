@@ -1,10 +1,10 @@
 // Deals and stages.
 import { useState } from "preact/hooks";
 import type { Deal, Reference, Stage } from "../protocol/types.ts";
-import { checkedColor, formatAmount, plain, portalLink } from "../ui/format.ts";
+import { checkedColor, formatAmount, plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Foreign } from "../ui/parts.tsx";
 import { count, locale, text } from "../ui/text.ts";
+import { Title } from "./portal-link.tsx";
 
 const shownFirst = 3;
 const shownMore = 20;
@@ -44,18 +44,10 @@ export function Deals({
 }
 
 function DealRow({ deal, origin, reference }: { deal: Deal; origin: string; reference: Reference | undefined }) {
-  const link = portalLink(deal.url, origin);
-  const title = <Foreign>{plain(deal.title) || text("untitled")}</Foreign>;
   return (
     <div class="deal">
       <p>
-        {link === undefined ? (
-          title
-        ) : (
-          <a href={link} target="_blank" rel="noopener noreferrer">
-            {title}
-          </a>
-        )}
+        <Title title={deal.title} url={deal.url} origin={origin} />
         {deal.amount && <span class="amount">{formatAmount(deal.amount, locale())}</span>}
       </p>
       <p>

@@ -5,6 +5,7 @@ import { Icon } from "../ui/icons.tsx";
 import { Avatar, CopyButton, Foreign } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { type Entry, nameOf } from "./people.ts";
+import { PortalLink } from "./portal-link.tsx";
 
 export function FoldRow({
   people,
@@ -56,10 +57,9 @@ export function ColleagueRow({ entry, origin }: { entry: Entry; origin: string }
       </span>
       <CopyButton value={entry.email} name={text("copyEmailOf", name)} />
       {link !== undefined && (
-        <a class="icon-button" href={link} target="_blank" rel="noopener noreferrer" title={text("openOf", name)}>
+        <PortalLink link={link} name={text("openOf", name)} className="icon-button">
           <Icon name="open" />
-          <span class="for-readers">{text("openOf", name)}</span>
-        </a>
+        </PortalLink>
       )}
     </li>
   );

@@ -1,18 +1,16 @@
-// An open thread: what it is, its people, and what is missing from them.
-import type { ComponentChildren } from "preact";
-import { formatTime, plain } from "../ui/format.ts";
+// An open thread and its people.
+import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Notice } from "../ui/parts.tsx";
-import { count, locale, text } from "../ui/text.ts";
-import { useNow } from "../ui/use.ts";
-import { codeOf, wordsOf, wordsOfFailure } from "../ui/words.ts";
+import { count, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { Card } from "./card.tsx";
 import { ColleagueRow, FoldRow } from "./folded.tsx";
 import type { Model } from "./model.ts";
-import { type Entry, entriesOf, filters, mostAddresses, nameOf, passes } from "./people.ts";
+import { type Entry, entriesOf, filters, nameOf, passes } from "./people.ts";
 import type { Screen } from "./screen.ts";
 import { Skeleton } from "./skeleton.tsx";
+import { Subject } from "./subject.tsx";
+import { Troubles } from "./troubles.tsx";
 
 type ThreadScreen = Extract<Screen, { at: "thread" }>;
 interface Props {
@@ -48,9 +46,9 @@ export function Thread({ model, screen, actions }: Props) {
 
   return (
     <>
-      <Subject model={model} screen={screen} entries={entries} />
+      <Subject model={model} thread={screen.thread} entries={entries} />
       {entries.length > filtersAbove && !nothingYet && <Filters model={model} entries={entries} actions={actions} />}
-      <Troubles model={model} screen={screen} entries={entries} actions={actions} />
+      <Troubles model={model} participants={screen.thread.participants.length} entries={entries} actions={actions} />
       <ul class={listed.length > drawnAtOnce ? "cards long" : "cards"} aria-label={text("people")}>
         {listed.map((entry, index) =>
           entry.kind === "pending" ? (
@@ -94,43 +92,6 @@ export function Thread({ model, screen, actions }: Props) {
   );
 }
 
-/** What is open, and how far the lookup has come: the line a screen reader is told. */
-function Subject({ model, screen, entries }: Pick<Props, "model" | "screen"> & { entries: Entry[] }) {
-  const { thread } = screen;
-  const subject = plain(thread.subject) || text("noSubject");
-  const messages = thread.messages.length + thread.hiddenMessages;
-  const known = entries.filter(({ kind }) => kind !== "pending" && kind !== "missing").length;
-  const parts = [count("messages", messages), count("peopleCount", entries.length)];
-  const { lookup } = model;
-  const working = lookup.at === "due" || lookup.at === "running";
-  const line =
-    working && known === 0
-      ? count("lookingUp", entries.length)
-      : [...parts, ...(known < entries.length ? [text("lookedUpOf", known, entries.length)] : [])].join(" · ");
-  return (
-    <div class="thread">
-      <h1 title={subject}>
-        <bdi>{subject}</bdi>
-      </h1>
-      <p>
-        <span role="status">{line}</span>
-        {known === entries.length && known > 0 && !working && <AsOf model={model} entries={entries} />}
-      </p>
-      {thread.gaps.some((gap) => gap !== "stale") && <p>{text("maybeMore")}</p>}
-    </div>
-  );
-}
-
-/** How old the oldest answer is; outside the live region, which would otherwise speak each minute. */
-function AsOf({ model, entries }: { model: Model; entries: Entry[] }) {
-  const now = useNow(30_000);
-  const times = entries.map(({ email }) => model.known.get(email)?.asOf).filter((time) => time !== undefined);
-  if (times.length === 0) return null;
-  const oldest = Math.min(...times);
-  const young = now - oldest < 60_000;
-  return <span> · {young ? text("lookedUpNow") : text("asOf", formatTime(oldest, now, locale()))}</span>;
-}
-
 function Filters({ model, entries, actions }: Pick<Props, "model" | "actions"> & { entries: Entry[] }) {
   const label = { all: "filterAll", inCrm: "filterInCrm", notInCrm: "filterNotInCrm", colleagues: "filterColleagues" };
   return (
@@ -150,91 +111,6 @@ function Filters({ model, entries, actions }: Pick<Props, "model" | "actions"> &
         );
       })}
     </div>
-  );
-}
-
-/** Why something is missing from all of them, and the way on. */
-function Troubles({ model, screen, entries, actions }: Props & { entries: Entry[] }) {
-  const { lookup, online } = model;
-  const known = entries.filter(({ person }) => person !== undefined);
-  const again = (
-    <button type="button" class="button small" onClick={() => actions.dispatch({ at: "again", fresh: false })}>
-      <Icon name="refresh" />
-      {text("tryAgain")}
-    </button>
-  );
-  const notices = lookup.at === "done" || lookup.at === "waiting" ? lookup.notices : [];
-  return (
-    <>
-      {lookup.at === "waiting" && (
-        <Waiting until={lookup.until} left={entries.length - known.length} actions={actions} />
-      )}
-      {lookup.at === "stopped" && known.length < entries.length && (
-        <Notice look="calm" icon="clock" actions={again}>
-          {text("stopped")}
-        </Notice>
-      )}
-      {lookup.at === "failed" && <Failed model={model} known={known} again={again} />}
-      {lookup.at !== "failed" && !online && <Notice look="warn" icon="cloudOff" title={text("offlineTitle")} />}
-      {notices
-        .filter(({ code }) => code !== "try_later")
-        .map((failure) => {
-          const { message, hint } = wordsOfFailure(failure);
-          const refused = failure.code === "refused";
-          return (
-            <Notice
-              key={failure.reason}
-              look={refused ? "rights" : "warn"}
-              icon={refused ? "lock" : "alert"}
-              title={message}
-            >
-              {hint}
-            </Notice>
-          );
-        })}
-      {screen.thread.participants.length > mostAddresses && (
-        <Notice look="warn" icon="alert">
-          {text("onlyFirst", mostAddresses)}
-        </Notice>
-      )}
-    </>
-  );
-}
-
-function Waiting({ until, left, actions }: { until: number; left: number; actions: Actions }) {
-  const now = useNow(1000);
-  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
-  return (
-    <Notice
-      look="calm"
-      icon="clock"
-      actions={
-        <button type="button" class="button quiet small" onClick={() => actions.dispatch({ at: "stop" })}>
-          {text("stop")}
-        </button>
-      }
-    >
-      {text("slowDown")} {left > 0 && count("othersFollow", left, seconds)}
-    </Notice>
-  );
-}
-
-function Failed({ model, known, again }: { model: Model; known: Entry[]; again: ComponentChildren }) {
-  const now = useNow(60_000);
-  if (model.lookup.at !== "failed") return null;
-  const { trouble } = model.lookup;
-  const times = known.map(({ email }) => model.known.get(email)?.asOf ?? now);
-  const cutOff = codeOf(trouble) === "unreachable" || !model.online;
-  const { message, hint } = wordsOf(trouble);
-  return (
-    <Notice
-      look={cutOff ? "warn" : "danger"}
-      icon={cutOff ? "cloudOff" : "alert"}
-      title={cutOff ? text("offlineTitle") : message}
-      actions={again}
-    >
-      {cutOff && times.length > 0 ? text("knownAt", formatTime(Math.min(...times), now, locale())) : hint}
-    </Notice>
   );
 }
 

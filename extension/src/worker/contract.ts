@@ -52,7 +52,10 @@ export type Standing =
 export type GmailTab =
   /** It was asked and has not answered yet. */
   | { readonly at: "asking" }
-  /** No reader answers there: no Gmail, or a Gmail older than the extension. The browser doesn't tell which. */
+  /**
+   * No reader answers there: no Gmail, or a Gmail older than the extension. The browser doesn't tell which. Without an id it is
+   * surely no Gmail.
+   */
   | { readonly at: "silent"; readonly tabId: number | undefined }
   | {
       readonly at: "speaks";

@@ -6,8 +6,8 @@ import { troubleOf } from "./trouble.ts";
 export interface Page {
   /** The window it is about, once it has said so. */
   window: number | undefined;
-  /** It stands in a tab of its own, so the window's active tab is itself. */
-  readonly inTab: boolean;
+  /** The tab it stands in, if it isn't the sidebar or the popup. */
+  readonly ownTab: number | undefined;
 }
 
 /** How an answer travels. */
@@ -37,9 +37,9 @@ export class Pages {
   }
 
   /** A page of our own opened its port. */
-  add(port: PagePort, inTab: boolean): void {
+  add(port: PagePort, ownTab: number | undefined): void {
     if (port.name !== pagePort) return;
-    const page: Page = { window: undefined, inTab };
+    const page: Page = { window: undefined, ownTab };
     const running = new Map<string, AbortController>();
     this.#open.set(port, page);
     port.onMessage.addListener((message: PageMessage) => {
@@ -55,6 +55,11 @@ export class Pages {
       // Whoever asked is gone, and nobody waits for the answers.
       for (const control of running.values()) control.abort();
     });
+  }
+
+  /** Whether a tab shows one of our own pages. */
+  holds(tabId: number): boolean {
+    return [...this.#open.values()].some(({ ownTab }) => ownTab === tabId);
   }
 
   /** Tells every page how things stand now. */

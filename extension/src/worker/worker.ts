@@ -70,9 +70,11 @@ const pages: Pages = new Pages(
 );
 
 function tabOf(page: Page): GmailTab {
-  if (page.inTab) return tabs.view(tabs.spokeLast);
+  // The active tab of a page in a tab of its own is itself: it is about the Gmail tab that spoke last.
+  if (page.ownTab !== undefined) return tabs.view(tabs.spokeLast);
   const active = page.window === undefined ? undefined : activeTabs.get(page.window);
-  return active === undefined ? { at: "asking" } : tabs.view(active);
+  if (active === undefined) return { at: "asking" };
+  return pages.holds(active) ? { at: "silent", tabId: undefined } : tabs.view(active);
 }
 
 async function findActiveTab({ window }: Page): Promise<void> {
@@ -84,8 +86,7 @@ async function findActiveTab({ window }: Page): Promise<void> {
 
 chrome.runtime.onConnect.addListener((port) => {
   const { sender } = port;
-  if (sender && isOwnPage(sender, chrome.runtime.id, chrome.runtime.getURL("")))
-    pages.add(port, sender.tab !== undefined);
+  if (sender && isOwnPage(sender, chrome.runtime.id, chrome.runtime.getURL(""))) pages.add(port, sender.tab?.id);
   else port.disconnect();
 });
 

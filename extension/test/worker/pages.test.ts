@@ -53,7 +53,7 @@ function setUp(lookUp: Handlers["lookup"]) {
     ({ window }) => watched.push(window),
   );
   const page = new FakePage();
-  pages.add(page.port, false);
+  pages.add(page.port, undefined);
   return { pages, page, watched, setState: (next: WorkerState) => (state = next) };
 }
 
@@ -118,10 +118,19 @@ test("a page that cancels or closes takes its requests back", async () => {
   );
 });
 
+test("the tabs of our own pages are known while those are open", () => {
+  const { pages } = setUp(async () => answer);
+  const form = new FakePage();
+  pages.add(form.port, 9);
+  assert.deepEqual([pages.holds(9), pages.holds(8)], [true, false]);
+  form.leave();
+  assert.equal(pages.holds(9), false);
+});
+
 test("a port of another name is no page", () => {
   const { pages } = setUp(async () => answer);
   const stranger = new FakePage();
-  pages.add({ ...stranger.port, name: "other" } as PagePort, false);
+  pages.add({ ...stranger.port, name: "other" } as PagePort, undefined);
   stranger.say({ watch: 3 });
   assert.deepEqual(stranger.heard, []);
 });

@@ -1,0 +1,113 @@
+// The form: three ways in, one at a time.
+import { useEffect, useRef } from "preact/hooks";
+import { Field } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { CopyButton, Notice } from "../ui/parts.tsx";
+import { type TextKey, text } from "../ui/text.ts";
+import { sentenceOf, wordsOf } from "../ui/words.ts";
+import type { WorkerState } from "../worker/contract.ts";
+import type { Trouble } from "../worker/trouble.ts";
+import { fieldOf, type Values, type Way, ways } from "./fields.ts";
+
+const wayNames: Readonly<Record<Way, TextKey>> = { app: "wayApp", webhook: "wayWebhook", code: "wayCode" };
+
+/** What connecting needs, for the way chosen; each error beside its field, the others above. */
+export function ConnectForm({
+  way,
+  setWay,
+  values,
+  type,
+  trouble,
+  standing,
+  mailbox,
+  onSubmit,
+}: {
+  way: Way;
+  setWay: (way: Way) => void;
+  values: Values;
+  type: (field: keyof Values, value: string) => void;
+  trouble: Trouble | undefined;
+  standing: WorkerState["standing"] | undefined;
+  mailbox: string | null;
+  onSubmit: () => void;
+}) {
+  const wrong = fieldOf(trouble, way);
+  const form = useRef<HTMLFormElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another way or another trouble is when the focus moves
+  useEffect(() => {
+    const inputs = [...(form.current?.querySelectorAll("input") ?? [])];
+    const first =
+      inputs.find((input) => input.getAttribute("aria-invalid") === "true") ??
+      inputs.find((input) => input.value === "");
+    first?.focus();
+  }, [way, trouble]);
+  const field = (name: keyof Values, label: TextKey, help?: TextKey, secret = false) => (
+    <Field
+      key={name}
+      label={text(label)}
+      value={values[name]}
+      onInput={(value) => type(name, value)}
+      help={help && text(help)}
+      error={trouble && wrong === name ? sentenceOf(trouble) : undefined}
+      secret={secret}
+    />
+  );
+  const again = standing?.at === "connected";
+  return (
+    <>
+      {again && (
+        <Notice look="calm" icon="link">
+          {text("connectedAlready", standing.status.portal, standing.status.user.name)}
+        </Notice>
+      )}
+      {trouble && wrong === undefined && trouble.from !== "caller" && <Failed trouble={trouble} />}
+      <div class="ways" role="radiogroup" aria-label={text("wayToConnect")}>
+        {ways.map((name) => (
+          <label key={name}>
+            <input type="radio" name="way" checked={way === name} onChange={() => setWay(name)} />
+            {text(wayNames[name])}
+          </label>
+        ))}
+      </div>
+      <form
+        ref={form}
+        class="box"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        {way === "app" && [
+          field("portal", "portalAddress", "portalAddressHelp"),
+          field("clientId", "clientId", again ? "leaveEmpty" : "clientIdHelp"),
+          field("clientSecret", "clientSecret", again ? "leaveEmpty" : "secretHelp", true),
+        ]}
+        {way === "webhook" && field("webhook", "webhookAddress", "webhookHelp", true)}
+        {way === "code" && field("code", "oneTimeCode", "codeHelp")}
+        <p class="note">{mailbox === null ? text("mailboxLater") : text("mailboxGoesOn", mailbox)}</p>
+        <button type="submit" class="button primary wide">
+          {way === "app" && <Icon name="open" />}
+          {text(way === "app" ? "continueInBrowser" : "connectNow")}
+        </button>
+      </form>
+      {way === "app" && (
+        <div class="box">
+          <h2>{text("threeValues")}</h2>
+          <p>{text("threeValuesText")}</p>
+          <CopyButton value={text("adminRequest")} name={text("copyAdminRequest")} label={text("copyAdminRequest")} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Failed({ trouble }: { trouble: Trouble }) {
+  const { message, hint } = wordsOf(trouble);
+  return (
+    <div role="alert">
+      <Notice look="danger" icon="alert" title={message}>
+        {hint}
+      </Notice>
+    </div>
+  );
+}
