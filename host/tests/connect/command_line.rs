@@ -1,0 +1,214 @@
+//! The real program with the real keychain, as a person or a script uses it.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+
+use demo::{Portal, PortalOptions};
+use gmail_sync_host::paths::Paths;
+use gmail_sync_host::vault::{Vault, VaultError};
+use secrecy::ExposeSecret as _;
+
+use crate::support::{get, location, url};
+
+struct Program {
+    home: tempfile::TempDir,
+}
+
+impl Program {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gmail-sync-host"));
+        command.args(arguments).env("GMAIL_SYNC_HOME", self.home.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = self.command(arguments).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // A program that asks for nothing may be gone already.
+        drop(stdin.write_all(input.as_bytes()));
+        drop(stdin);
+        child.wait_with_output().unwrap()
+    }
+
+    fn succeeds(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run(arguments, input);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn fails(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run(arguments, input);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.starts_with("error: ") && text.contains("\nhint: "), "{text}");
+        text
+    }
+
+    /// What this program's keychain entries hold.
+    fn vault(&self) -> Vault {
+        Vault::keychain(Paths::at(self.home.path()).unwrap().keychain_mark())
+    }
+}
+
+fn portal_for(port: u16) -> Portal {
+    let callback = format!("http://127.0.0.1:{port}/callback");
+    Portal::start(PortalOptions { callback, ..PortalOptions::default() }).unwrap()
+}
+
+/// A port nobody has at the moment.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Starts `connect --no-browser`; returns with the address it prints. Its input stays open.
+fn start_connecting(program: &Program, portal: &Portal, port: u16) -> (Child, ChildStdin, String) {
+    let port = port.to_string();
+    let arguments = [
+        "connect",
+        "--portal",
+        portal.base_url(),
+        "--client-id",
+        portal.client_id(),
+        "--callback-port",
+        &port,
+        "--no-browser",
+    ];
+    let mut child = program.command(&arguments).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{}", portal.client_secret()).unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut address = String::new();
+    stdout.read_line(&mut address).unwrap();
+    child.stdout = Some(stdout.into_inner());
+    (child, stdin, address.trim_end().to_owned())
+}
+
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn connects_by_a_redirect_and_disconnects_for_good() {
+    let (program, port) = (Program::new(), free_port());
+    let portal = portal_for(port);
+    let (child, _stdin, address) = start_connecting(&program, &portal, port);
+    let page = get(&location(&get(&address.parse().unwrap())));
+    assert!(page.contains("You can close this tab"), "{page}");
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let name = url(&portal).to_string();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("Connected to {name} as Lena Hartmann.\n"));
+
+    assert!(program.vault().get(&name).await.unwrap().expose_secret().contains(portal.client_secret()));
+    let status = program.succeeds(&["status"], "");
+    assert!(status.contains(&name) && status.contains("Lena Hartmann (id 7)"), "{status}");
+    let code = program.succeeds(&["sessions", "allow"], "");
+    assert_eq!(code.trim().len(), 9);
+    assert_files_hold_nothing_of(program.home.path(), &[portal.client_secret(), code.trim()]);
+
+    program.succeeds(&["disconnect"], "");
+    assert_eq!(program.vault().get(&name).await.unwrap_err(), VaultError::NoEntry);
+    assert!(program.fails(&["disconnect"], "").contains("isn't connected"));
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn connects_by_a_pasted_address() {
+    let (program, port) = (Program::new(), free_port());
+    // The redirect can't reach the host: the application is registered with another port.
+    let portal = portal_for(1);
+    let (child, mut stdin, address) = start_connecting(&program, &portal, port);
+    let redirect = location(&get(&address.parse().unwrap()));
+    writeln!(stdin, "nonsense\n{redirect}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("error: That isn't the address"));
+    program.succeeds(&["disconnect"], "");
+}
+
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn connects_by_a_webhook_from_stdin_and_purges_everything() {
+    let program = Program::new();
+    let portal = portal_for(1);
+    program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
+    let json: serde_json::Value = serde_json::from_str(&program.succeeds(&["status", "--json"], "")).unwrap();
+    assert_eq!(json["connections"][0]["mode"], "webhook");
+    assert!(program.fails(&["connect", "--webhook"], "").contains("webhook"));
+    assert!(program.succeeds(&["purge"], "").is_empty());
+    assert!(program.home.path().join("connections.json").exists());
+    let vault = program.vault();
+    program.succeeds(&["purge", "--yes"], "");
+    assert!(!program.home.path().exists());
+    assert_eq!(vault.get(&url(&portal).to_string()).await.unwrap_err(), VaultError::NoEntry);
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_taken_port_is_told_before_an_address_is_printed() {
+    let program = Program::new();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let portal = portal_for(port);
+    let (portal_url, port) = (portal.base_url(), port.to_string());
+    let arguments = [
+        "connect",
+        "--portal",
+        portal_url,
+        "--client-id",
+        portal.client_id(),
+        "--callback-port",
+        &port,
+        "--no-browser",
+    ];
+    assert!(program.fails(&arguments, "secret\n").contains(&format!("Port {port}")));
+}
+
+#[test]
+fn sessions_are_listed_and_revoked() {
+    let program = Program::new();
+    assert_eq!(program.succeeds(&["sessions", "list"], ""), "");
+    assert!(program.fails(&["sessions", "revoke", "0123abcd"], "").contains("no session 0123abcd"));
+    assert!(program.fails(&["sessions", "allow"], "").contains("isn't connected"));
+    assert_eq!(program.succeeds(&["sessions", "revoke", "--all"], ""), "0 of the browser profiles lost access.\n");
+}
+
+#[test]
+fn registers_with_a_profile_folder_and_leaves_again() {
+    let program = Program::new();
+    let profile = program.home.path().join("profile");
+    let profile = profile.to_str().unwrap();
+    let printed = program.succeeds(&["register", "--user-data-dir", profile, "--print"], "");
+    assert!(!Path::new(profile).exists());
+    program.succeeds(&["register", "--user-data-dir", profile], "");
+    let file = Path::new(profile).join("NativeMessagingHosts/local.gmail_sync_bitrix24.json");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), printed);
+    let manifest: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(manifest["path"], env!("CARGO_BIN_EXE_gmail-sync-host"));
+    assert!(manifest["allowed_origins"][0].as_str().unwrap().starts_with("chrome-extension://"));
+    program.succeeds(&["unregister", "--user-data-dir", profile], "");
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_wrong_usage_ends_with_2_and_help_with_0() {
+    let program = Program::new();
+    for arguments in [&["connect"][..], &["lookup-all"], &["connect", "--portal", "http://acme.bitrix24.com"]] {
+        assert_eq!(program.run(arguments, "").status.code(), Some(2), "{arguments:?}");
+    }
+    assert!(program.succeeds(&["--help"], "").contains("sessions"));
+    assert_eq!(program.succeeds(&["--version"], "").trim(), format!("gmail-sync-host {}", env!("CARGO_PKG_VERSION")));
+}
+
+fn assert_files_hold_nothing_of(folder: &Path, secrets: &[&str]) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        let content = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        for secret in secrets {
+            assert!(!content.contains(secret), "{}", file.display());
+        }
+    }
+}

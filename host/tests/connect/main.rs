@@ -1,0 +1,13 @@
+//! Connecting, staying connected and disconnecting, against the fake portal.
+
+// Marked as tests, since clippy lets tests alone unwrap.
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod connecting;
+#[cfg(test)]
+mod refreshing;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,100 @@
+//! What the extension can do about connections: connect, allow, look, disconnect.
+
+use gmail_sync_host::failure::{Failure, Reason};
+use gmail_sync_host::methods::{Caller, allow, connect_webhook, disconnect, set_mailbox, status};
+use gmail_sync_host::protocol::{
+    AllowParams, ConnectWebhookParams, Connected, DisconnectParams, Mailbox, SetMailboxParams, WireSecret,
+};
+use gmail_sync_host::sessions::Session;
+use gmail_sync_host::settings::MailboxState;
+use gmail_sync_host::vault::{Trouble, VaultError};
+
+use crate::support::{Host, ORIGIN, STRANGER, portal, url};
+
+fn wire(secret: &str) -> WireSecret {
+    serde_json::from_value(secret.into()).unwrap()
+}
+
+async fn connect(host: &Host, webhook: &str, caller: &Caller<'_>) -> Result<Connected, Failure> {
+    let mailbox = Some("Lena@Example.com".to_owned());
+    connect_webhook(&host.context, ConnectWebhookParams { url: wire(webhook), mailbox }, caller).await
+}
+
+fn session(host: &Host, connected: &Connected) -> Session {
+    host.context.session(Some(&connected.session.clone().into())).unwrap()
+}
+
+#[tokio::test]
+async fn connecting_gives_a_session_and_switches_on_the_mailbox_in_view_only() {
+    let (portal, host) = (portal(), Host::new());
+    let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let session = session(&host, &connected);
+    assert_eq!((session.label.as_str(), &session.portal), (ORIGIN, &url(&portal)));
+    assert_eq!(status(&host.context, &session).unwrap(), connected.status);
+    assert_eq!(connected.status.mailboxes, [Mailbox { address: "lena@example.com".into(), on: true }]);
+    assert_eq!(connected.status.user.url, format!("{}/company/personal/user/7/", portal.base_url()));
+    let settings = host.context.settings.read().unwrap();
+    assert_eq!(settings.mailbox_state(&url(&portal), None), MailboxState::Unanswered);
+    let off = SetMailboxParams { address: "lena@example.com".into(), on: false };
+    assert!(!set_mailbox(&host.context, &session, &off).unwrap().mailboxes[0].on);
+}
+
+#[tokio::test]
+async fn a_further_profile_needs_a_code() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    // Not even with the webhook's secret.
+    let refused = connect(&host, &portal.webhook_url(), &STRANGER).await.map(drop).unwrap_err();
+    assert_eq!(refused.reason(), Reason::AlreadyConnected);
+    let code = host.context.sessions.new_code(&url(&portal), host.context.clock.now()).unwrap();
+    let params = || AllowParams { code: wire(secrecy::ExposeSecret::expose_secret(&code)), mailbox: None };
+    let second = allow(&host.context, params(), &STRANGER).unwrap();
+    assert_ne!(session(&host, &first).id, session(&host, &second).id);
+    assert_eq!(allow(&host.context, params(), &STRANGER).map(drop).unwrap_err().reason(), Reason::NoCode);
+}
+
+#[tokio::test]
+async fn connecting_again_from_inside_replaces_the_session() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let old = session(&host, &first);
+    let inside = Caller { origin: ORIGIN, session: Some(&old) };
+    let second = connect(&host, &portal.webhook_url(), &inside).await.unwrap();
+    assert_eq!(host.context.session(Some(&first.session.into())).unwrap_err().reason(), Reason::SessionNeeded);
+    assert_eq!(host.context.sessions.list().unwrap(), [session(&host, &second)]);
+}
+
+#[tokio::test]
+async fn the_last_to_leave_takes_the_tokens_along() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let code = host.context.sessions.new_code(&url(&portal), host.context.clock.now()).unwrap();
+    let code = wire(secrecy::ExposeSecret::expose_secret(&code));
+    let second = allow(&host.context, AllowParams { code, mailbox: None }, &STRANGER).unwrap();
+    let (first, second) = (session(&host, &first), session(&host, &second));
+    let here = DisconnectParams { everywhere: false };
+    let left = disconnect(&host.context, &first, &here).await.unwrap();
+    assert_eq!((left.connection_ended, left.sessions_left), (false, 1));
+    assert_eq!(host.keychain.names().len(), 1);
+    let left = disconnect(&host.context, &second, &here).await.unwrap();
+    assert_eq!((left.connection_ended, left.sessions_left), (true, 0));
+    assert!(host.keychain.names().is_empty() && host.context.connections.all().unwrap().is_empty());
+    assert!(host.context.sessions.list().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn disconnecting_everywhere_ends_all_sessions_or_nothing() {
+    let (portal, host) = (portal(), Host::new());
+    let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let session = session(&host, &connected);
+    let everywhere = DisconnectParams { everywhere: true };
+    for trouble in [Trouble::Keeps, Trouble::Fails(VaultError::Locked)] {
+        host.keychain.trouble(Some(trouble));
+        disconnect(&host.context, &session, &everywhere).await.unwrap_err();
+        host.keychain.trouble(None);
+        assert_eq!(host.context.connections.all().unwrap().len(), 1);
+        assert_eq!(host.context.sessions.list().unwrap().len(), 1);
+    }
+    assert!(disconnect(&host.context, &session, &everywhere).await.unwrap().connection_ended);
+    assert!(host.keychain.names().is_empty());
+}
