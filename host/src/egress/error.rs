@@ -90,10 +90,12 @@ impl EgressError {
 }
 
 fn tls_problem(error: &(dyn Error + 'static)) -> Option<TlsProblem> {
-    // An io::Error's source skips the error it wraps.
-    let wrapped =
-        error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
-    let tls = wrapped.unwrap_or(error).downcast_ref::<rustls::Error>()?;
+    // An io::Error's source skips the error it wraps, which may wrap another one.
+    let mut innermost = error;
+    while let Some(wrapped) = innermost.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        innermost = wrapped;
+    }
+    let tls = innermost.downcast_ref::<rustls::Error>()?;
     let rustls::Error::InvalidCertificate(certificate) = tls else { return Some(TlsProblem::Other) };
     Some(certificate_problem(certificate))
 }
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_certificate_inside_an_io_error_is_found() {
-        let wrap = |certificate| io::Error::other(rustls::Error::InvalidCertificate(certificate));
+        let wrap = |certificate| io::Error::other(io::Error::other(rustls::Error::InvalidCertificate(certificate)));
         assert_eq!(tls_problem(&wrap(rustls::CertificateError::UnknownIssuer)), Some(TlsProblem::Untrusted));
         assert_eq!(tls_problem(&wrap(rustls::CertificateError::Expired)), Some(TlsProblem::Expired));
         assert_eq!(tls_problem(&wrap(rustls::CertificateError::NotValidForName)), Some(TlsProblem::OtherName));

@@ -171,3 +171,11 @@ async fn nothing_is_sent_that_could_not_be_recorded() {
     assert_eq!(error, EgressError::Ledger);
     assert_eq!(error.to_failure(&Destination::Portal(portal)).reason(), Reason::LedgerUnwritable);
 }
+
+#[tokio::test]
+async fn an_unknown_authority_is_told_from_a_closed_port() {
+    let fake = demo::Portal::start(demo::PortalOptions { tls: true, ..demo::PortalOptions::default() }).unwrap();
+    let portal = fake.base_url().parse().unwrap();
+    assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Tls(TlsProblem::Untrusted)));
+    assert_eq!(fake.stats().http_calls, 0);
+}
