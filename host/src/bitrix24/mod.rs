@@ -5,6 +5,8 @@
 pub mod batch;
 mod client;
 mod credentials;
+#[cfg(test)]
+mod documented;
 pub mod envelope;
 mod errors;
 mod limits;

@@ -216,3 +216,54 @@ pub(crate) struct CurrencyRow {
     #[serde(deserialize_with = "flag")]
     pub(crate) base: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,12}".prop_map(Value::from),
+            "[0-9]{1,30}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::hash_map("VALUE|ID|[a-z]{1,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// A field of a type nobody expects never costs the row it's in.
+        #[test]
+        fn a_row_is_read_whatever_its_fields_are(value in any_json()) {
+            let capitals = json!({
+                "ID": value, "NAME": value, "TITLE": value, "EMAIL": value, "PHONE": value, "COMPANY_ID": value, "ACTIVE": value,
+                "LEAD": value, "CONTACT": value, "EXTRA": value, "SORT": value, "BASE": value, "OPPORTUNITY": value,
+            });
+            let camel = json!({ "id": value, "contactIds": value, "categoryId": value, "opportunity": value, "items": value, "categories": value });
+            for row in [&capitals, &camel] {
+                let text = row.to_string();
+                prop_assert!(serde_json::from_str::<UserRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<ContactRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<CompanyRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<LeadRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<Found>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<DealRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<Items>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<Categories>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<StatusRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<CurrencyRow>(&text).is_ok());
+            }
+        }
+    }
+}
