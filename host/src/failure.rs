@@ -385,6 +385,9 @@ reasons! {
     /// findbycomm's cap.
     TooManyMatches "too_many_matches": Failed,
         "The portal names at most {limit} records of a kind for one address; there may be more.", "Search for the address in the portal.";
+    /// Over what the browser takes in one message.
+    RecordsLeftOut "records_left_out": Failed,
+        "This thread's people have more records than fit into one answer; this person's are left out.", "Search for the address in the portal.";
 }
 
 /// Something that didn't work, as a person is told.

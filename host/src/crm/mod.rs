@@ -10,4 +10,5 @@ pub(crate) mod matching;
 pub(crate) mod normalize;
 pub(crate) mod plan;
 pub(crate) mod reference;
+pub(crate) mod shorten;
 pub(crate) mod team;

@@ -13,6 +13,7 @@ use crate::crm::matching::{Sources, nobody, referred};
 use crate::crm::normalize::{Asked, Email, MOST_PEOPLE};
 use crate::crm::plan::{self, DealList, FIRST_GROUP, Request};
 use crate::crm::reference::PortalFacts;
+use crate::crm::shorten::shorten;
 use crate::crm::team::Team;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
@@ -61,11 +62,7 @@ pub async fn lookup<C: Credentials>(
         return Ok(lookup.result());
     }
     lookup.tell();
-    let _turn = context.crm.memory.turn().await;
-    lookup.take_cached();
-    if !lookup.is_complete() {
-        lookup.ask().await?;
-    }
+    lookup.ask().await?;
     Ok(lookup.result())
 }
 
@@ -116,11 +113,9 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
 
     /// Asks the portal: the first people to the end, so that the sidebar has something to show, then all others together.
     async fn ask(&mut self) -> Result<(), Failure> {
-        let facts = facts(&self.context.crm).await?;
-        let unknown = self.unknown();
-        let (first, rest) = unknown.split_at(unknown.len().min(FIRST_GROUP));
-        self.ask_about(first, &facts).await?;
-        if let Err(failure) = self.ask_about(rest, &facts).await {
+        self.take_turn(FIRST_GROUP).await?;
+        // Another thread's lookup may have its turn in between.
+        if let Err(failure) = self.take_turn(MOST_PEOPLE).await {
             let now = self.context.crm.clock.now();
             for email in self.unknown() {
                 let person = nobody(&email, Role::NotLookedUp, std::slice::from_ref(&failure));
@@ -128,6 +123,22 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
             }
         }
         Ok(())
+    }
+
+    /// Waits for others who ask, and asks about those whom they haven't asked about, at most so many.
+    async fn take_turn(&mut self, most: usize) -> Result<(), Failure> {
+        if self.is_complete() {
+            return Ok(());
+        }
+        let _turn = self.context.crm.memory.turn().await;
+        self.take_cached();
+        let mut unknown = self.unknown();
+        unknown.truncate(most);
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let facts = facts(&self.context.crm).await?;
+        self.ask_about(&unknown, &facts).await
     }
 
     /// Looks up a group of people. When the portal stops answering, those it has told of are kept.
@@ -242,8 +253,10 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         let portal = self.context.crm.client.portal();
         let unasked = (self.unasked > 0)
             .then(|| Failure::new(Reason::UnaskedRows).with("portal", portal).with("count", self.unasked));
+        let mut people: Vec<_> = known().map(|known| known.person.clone()).collect();
+        shorten(&mut people);
         Lookup {
-            people: known().map(|known| known.person.clone()).collect(),
+            people,
             as_of: u64::try_from(oldest.as_millisecond()).unwrap_or_default(),
             notices: self.notices.iter().chain(&unasked).map(Failure::to_wire).collect(),
         }

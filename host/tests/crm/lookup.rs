@@ -249,6 +249,26 @@ async fn two_tabs_with_one_thread_cost_one_lookup() {
 }
 
 #[tokio::test]
+async fn a_small_thread_does_not_wait_for_the_end_of_a_large_one() {
+    let bench = Bench::connected().await;
+    let all: Vec<String> = (0..200).map(|n| format!("stranger{n}@nowhere.example")).collect();
+    let addresses: Vec<&str> = all.iter().map(String::as_str).collect();
+    let (large, small) = (params(&addresses), params(&["otto@passant.example"]));
+    let small_done = std::cell::Cell::new(0);
+    let large = async {
+        let (result, _) = bench.try_lookup(&large).await;
+        (result.unwrap().people.len(), small_done.get())
+    };
+    let small = async {
+        assert_eq!(bench.try_lookup(&small).await.0.unwrap().people[0].leads.len(), 1);
+        small_done.set(bench.portal.stats().http_calls);
+    };
+    let (large, ()) = tokio::join!(large, small);
+    // Reference data, the first 49, then Otto's search, record and responsible person.
+    assert_eq!(large, (200, 5));
+}
+
+#[tokio::test]
 async fn a_mailbox_that_is_off_asks_nobody() {
     let bench = Bench::connected().await;
     let client = bench.client();
