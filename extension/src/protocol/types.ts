@@ -636,7 +636,8 @@ export type Reason =
   | "too_many_people"
   | "not_an_address"
   | "unasked_rows"
-  | "too_many_matches";
+  | "too_many_matches"
+  | "records_left_out";
 
 /**
  * Reference data of one portal, read at connecting and kept for half a day.
