@@ -1,6 +1,5 @@
 // Screens about a mailbox: may its threads be looked up, and whose is it?
 import { useState } from "preact/hooks";
-import type { Status } from "../protocol/types.ts";
 import { Field } from "../ui/form.tsx";
 import { Foreign, Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
@@ -61,9 +60,8 @@ export function MailboxOff({ mailbox, actions }: { mailbox: string; actions: Act
 /** Gmail doesn't tell whose mailbox it is: the person does, for this tab. */
 export function MailboxUnknown({ screen, actions }: { screen: Of<"mailboxUnknown">; actions: Actions }) {
   const [address, setAddress] = useState("");
-  const { account, status, tabId } = screen;
+  const { offered, tabId } = screen;
   const name = (mailbox: string) => void actions.nameMailbox(tabId, mailbox.trim().toLowerCase());
-  const offered = account.candidates.length > 0 ? account.candidates : knownMailboxes(status);
   return (
     <Statement icon="mail" title={text("mailboxUnknownTitle")} lines={[text("mailboxUnknownText")]}>
       {offered.length > 0 && (
@@ -91,8 +89,4 @@ export function MailboxUnknown({ screen, actions }: { screen: Of<"mailboxUnknown
       </form>
     </Statement>
   );
-}
-
-function knownMailboxes({ mailboxes }: Status): string[] {
-  return mailboxes.filter(({ on }) => on).map(({ address }) => address);
 }

@@ -19,13 +19,13 @@ export type Screen =
   | { readonly at: "noGmail"; readonly tabId: number | undefined }
   | { readonly at: "gmailChanged"; readonly why: string }
   | { readonly at: "noThread" }
-  | { readonly at: "mailboxUnknown"; readonly tabId: number; readonly account: Account; readonly status: Status }
+  | { readonly at: "mailboxUnknown"; readonly tabId: number; readonly offered: readonly string[] }
   | { readonly at: "mailboxAsk"; readonly mailbox: string; readonly status: Status }
   | { readonly at: "mailboxOff"; readonly mailbox: string }
   | { readonly at: "thread"; readonly thread: OpenThread; readonly mailbox: string; readonly status: Status };
 
 /** The screen for a model. */
-export function screenOf({ worker: { standing, tab } }: Pick<Model, "worker">): Screen {
+export function screenOf({ worker: { standing, tab, address } }: Pick<Model, "worker">): Screen {
   if (standing.at === "trouble") return screenOfTrouble(standing.trouble);
   if (standing.at === "asking") return { at: "starting" };
   if (tab.at === "asking") return { at: "starting" };
@@ -35,11 +35,18 @@ export function screenOf({ worker: { standing, tab } }: Pick<Model, "worker">): 
   const { status } = standing;
   if (reading.state === "unreadable") return { at: "gmailChanged", why: reading.why };
   if (reading.state === "none") return { at: "noThread" };
-  if (mailbox === null) return { at: "mailboxUnknown", tabId, account: reading.account, status };
+  if (mailbox === null) return { at: "mailboxUnknown", tabId, offered: offered(reading.account, status, address) };
   const decided = status.mailboxes.find(({ address }) => address === mailbox.toLowerCase());
   if (!decided) return { at: "mailboxAsk", mailbox, status };
   if (!decided.on) return { at: "mailboxOff", mailbox };
   return { at: "thread", thread: reading.thread, mailbox, status };
+}
+
+/** Whose mailbox it may be: what the page's sources disagree about, else what the person has used before. */
+function offered({ candidates }: Account, { mailboxes }: Status, remembered: string | undefined): string[] {
+  if (candidates.length > 0) return candidates;
+  const on = mailboxes.filter((mailbox) => mailbox.on).map(({ address }) => address);
+  return [...new Set([...(remembered === undefined ? [] : [remembered]), ...on])];
 }
 
 function screenOfTrouble(trouble: Trouble): Screen {

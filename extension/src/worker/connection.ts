@@ -18,6 +18,8 @@ export class Connection {
   version: string | undefined;
   /** The portal's name as remembered. */
   portal: string | undefined;
+  /** The mailbox that was in view at connecting. */
+  address: string | undefined;
   reference: Reference | undefined;
 
   constructor(host: Host, store: Store, onChange: () => void) {
@@ -51,7 +53,8 @@ export class Connection {
   /** Connects, keeps the session here, and gives the page what it may know. */
   async connect<M extends Connecting>(method: M, params: Methods[M]["params"], how: CallOptions<M>): Promise<Status> {
     const { session, status } = (await this.#host.call(method, params, how)) as Connected;
-    await this.#store.write({ session, portal: status.portal, ...(params.mailbox ? { address: params.mailbox } : {}) });
+    this.address = params.mailbox ?? this.address;
+    await this.#store.write({ session, portal: status.portal, ...(this.address ? { address: this.address } : {}) });
     this.#connected(status);
     return status;
   }
@@ -61,6 +64,7 @@ export class Connection {
     const disconnected = await this.#host.call("disconnect", params);
     await this.#store.clear();
     this.portal = undefined;
+    this.address = undefined;
     this.reference = undefined;
     await this.refresh();
     return disconnected;
@@ -75,8 +79,9 @@ export class Connection {
 
   async #ask(): Promise<void> {
     try {
-      const { portal, reference } = await this.#store.read();
+      const { portal, address, reference } = await this.#store.read();
       this.portal = portal;
+      this.address = address;
       this.reference = reference;
       this.version = (await this.#host.hello()).host;
       this.#connected(await this.#host.call("status", {}));

@@ -61,11 +61,12 @@ const pages: Pages = new Pages(
     standing: connection.standing,
     tab: tabOf(page),
     portal: connection.portal,
+    address: connection.address,
     reference: connection.reference,
   }),
   (page) => {
     void connection.begin();
-    void findActiveTab(page);
+    void findTabs(page);
   },
 );
 
@@ -77,10 +78,16 @@ function tabOf(page: Page): GmailTab {
   return pages.holds(active) ? { at: "silent", tabId: undefined } : tabs.view(active);
 }
 
-async function findActiveTab({ window }: Page): Promise<void> {
+/** Finds out what a page is about that just opened: the worker may just have been started, and know of no tab. */
+async function findTabs({ window, ownTab }: Page): Promise<void> {
   if (window === undefined) return;
-  const [tab] = await chrome.tabs.query({ active: true, windowId: window });
-  if (tab?.id !== undefined) activeTabs.set(window, tab.id);
+  if (ownTab === undefined) {
+    const [tab] = await chrome.tabs.query({ active: true, windowId: window });
+    if (tab?.id !== undefined) activeTabs.set(window, tab.id);
+  } else if (tabs.spokeLast === undefined) {
+    const all = await chrome.tabs.query({});
+    await Promise.all(all.map(({ id }) => (id === undefined ? undefined : tabs.look(id))));
+  }
   pages.pushAll();
 }
 
@@ -106,7 +113,10 @@ chrome.tabs.onUpdated.addListener((tabId, { status }) => {
   if (status === "complete" && tabs.knows(tabId)) void tabs.look(tabId);
 });
 
-chrome.tabs.onRemoved.addListener((tabId) => tabs.forget(tabId));
+chrome.tabs.onRemoved.addListener((tabId) => {
+  tabs.forget(tabId);
+  pages.pushAll();
+});
 
 chrome.windows.onRemoved.addListener((windowId) => activeTabs.delete(windowId));
 

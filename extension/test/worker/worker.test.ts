@@ -89,6 +89,18 @@ test("only the extension's own pages get a port; nothing starts the host before 
   assert.ok(!done.some((deed) => deed.startsWith("connectNative")));
 });
 
+test("a page in a tab of its own is about the Gmail tab that spoke last, found again after a start", async () => {
+  const form = port({ ...own, url: `chrome-extension://${id}/connect.html`, tab: { id: 9 } });
+  fire("connect", form.end);
+  form.say({ watch: 3 });
+  await settle();
+  const last = () => (form.heard.at(-1) as { state: { tab: object } }).state.tab;
+  assert.deepEqual(last(), { at: "silent", tabId: undefined });
+  fire("message", { type: "thread", reading: reading(thread(fiveNamed)) }, gmail);
+  assert.equal(Reflect.get(last(), "at"), "speaks");
+  fire("removed", 5);
+});
+
 test("a page is told how host and tab stand, and what the reader in its tab reports", async () => {
   const page = port(own);
   fire("connect", page.end);
