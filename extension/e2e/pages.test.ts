@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openScene } from "../test/look/scene.ts";
 import { scenes } from "../test/look/scenes.ts";
+import { messagesOf } from "../test/ui/dom.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { type Browser, launchBrowser } from "./browser.ts";
 
@@ -29,15 +30,19 @@ for (const scene of scenes)
     await page.close();
   });
 
-test("at the narrowest and the widest nothing runs out of the window", async () => {
-  const page = await browser.context.newPage();
-  for (const scene of scenes.filter(({ page }) => page === "panel")) {
-    await openScene(page, browser.extensionId, scene);
-    for (const width of [240, 280, 360, 520]) {
-      await page.setViewportSize({ width, height: 700 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(over <= 0, `${scene.name} is ${over} px too wide at ${width}`);
+/** The widths a page can have; the popup sets its own. */
+const widths = { panel: [240, 280, 360, 520], popup: [360], connect: [320, 1280] } as const;
+
+for (const language of ["en", "de", "ru"])
+  test(`nothing runs out of the window in ${language}`, async () => {
+    const page = await browser.context.newPage();
+    for (const scene of scenes) {
+      await openScene(page, browser.extensionId, scene, { language, messages: messagesOf(language) });
+      for (const width of widths[scene.page]) {
+        await page.setViewportSize({ width, height: 700 });
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${scene.name} is ${over} px too wide at ${width}`);
+      }
     }
-  }
-  await page.close();
-});
+    await page.close();
+  });

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { launchBrowser } from "../../e2e/browser.ts";
+import { messagesOf } from "../ui/dom.ts";
 import { openScene } from "./scene.ts";
 import { type Scene, scenes } from "./scenes.ts";
 
@@ -10,6 +11,7 @@ interface Look {
   readonly width: number;
   readonly colorScheme: "light" | "dark";
   readonly rtl?: boolean;
+  readonly language?: string;
 }
 
 const looks: readonly Look[] = [
@@ -18,6 +20,8 @@ const looks: readonly Look[] = [
   { name: "narrow", width: 280, colorScheme: "light" },
   { name: "wide", width: 520, colorScheme: "light" },
   { name: "rtl", width: 360, colorScheme: "light", rtl: true },
+  { name: "de", width: 360, colorScheme: "light", language: "de" },
+  { name: "ru", width: 280, colorScheme: "dark", language: "ru" },
 ];
 
 export async function main([folder = "pictures", ...words]: string[]): Promise<void> {
@@ -48,7 +52,8 @@ async function picture(
   page.on("console", (message) => message.type() === "error" && console.error(scene.name, message.text()));
   await page.setViewportSize({ width: scene.page === "connect" ? look.width * 2 : look.width, height: 480 });
   await page.emulateMedia({ colorScheme: look.colorScheme });
-  await openScene(page, extensionId, scene);
+  const tongue = look.language && { language: look.language, messages: messagesOf(look.language) };
+  await openScene(page, extensionId, scene, tongue || undefined);
   if (look.rtl) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
   // As high as what it shows: the foot sticks to the window's end, not to the picture's middle.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);

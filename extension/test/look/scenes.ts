@@ -6,7 +6,7 @@ import type { Script } from "./stub.ts";
 export interface Scene extends Script {
   readonly name: string;
   readonly page: "panel" | "popup" | "connect";
-  /** Presses, in order, before the picture: the accessible name of a button. */
+  /** Pressed, in order, before the picture: buttons by the key of the message they are called by. */
   readonly press?: readonly string[];
 }
 
@@ -128,7 +128,7 @@ export const scenes: readonly Scene[] = [
   }),
 
   popup("popup", sample.connected()),
-  popup("popup-asks", sample.connected(), {}, ["Disconnect"]),
+  popup("popup-asks", sample.connected(), {}, ["disconnect"]),
   popup("popup-none", {
     ...host(
       sample.failure(
@@ -146,7 +146,7 @@ export const scenes: readonly Scene[] = [
     "connect-waits",
     host(sample.failure("not_connected", "not_connected", "m", "h")),
     { connect: [{ part: { stage: "browserOpened" } }] },
-    ["Continue in the browser"],
+    ["continueInBrowser"],
   ),
   connect(
     "connect-wrong",
@@ -166,7 +166,7 @@ export const scenes: readonly Scene[] = [
         },
       ],
     },
-    ["Continue in the browser"],
+    ["continueInBrowser"],
   ),
   connect(
     "connect-failed",
@@ -186,12 +186,12 @@ export const scenes: readonly Scene[] = [
         },
       ],
     },
-    ["Continue in the browser"],
+    ["continueInBrowser"],
   ),
   connect(
     "connect-done",
     host(sample.failure("not_connected", "not_connected", "m", "h")),
     { connect: [{ result: sample.status }] },
-    ["Continue in the browser"],
+    ["continueInBrowser"],
   ),
 ];

@@ -9,7 +9,20 @@ export interface Script {
   readonly answers: { readonly [method in string]?: readonly object[] };
 }
 
-export function standIn({ state, answers }: Script): void {
+/** Messages of another language than the browser's, which has only those it was installed with. */
+export interface Tongue {
+  readonly language: string;
+  readonly messages: Record<string, { message: string }>;
+}
+
+export function standIn({ state, answers, tongue }: Script & { tongue?: Tongue | undefined }): void {
+  if (tongue) {
+    const { language, messages } = tongue;
+    const getMessage = (key: string, values: string[] = []) =>
+      (messages[key]?.message ?? "").replace(/\$([1-9])/g, (_, place) => values[Number(place) - 1] ?? "");
+    Object.defineProperty(chrome.i18n, "getMessage", { value: getMessage });
+    Object.defineProperty(chrome.i18n, "getUILanguage", { value: () => language });
+  }
   const listeners: ((message: unknown) => void)[] = [];
   const say = (message: unknown) => {
     for (const listener of listeners) listener(message);
