@@ -20,6 +20,8 @@ pub struct Browser {
     linux: &'static str,
     /// The machine's folder of host manifests; browsers without one of their own read Chrome's.
     linux_machine: &'static str,
+    /// Where the machine's administrator puts its policies, one JSON file or several.
+    linux_policies: &'static str,
     /// Its profile folder below `~/Library/Application Support`.
     mac: &'static str,
     /// The machine's folder of host manifests.
@@ -29,13 +31,14 @@ pub struct Browser {
 }
 
 macro_rules! browsers {
-    ($($name:literal $title:literal: $linux:literal, $linux_machine:literal, $mac:literal, $mac_machine:literal, $windows:literal;)*) => {
+    ($($name:literal $title:literal: $linux:literal, $linux_machine:literal, $linux_policies:literal, $mac:literal, $mac_machine:literal, $windows:literal;)*) => {
         /// All browsers the host can be registered with.
         pub const BROWSERS: &[Browser] = &[$(Browser {
             name: $name,
             title: $title,
             linux: $linux,
             linux_machine: $linux_machine,
+            linux_policies: $linux_policies,
             mac: $mac,
             mac_machine: $mac_machine,
             windows: $windows,
@@ -45,25 +48,25 @@ macro_rules! browsers {
 
 browsers! {
     "chrome" "Google Chrome":
-        "google-chrome", "/etc/opt/chrome/native-messaging-hosts",
+        "google-chrome", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
         "Google/Chrome", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chrome-beta" "Google Chrome Beta":
-        "google-chrome-beta", "/etc/opt/chrome/native-messaging-hosts",
+        "google-chrome-beta", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
         "Google/Chrome Beta", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chrome-dev" "Google Chrome Dev":
-        "google-chrome-unstable", "/etc/opt/chrome/native-messaging-hosts",
+        "google-chrome-unstable", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
         "Google/Chrome Dev", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chromium" "Chromium":
-        "chromium", "/etc/chromium/native-messaging-hosts",
+        "chromium", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed",
         "Chromium", "/Library/Application Support/Chromium/NativeMessagingHosts", r"Software\Chromium";
     "edge" "Microsoft Edge":
-        "microsoft-edge", "/etc/opt/edge/native-messaging-hosts",
+        "microsoft-edge", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed",
         "Microsoft Edge", "/Library/Microsoft/Edge/NativeMessagingHosts", r"Software\Microsoft\Edge";
     "brave" "Brave":
-        "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts",
+        "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed",
         "BraveSoftware/Brave-Browser", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
     "vivaldi" "Vivaldi":
-        "vivaldi", "/etc/opt/chrome/native-messaging-hosts",
+        "vivaldi", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed",
         "Vivaldi", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Vivaldi";
 }
 
@@ -100,6 +103,12 @@ impl Browser {
             () => self.linux_machine,
         };
         Some(Path::new(folder).join(file_name()))
+    }
+
+    /// Where its policies are on Linux; elsewhere the system keeps them.
+    #[must_use]
+    pub fn policies(&self) -> Option<&'static Path> {
+        cfg!(target_os = "linux").then(|| Path::new(self.linux_policies))
     }
 
     /// Its key on Windows, below `HKCU` or `HKLM`; the default value is the manifest's path.

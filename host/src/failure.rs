@@ -278,6 +278,9 @@ reasons! {
     /// The terminal or the pipe.
     InputUnreadable "input_unreadable": Failed,
         "What was typed or piped in can't be read: {why}.", "Run it in a terminal, or pipe in one line of text.";
+    /// `prev` of a line isn't the hash of the one before.
+    LedgerChanged "ledger_changed": Failed,
+        "Line {line} of the ledger doesn't follow from the one before it: a line was changed or removed.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
     /// No profile folder of any browser in the table.
     NoBrowserFound "no_browser_found": Failed,
         "None of the browsers this host knows was used by this user account yet.", "Start the browser once, or name it: gmail-sync-host register --browser chrome.";
@@ -302,13 +305,54 @@ reasons! {
     NoSuchSession "no_such_session": Failed,
         "There is no session {id}.", "Run gmail-sync-host sessions list to see them.";
 
+    // What --check finds.
+    /// No manifest where this browser looks.
+    NotRegistered "not_registered": Failed,
+        "{browser} doesn't know where the host is.", "Run gmail-sync-host register --browser {name}, then reload the extension.";
+    /// Not JSON, or not a manifest.
+    ManifestDamaged "manifest_damaged": Failed,
+        "The registration {file} is damaged: {why}.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+    /// Its `path` is gone.
+    ManifestProgramGone "manifest_program_gone": Failed,
+        "The registration {file} points to a program that isn't there.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+    /// Its `path` can't be executed.
+    ManifestProgramStuck "manifest_program_stuck": Failed,
+        "The registration {file} points to a file that this user account may not execute.", "Install the host again, in a place that isn't mounted noexec.";
+    /// Its `path` is another copy of the host.
+    ManifestOtherProgram "manifest_other_program": Failed,
+        "The registration {file} points to another copy of the host than this one.", "If this is the right one, run gmail-sync-host register --browser {name}; otherwise remove it.";
+    /// None of our ids in `allowed_origins`.
+    ManifestForbids "manifest_forbids": Failed,
+        "The registration {file} doesn't let the extension in.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+    /// Both the person's and the machine's exist, and differ.
+    ManifestShadowed "manifest_shadowed": Failed,
+        "{browser} uses the registration {file} and not the one this computer's administrator made.", "Run gmail-sync-host unregister --browser {name}, unless you made it on purpose.";
+    /// `NativeMessagingBlocklist`
+    BrowserPolicyBlocks "browser_policy_blocks": Failed,
+        "A policy forbids {browser} to start the host.", "The administrator must add local.gmail_sync_bitrix24 to the browser's policy NativeMessagingAllowlist.";
+    /// `NativeMessagingUserLevelHosts`
+    BrowserPolicyUserLevel "browser_policy_user_level": Failed,
+        "A policy lets {browser} start only what is registered for the whole machine, and the host isn't.", "The administrator must install the host's package, which registers it for everybody.";
+    /// Snap or Flatpak.
+    SandboxedBrowser "sandboxed_browser": Failed,
+        "{browser} is installed as a {kind}, which can't start programs outside of itself.", "Use a browser that was installed by a deb or rpm package.";
+    /// Started as a browser does, it didn't greet.
+    SelfTestFailed "self_test_failed": Failed,
+        "Started as a browser starts it, the host doesn't answer: {why}.", "Install the host again; if it happens again, report it.";
+    /// More than five minutes.
+    ClockSkew "clock_skew": Failed,
+        "This computer's clock differs from that of {portal} by {minutes} minutes.", "Set the computer's clock by the internet.";
+    /// Misspelt, or for a newer host.
+    PolicyUnknownNames "policy_unknown_names": Failed,
+        "The administrator's policy holds names this host doesn't know: {names}.", "Correct them, or update the host.";
+
     // Mailboxes and policy.
     /// Not an address.
     MailboxInvalid "mailbox_invalid": Failed,
         "That isn't the address of a mailbox.", "Open the mailbox in Gmail and answer there.";
     /// The administrator's file.
     PolicyUnreadable "policy_unreadable": Failed,
-        "The policy this computer's administrator set can't be read, so nothing is done: {why}.", "Tell the administrator; gmail-sync-host --check names the place.";
+        "The policy this computer's administrator set in {place} can't be read, so nothing is done: {why}.", "Tell the administrator.";
     /// Not in the policy's list.
     PortalNotAllowed "portal_not_allowed": Refused,
         "This computer's administrator doesn't allow connecting to {portal}.", "Connect to one of the company's portals, or ask the administrator.";

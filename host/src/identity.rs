@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::models::UserRow;
 use crate::bitrix24::{Client, Credentials, Pace};
@@ -25,6 +27,8 @@ pub struct Identity {
     pub user: ConnectedUser,
     /// What the application or webhook may touch.
     pub scopes: Vec<String>,
+    /// What time it is at the portal, if it says.
+    pub portal_time: Option<Timestamp>,
 }
 
 impl Identity {
@@ -43,6 +47,7 @@ impl Identity {
         let mut batch = Batch::default();
         batch.add("profile", Command::new("profile"));
         batch.add("scope", Command::new("scope"));
+        batch.add("time", Command::new("server.time"));
         let reply = client.batch(purpose, batch, 0).await?;
         Self::read(&reply, client.portal(), |method, error| client.explain(method, error))
     }
@@ -57,7 +62,8 @@ impl Identity {
         let scopes = reply.get::<Vec<String>>("scope").map_err(|error| explain("scope", &error))?.result;
         let id = profile.id.ok_or_else(|| Failure::new(Reason::UserInactive).with("portal", portal))?;
         let name = format!("{} {}", profile.name.trim(), profile.last_name.trim()).trim().to_owned();
-        Ok(Self { user: ConnectedUser { id, name }, scopes })
+        let portal_time = reply.get::<String>("time").ok().and_then(|time| time.result.parse().ok());
+        Ok(Self { user: ConnectedUser { id, name }, scopes, portal_time })
     }
 
     /// The first permission that is missing.
@@ -95,9 +101,10 @@ mod tests {
     #[test]
     fn reads_who_and_what() {
         let identity = read(
-            r#"{"result":{"profile":{"ID":"7","NAME":"Ann","LAST_NAME":" Lee","ADMIN":false,"TIME_ZONE":""},"scope":["crm","user_basic"]},"result_error":[]}"#,
+            r#"{"result":{"profile":{"ID":"7","NAME":"Ann","LAST_NAME":" Lee","ADMIN":false,"TIME_ZONE":""},"scope":["crm","user_basic"],"time":"2026-11-25T21:50:01+02:00"},"result_error":[]}"#,
         )
         .unwrap();
+        assert_eq!(identity.portal_time, "2026-11-25T19:50:01Z".parse().ok());
         assert_eq!(identity.user, ConnectedUser { id: 7, name: "Ann Lee".into() });
         assert_eq!(identity.missing_scope(), None);
     }
@@ -123,7 +130,7 @@ mod tests {
             (&[], Some("crm")),
         ] {
             let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-            let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes };
+            let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes, portal_time: None };
             assert_eq!(identity.missing_scope(), missing);
         }
     }

@@ -6,6 +6,7 @@
 pub mod args;
 pub mod bitrix24;
 pub mod browsers;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod connection;

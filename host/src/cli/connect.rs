@@ -8,7 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::Which;
-use super::output::{print, say};
+use super::output::{clean, print, say};
 use crate::bitrix24::WebhookAddress;
 use crate::connection::Connection;
 use crate::context::Context;
@@ -82,7 +82,7 @@ fn connected(connection: &Connection) -> String {
     let portal = &connection.portal;
     match connection.user.name.as_str() {
         "" => format!("Connected to {portal} as user {}.", connection.user.id),
-        name => format!("Connected to {portal} as {name}."),
+        name => format!("Connected to {portal} as {}.", clean(name)),
     }
 }
 

@@ -3,7 +3,10 @@
 //! What a script may read goes to stdout; everything said to a person beside it goes to stderr. Secrets are asked for or
 //! read from stdin, never taken from an argument, which every program on the machine could see.
 
+mod check;
 mod connect;
+mod ledger;
+mod lookup;
 mod output;
 mod purge;
 mod register;
@@ -27,13 +30,15 @@ use output::{print, say};
 /// The browser starts this program by itself; these commands are for connecting without the browser, for managing which
 /// browser profiles may use it, and for finding out what is wrong.
 #[derive(Parser)]
-#[command(name = "gmail-sync-host", version, arg_required_else_help = true)]
+#[command(name = "gmail-sync-host", version, arg_required_else_help = true, args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "GMAIL_SYNC_HOME=FOLDER moves everything this program stores; its keychain entries are then its own, too."
 )]
 struct Cli {
+    #[command(flatten)]
+    check: check::CheckArgs,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -42,11 +47,15 @@ enum Command {
     Connect(connect::ConnectArgs),
     /// End a connection, and with it every session that uses it
     Disconnect(Which),
+    /// Show who somebody is in the portal
+    Lookup(lookup::LookupArgs),
     /// Show connections, settings and where they are kept
     Status(status::StatusArgs),
     /// Manage which browser profiles may use the host
     #[command(subcommand)]
     Sessions(sessions::SessionsCommand),
+    /// Show what left this machine: one line for each request, without its content
+    Ledger(ledger::LedgerArgs),
     /// Tell browsers where the host is
     Register(register::RegisterArgs),
     /// Make browsers forget the host
@@ -67,7 +76,7 @@ struct Which {
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match Cli::try_parse_from(arguments) {
-        Ok(cli) => match execute(cli.command) {
+        Ok(cli) => match execute(cli) {
             Ok(code) => code,
             Err(failure) => {
                 say(&format!("error: {}\nhint: {}", failure.message(), failure.hint()));
@@ -86,13 +95,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn execute(command: Command) -> Result<ExitCode, Failure> {
-    let context = Context::system()?;
+fn execute(cli: Cli) -> Result<ExitCode, Failure> {
+    let context = Context::system();
+    if let Ok(context) = &context {
+        crate::log::start(&context.paths, context.clock.clone());
+    }
+    let Some(command) = cli.command else { return block_on(check::run(context.as_ref(), cli.check)) };
+    let context = context?;
     let done = |()| ExitCode::SUCCESS;
     block_on(async {
         match command {
             Command::Connect(args) => connect::connect(&context, args).await.map(done),
             Command::Disconnect(which) => connect::disconnect(&context, &which).await.map(done),
+            Command::Lookup(args) => lookup::lookup(&context, args).await.map(done),
+            Command::Ledger(args) => ledger::ledger(&context, &args).map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
             Command::Sessions(command) => sessions::run(&context, &command).map(done),
             Command::Register(args) => register::register(&context, &args).map(done),

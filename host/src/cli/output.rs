@@ -12,6 +12,11 @@ pub(super) fn say(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
+/// Foreign text without what a terminal would obey.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
 /// Rows as columns of equal width, two spaces between them.
 pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> = (0..N)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::output::{print, table};
+use super::output::{clean, print, table};
 use super::sessions::minute;
 use crate::connection::Connection;
 use crate::context::Context;
@@ -35,7 +35,7 @@ pub(super) fn status(context: &Context, args: &StatusArgs) -> Result<(), Failure
             ConnectionMode::Webhook => "inbound webhook",
         };
         row("portal", format!("{portal}, by {mode}, since {}", minute(connection.since)));
-        row("user", format!("{} (id {})", connection.user.name, connection.user.id));
+        row("user", format!("{} (id {})", clean(&connection.user.name), connection.user.id));
         let profiles = sessions.iter().filter(|session| session.portal == *portal).count();
         row("browser profiles", profiles.to_string());
         for mailbox in settings.mailboxes(portal) {

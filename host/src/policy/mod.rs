@@ -78,7 +78,7 @@ impl Policy {
 }
 
 fn unreadable(why: &str) -> Failure {
-    Failure::new(Reason::PolicyUnreadable).with("why", why)
+    Failure::new(Reason::PolicyUnreadable).with("place", PLACE).with("why", why)
 }
 
 #[cfg(test)]

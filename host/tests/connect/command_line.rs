@@ -194,6 +194,54 @@ fn registers_with_a_profile_folder_and_leaves_again() {
 }
 
 #[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn looks_people_up_and_tells_what_left_the_machine() {
+    let (program, portal) = (Program::new(), portal_for(1));
+    program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
+    let addresses = ["lookup", "marie.rousseau@helion.example", "nobody@nowhere.example"];
+    let text = program.succeeds(&addresses, "");
+    assert!(text.starts_with("marie.rousseau@helion.example: in the portal\n  contact  Marie Rousseau"), "{text}");
+    assert!(text.ends_with("nobody@nowhere.example: not in the portal\n"), "{text}");
+    let json = program.succeeds(&[&addresses[..], &["--json"]].concat(), "");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["people"][1]["email"], "nobody@nowhere.example");
+    let ledger = program.succeeds(&["ledger"], "");
+    assert!(ledger.contains("  connect  ") && ledger.contains("  lookup  ") && !ledger.contains("marie"), "{ledger}");
+    let file = program.home.path().join("ledger.jsonl");
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replacen("connect", "lookup", 1)).unwrap();
+    assert!(program.fails(&["ledger", "--verify"], "").contains("Line 2"));
+    program.succeeds(&["disconnect"], "");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn checks_itself_and_says_what_is_wrong() {
+    let (program, portal) = (Program::new(), portal_for(1));
+    let profile = program.home.path().join("profile");
+    let profile = profile.to_str().unwrap();
+    let severity = |probe: &str| -> Vec<String> {
+        let output = program.run(&["--check", "--json", "--user-data-dir", profile], "");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let about = findings.iter().filter(|finding| finding["probe"] == probe);
+        about.map(|finding| finding["severity"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(severity("registration"), ["error"]);
+    assert_eq!(severity("portal"), ["warning"]);
+    assert_eq!(severity("keychain"), ["ok"]);
+    program.succeeds(&["register", "--user-data-dir", profile], "");
+    program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
+    assert_eq!(severity("registration"), ["ok"]);
+    assert_eq!(severity("portal"), ["ok"]);
+    let output = program.run(&["--check", "--user-data-dir", profile], "");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\nok       keychain "));
+    drop(portal);
+    assert_eq!(severity("portal"), ["error"]);
+    assert_eq!(program.run(&["--check", "--user-data-dir", profile], "").status.code(), Some(2));
+    program.succeeds(&["disconnect"], "");
+}
+
+#[test]
 fn a_wrong_usage_ends_with_2_and_help_with_0() {
     let program = Program::new();
     for arguments in [&["connect"][..], &["lookup-all"], &["connect", "--portal", "http://acme.bitrix24.com"]] {

@@ -1,0 +1,101 @@
+//! Whether an administrator's policy for a browser keeps it from starting the host.
+//!
+//! Source: <https://chromeenterprise.google/policies/#NativeMessaging>
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Finding, Scope};
+use crate::browsers::{BROWSERS, Browser};
+use crate::failure::{Failure, Reason};
+use crate::protocol::HOST_NAME;
+
+const PROBE: &str = "browser policy";
+
+/// The part of a browser's policies that matters here.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct BrowserPolicy {
+    native_messaging_blocklist: Vec<String>,
+    native_messaging_allowlist: Vec<String>,
+    native_messaging_user_level_hosts: Option<bool>,
+}
+
+pub(super) fn probe(scope: &Scope) -> Vec<Finding> {
+    let wanted = |browser: &&Browser| match scope {
+        Scope::Browser(name) => browser.name == name,
+        Scope::Used | Scope::UserData(_) => browser.user_data().is_some_and(|folder| folder.is_dir()),
+    };
+    let findings = BROWSERS.iter().filter(wanted).filter_map(|browser| {
+        let policy = read(browser.policies()?);
+        let by_machine = browser.machine_manifest().is_some_and(|file| file.exists());
+        let reason = policy.obstacle(by_machine)?;
+        Some(Finding::error(PROBE, &Failure::new(reason).with("browser", browser.title)))
+    });
+    findings.collect()
+}
+
+/// All files of the folder together; what can't be read is the browser's business.
+fn read(folder: &Path) -> BrowserPolicy {
+    let mut all = BrowserPolicy::default();
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let one: BrowserPolicy =
+            fs::read(file.path()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        all.native_messaging_blocklist.extend(one.native_messaging_blocklist);
+        all.native_messaging_allowlist.extend(one.native_messaging_allowlist);
+        all.native_messaging_user_level_hosts =
+            one.native_messaging_user_level_hosts.or(all.native_messaging_user_level_hosts);
+    }
+    all
+}
+
+impl BrowserPolicy {
+    fn obstacle(&self, registered_by_machine: bool) -> Option<Reason> {
+        let blocked = self.native_messaging_blocklist.iter().any(|name| name == "*" || name == HOST_NAME);
+        let allowed = self.native_messaging_allowlist.iter().any(|name| name == HOST_NAME);
+        if blocked && !allowed {
+            return Some(Reason::BrowserPolicyBlocks);
+        }
+        let user_level = self.native_messaging_user_level_hosts.unwrap_or(true);
+        (!user_level && !registered_by_machine).then_some(Reason::BrowserPolicyUserLevel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn obstacle(files: &[&str], by_machine: bool) -> Option<Reason> {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, content) in files.iter().enumerate() {
+            fs::write(folder.path().join(format!("{number}.json")), content).unwrap();
+        }
+        read(folder.path()).obstacle(by_machine)
+    }
+
+    #[test]
+    fn a_blocklist_counts_unless_the_host_is_allowed() {
+        let everything = r#"{"NativeMessagingBlocklist":["*"]}"#;
+        assert_eq!(obstacle(&[everything], true), Some(Reason::BrowserPolicyBlocks));
+        let ours = r#"{"NativeMessagingBlocklist":["local.gmail_sync_bitrix24"],"Other":{"x":1}}"#;
+        assert_eq!(obstacle(&[ours], true), Some(Reason::BrowserPolicyBlocks));
+        let allowed = r#"{"NativeMessagingAllowlist":["local.gmail_sync_bitrix24"]}"#;
+        assert_eq!(obstacle(&[everything, allowed], true), None);
+        assert_eq!(obstacle(&[r#"{"NativeMessagingBlocklist":["org.other"]}"#], true), None);
+    }
+
+    #[test]
+    fn hosts_of_the_person_may_be_forbidden() {
+        let only_machine = r#"{"NativeMessagingUserLevelHosts":false}"#;
+        assert_eq!(obstacle(&[only_machine], false), Some(Reason::BrowserPolicyUserLevel));
+        assert_eq!(obstacle(&[only_machine], true), None);
+    }
+
+    #[test]
+    fn no_policy_and_damaged_files_are_no_obstacle() {
+        assert_eq!(obstacle(&["", "[]", "{\"NativeMessagingBlocklist\":7}"], false), None);
+        assert_eq!(read(Path::new("/no/such/folder")), BrowserPolicy::default());
+    }
+}

@@ -1,0 +1,85 @@
+//! What only the portal can tell: reachable, token, person, permissions, clock.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Finding;
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::egress::Purpose;
+use crate::failure::{Failure, Reason};
+use crate::identity::Identity;
+use crate::portal::PortalUrl;
+
+/// More than this, and times shown for records would mislead.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+pub(super) async fn probe(context: &Context) -> Vec<Finding> {
+    let connections = match context.connections.all() {
+        Ok(connections) if connections.is_empty() => {
+            return vec![Finding::warning("portal", &Reason::NotConnected.into())];
+        }
+        Ok(connections) => connections,
+        Err(failure) => return vec![Finding::error("portal", &failure)],
+    };
+    let mut findings = Vec::new();
+    for connection in connections {
+        findings.extend(one(context, connection).await);
+    }
+    findings
+}
+
+async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
+    let portal = connection.portal.clone();
+    match ask(context, connection).await {
+        Ok(identity) => judge(&portal, &identity, context.clock.now()),
+        Err(failure) => vec![Finding::error("portal", &failure)],
+    }
+}
+
+async fn ask(context: &Context, connection: Connection) -> Result<Identity, Failure> {
+    let endpoint = connection.endpoint()?;
+    let credentials = context.credentials(connection);
+    Identity::ask(Arc::clone(&context.egress), endpoint, credentials, context.pace, Purpose::Check).await
+}
+
+fn judge(portal: &PortalUrl, identity: &Identity, now: Timestamp) -> Vec<Finding> {
+    let mut findings = vec![match identity.check_scopes(portal) {
+        Ok(()) => {
+            Finding::fine("portal", format!("{portal} answers, knows you and grants {}.", identity.scopes.join(", ")))
+        }
+        Err(failure) => Finding::error("portal", &failure),
+    }];
+    if let Some(theirs) = identity.portal_time {
+        let skew = now.duration_since(theirs).abs();
+        if skew > CLOCK_TOLERANCE {
+            let failure = Failure::new(Reason::ClockSkew).with("portal", portal).with("minutes", skew.as_mins());
+            findings.push(Finding::warning("clock", &failure));
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Severity;
+    use crate::connection::ConnectedUser;
+
+    #[test]
+    fn a_clock_that_is_wrong_and_a_permission_that_is_missing_are_found() {
+        let portal = "acme.bitrix24.com".parse().unwrap();
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let identity = |scopes: &[&str], seconds: i64| Identity {
+            user: ConnectedUser { id: 7, name: String::new() },
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            portal_time: Timestamp::from_second(1_000_000 + seconds).ok(),
+        };
+        let severities = |identity: &Identity| -> Vec<_> {
+            judge(&portal, identity, now).iter().map(|finding| (finding.probe, finding.severity)).collect()
+        };
+        assert_eq!(severities(&identity(&["crm", "user_basic"], -290)), [("portal", Severity::Ok)]);
+        assert_eq!(severities(&identity(&["crm"], 3000)), [("portal", Severity::Error), ("clock", Severity::Warning)]);
+    }
+}

@@ -1,0 +1,237 @@
+//! Whether browsers find the host: each place a browser looks at, in its order, compared with what should be there.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Finding, Scope};
+use crate::browsers::{BROWSERS, Browser, manifest_below};
+use crate::failure::{Failure, Reason};
+use crate::paths;
+use crate::policy::Policy;
+use crate::protocol::HOST_NAME;
+use crate::register::{Manifest, extension_ids};
+
+const PROBE: &str = "registration";
+
+/// Browsers whose packaging keeps them from starting the host: where they keep their profiles below the home folder.
+const SANDBOXED: &[(&str, &str, &str)] = &[
+    ("snap/chromium", "Chromium", "Snap"),
+    ("snap/brave", "Brave", "Snap"),
+    (".var/app/org.chromium.Chromium", "Chromium", "Flatpak"),
+    (".var/app/com.google.Chrome", "Google Chrome", "Flatpak"),
+    (".var/app/com.brave.Browser", "Brave", "Flatpak"),
+    (".var/app/com.microsoft.Edge", "Microsoft Edge", "Flatpak"),
+];
+
+pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
+    let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
+    if let Scope::UserData(folder) = scope {
+        let places = [manifest_below(folder)];
+        return expected.judge("The browser", "NAME", &places);
+    }
+    let wanted = |browser: &&Browser| match scope {
+        Scope::Browser(name) => browser.name == name,
+        Scope::Used | Scope::UserData(_) => browser.user_data().is_some_and(|folder| folder.is_dir()),
+    };
+    let mut findings: Vec<_> = BROWSERS
+        .iter()
+        .filter(wanted)
+        .flat_map(|browser| {
+            let places: Vec<_> = browser.user_manifest().into_iter().chain(browser.machine_manifest()).collect();
+            expected.judge(browser.title, browser.name, &places)
+        })
+        .collect();
+    if *scope == Scope::Used {
+        findings.extend(paths::home().map(|home| sandboxed(&home)).unwrap_or_default());
+        if findings.is_empty() {
+            findings.push(Finding::warning(PROBE, &Reason::NoBrowserFound.into()));
+        }
+    }
+    findings
+}
+
+fn sandboxed(home: &Path) -> Vec<Finding> {
+    let installed = SANDBOXED.iter().filter(|(folder, _, _)| home.join(folder).is_dir());
+    let failure = |(_, title, kind): &(_, &str, &str)| {
+        Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", kind)
+    };
+    installed.map(|browser| Finding::warning(PROBE, &failure(browser))).collect()
+}
+
+/// What a manifest should say.
+struct Expected {
+    program: Option<PathBuf>,
+    ids: Vec<String>,
+}
+
+impl Expected {
+    /// Looks at the places in the browser's order: the first manifest wins, whatever it holds.
+    fn judge(&self, title: &str, name: &str, places: &[PathBuf]) -> Vec<Finding> {
+        let failure = |reason| Failure::new(reason).with("browser", title).with("name", name);
+        let mut present = places.iter().filter(|place| place.symlink_metadata().is_ok());
+        let Some(file) = present.next() else {
+            return vec![Finding::error(PROBE, &failure(Reason::NotRegistered))];
+        };
+        let about = |reason| failure(reason).with("file", file.display());
+        let manifest = match Manifest::installed(file) {
+            Ok(Some(manifest)) => manifest,
+            Ok(None) => {
+                return vec![Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", "it is a dead link"))];
+            }
+            Err(error) => return vec![Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", why(&error)))],
+        };
+        let mut findings = Vec::new();
+        if let Some(why) = malformed(&manifest) {
+            findings.push(Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", why)));
+        } else if !manifest.path.is_file() {
+            findings.push(Finding::error(PROBE, &about(Reason::ManifestProgramGone)));
+        } else if !is_executable(&manifest.path) {
+            findings.push(Finding::error(PROBE, &about(Reason::ManifestProgramStuck)));
+        } else if !self.is_this_program(&manifest.path) {
+            findings.push(Finding::warning(PROBE, &about(Reason::ManifestOtherProgram)));
+        }
+        let origins = self.ids.iter().map(|id| format!("chrome-extension://{id}/"));
+        if !origins.into_iter().any(|origin| manifest.allowed_origins.contains(&origin)) {
+            findings.push(Finding::error(PROBE, &about(Reason::ManifestForbids)));
+        }
+        if present.any(|other| Manifest::installed(other).ok().flatten().is_some_and(|other| other != manifest)) {
+            findings.push(Finding::warning(PROBE, &about(Reason::ManifestShadowed)));
+        }
+        if findings.is_empty() {
+            findings.push(Finding::fine(PROBE, format!("{title} finds the host by {}.", file.display())));
+        }
+        findings
+    }
+
+    fn is_this_program(&self, path: &Path) -> bool {
+        match (&self.program, path.canonicalize()) {
+            (Some(program), Ok(path)) => program.canonicalize().is_ok_and(|program| program == path),
+            _ => true,
+        }
+    }
+}
+
+fn malformed(manifest: &Manifest) -> Option<&'static str> {
+    match manifest {
+        _ if manifest.name != HOST_NAME => Some("its name is another"),
+        _ if manifest.kind != "stdio" => Some("its type isn't stdio"),
+        _ if !manifest.path.is_absolute() && !cfg!(windows) => Some("its path isn't absolute"),
+        _ => None,
+    }
+}
+
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::InvalidData => "it isn't a host manifest".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(file: &Path) -> bool {
+    fs::metadata(file).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "abcdefghijklmnopabcdefghijklmnop";
+
+    struct Machine {
+        folder: tempfile::TempDir,
+    }
+
+    impl Machine {
+        fn new() -> Self {
+            Self { folder: tempfile::tempdir().unwrap() }
+        }
+
+        fn place(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, content: &str) {
+            fs::write(self.place(name), content).unwrap();
+        }
+
+        fn reasons(&self) -> Vec<String> {
+            let expected = Expected { program: std::env::current_exe().ok(), ids: vec![ID.to_owned()] };
+            let findings = expected.judge("Chromium", "chromium", &[self.place("user"), self.place("machine")]);
+            findings
+                .into_iter()
+                .map(|finding| finding.failure.map_or("fine".to_owned(), |failure| failure.reason))
+                .collect()
+        }
+    }
+
+    fn manifest() -> Manifest {
+        Manifest::new(&std::env::current_exe().unwrap(), &[ID.to_owned()]).unwrap()
+    }
+
+    #[test]
+    fn each_fault_of_a_registration_has_its_own_sentence() {
+        let with = |change: &dyn Fn(&mut Manifest)| {
+            let mut manifest = manifest();
+            change(&mut manifest);
+            manifest.text()
+        };
+        let machine = Machine::new();
+        assert_eq!(machine.reasons(), ["not_registered"]);
+        machine.write("text.txt", "");
+        for (content, reason) in [
+            (manifest().text(), "fine"),
+            (String::new(), "manifest_damaged"),
+            ("{".to_owned(), "manifest_damaged"),
+            ("[]".to_owned(), "manifest_damaged"),
+            (with(&|manifest| manifest.name = "org.other".into()), "manifest_damaged"),
+            (with(&|manifest| manifest.kind = "pipe".into()), "manifest_damaged"),
+            (with(&|manifest| manifest.path = "gmail-sync-host".into()), "manifest_damaged"),
+            (with(&|manifest| manifest.path = "/no/such/program".into()), "manifest_program_gone"),
+            (with(&|manifest| manifest.path = machine.place("text.txt")), "manifest_program_stuck"),
+            (with(&|manifest| manifest.path = "/bin/sh".into()), "manifest_other_program"),
+            (with(&|manifest| manifest.allowed_origins.clear()), "manifest_forbids"),
+            (with(&|manifest| manifest.allowed_origins = vec![format!("chrome-extension://{ID}")]), "manifest_forbids"),
+        ] {
+            machine.write("user", &content);
+            assert_eq!(machine.reasons(), [reason], "{content}");
+        }
+    }
+
+    #[test]
+    fn the_persons_registration_wins_over_the_machines() {
+        let machine = Machine::new();
+        machine.write("machine", &manifest().text());
+        assert_eq!(machine.reasons(), ["fine"]);
+        machine.write("user", &manifest().text());
+        assert_eq!(machine.reasons(), ["fine"]);
+        let other = Manifest { path: "/bin/sh".into(), ..manifest() };
+        machine.write("user", &other.text());
+        assert_eq!(machine.reasons(), ["manifest_other_program", "manifest_shadowed"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_dead_link_is_damage() {
+        let machine = Machine::new();
+        std::os::unix::fs::symlink("/no/such/file", machine.place("user")).unwrap();
+        assert_eq!(machine.reasons(), ["manifest_damaged"]);
+    }
+
+    #[test]
+    fn browsers_in_a_sandbox_are_named() {
+        let machine = Machine::new();
+        assert!(sandboxed(machine.folder.path()).is_empty());
+        fs::create_dir_all(machine.place("snap/chromium")).unwrap();
+        let found = sandboxed(machine.folder.path());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].failure.as_ref().unwrap().args["kind"], "Snap");
+    }
+}
