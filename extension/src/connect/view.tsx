@@ -5,6 +5,7 @@ import { Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import type { WorkerState } from "../worker/contract.ts";
+import { troubleOf } from "../worker/trouble.ts";
 import { nothingTyped, type Values, type Way } from "./fields.ts";
 import { ConnectForm } from "./form.tsx";
 import { Progress, type Stage } from "./progress.tsx";
@@ -42,6 +43,10 @@ export function ConnectPage({ state, actions }: { state: WorkerState | undefined
         // What was typed has done its work.
         setTyped({});
         setConnected(status);
+      } catch (error) {
+        // Another profile is connected: what helps now is its code.
+        if (reasonOf(error) === "already_connected") setWay("code");
+        throw error;
       } finally {
         setStage(undefined);
       }
@@ -68,6 +73,11 @@ export function ConnectPage({ state, actions }: { state: WorkerState | undefined
       )}
     </div>
   );
+}
+
+function reasonOf(error: unknown): string | undefined {
+  const trouble = troubleOf(error);
+  return trouble.from === "host" ? trouble.failure.reason : undefined;
 }
 
 function Done({ status, mailbox }: { status: Status; mailbox: string | null }) {

@@ -7,14 +7,15 @@ import { useDeed } from "../ui/use.ts";
 import { sentenceOf } from "../ui/words.ts";
 import type { Actions } from "./actions.ts";
 
-export function NotConnected({ actions }: { actions: Actions }) {
+/** `codeMayHelp`: this profile lacks a session, and the host doesn't tell whether another one is connected. */
+export function NotConnected({ codeMayHelp, actions }: { codeMayHelp: boolean; actions: Actions }) {
   return (
     <Statement
       icon="plug"
       title={text("notConnectedTitle")}
       lines={[text("notConnectedText")]}
       actions={
-        <button type="button" class="button primary" onClick={actions.openConnect}>
+        <button type="button" class="button primary" onClick={() => actions.openConnect()}>
           {text("connect")}
         </button>
       }
@@ -24,37 +25,35 @@ export function NotConnected({ actions }: { actions: Actions }) {
         <p>{text("threeValuesText")}</p>
         <CopyButton value={text("adminRequest")} name={text("copyAdminRequest")} label={text("copyAdminRequest")} />
       </div>
+      {codeMayHelp && <OneTimeCode allow={actions.allow} />}
     </Statement>
   );
 }
 
-export function SessionNeeded({ actions }: { actions: Actions }) {
+function OneTimeCode({ allow }: { allow: Actions["allow"] }) {
   const [code, setCode] = useState("");
   const { busy, trouble, run } = useDeed();
   return (
-    <Statement icon="key" title={text("sessionNeededTitle")} lines={[text("sessionNeededText")]}>
+    <form
+      class="box"
+      onSubmit={(event) => {
+        event.preventDefault();
+        run(() => allow(code.trim()));
+      }}
+    >
+      <h2>{text("codeTitle")}</h2>
+      <p>{text("codeText")}</p>
       <Command line="gmail-sync-host sessions allow" />
-      <form
-        class="box"
-        onSubmit={(event) => {
-          event.preventDefault();
-          run(() => actions.allow(code.trim()));
-        }}
-      >
-        <Field
-          label={text("oneTimeCode")}
-          value={code}
-          onInput={setCode}
-          error={trouble && sentenceOf(trouble)}
-          disabled={busy}
-        />
-        <button type="submit" class="button primary" disabled={busy || code.trim() === ""}>
-          {text("useCode")}
-        </button>
-      </form>
-      <button type="button" class="button quiet" onClick={actions.openConnect}>
-        {text("connectInstead")}
+      <Field
+        label={text("oneTimeCode")}
+        value={code}
+        onInput={setCode}
+        error={trouble && sentenceOf(trouble)}
+        disabled={busy}
+      />
+      <button type="submit" class="button" disabled={busy || code.trim() === ""}>
+        {text("useCode")}
       </button>
-    </Statement>
+    </form>
   );
 }

@@ -12,8 +12,8 @@ export type Screen =
   | { readonly at: "hostMissing" }
   /** Host and extension share no protocol version. */
   | { readonly at: "versions"; readonly older: "host" | "extension" }
-  | { readonly at: "notConnected"; readonly trouble: Trouble }
-  | { readonly at: "sessionNeeded" }
+  /** `codeMayHelp`: this profile has no session; another one on this computer may be connected, which the host doesn't tell. */
+  | { readonly at: "notConnected"; readonly codeMayHelp: boolean }
   | { readonly at: "error"; readonly trouble: Trouble }
   /** The tab in view has no reader. */
   | { readonly at: "noGmail"; readonly tabId: number | undefined }
@@ -56,9 +56,9 @@ function screenOfTrouble(trouble: Trouble): Screen {
     case "unsupported_version":
       return { at: "versions", older: olderSide(trouble.failure.args) };
     case "not_connected":
-      return { at: "notConnected", trouble };
+      return { at: "notConnected", codeMayHelp: false };
     case "session_needed":
-      return { at: "sessionNeeded" };
+      return { at: "notConnected", codeMayHelp: true };
     default:
       return { at: "error", trouble };
   }

@@ -2,7 +2,7 @@
 import { Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
-import { NotConnected, SessionNeeded } from "./connect-screens.tsx";
+import { NotConnected } from "./connect-screens.tsx";
 import { Broken, Details, HostMissing, Versions } from "./host-screens.tsx";
 import { MailboxAsk, MailboxOff, MailboxUnknown } from "./mailbox-screens.tsx";
 import type { Screen } from "./screen.ts";
@@ -16,9 +16,7 @@ export function ScreenBody({ screen, actions }: { screen: Exclude<Screen, { at: 
     case "versions":
       return <Versions older={screen.older} actions={actions} />;
     case "notConnected":
-      return <NotConnected actions={actions} />;
-    case "sessionNeeded":
-      return <SessionNeeded actions={actions} />;
+      return <NotConnected codeMayHelp={screen.codeMayHelp} actions={actions} />;
     case "error":
       return <Broken trouble={screen.trouble} actions={actions} />;
     case "noGmail":

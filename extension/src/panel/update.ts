@@ -71,8 +71,7 @@ function withWorker(model: Model, worker: WorkerState): Model {
 function portalOf(model: Model): string | undefined {
   const { standing } = model.worker;
   if (standing.at === "connected") return standing.status.portal;
-  const { at } = screenOf(model);
-  return at === "notConnected" || at === "sessionNeeded" ? undefined : model.portal;
+  return screenOf(model).at === "notConnected" ? undefined : model.portal;
 }
 
 /** Something that changes when another thread is opened. */

@@ -73,7 +73,6 @@ function linkOf({ online, lookup }: Model, screen: Screen): Link {
     case "hostMissing":
       return { icon: "unlink", look: "warn", words: "linkHostMissing" };
     case "notConnected":
-    case "sessionNeeded":
       return { icon: "unlink", look: "warn", words: "linkNone" };
     case "versions":
     case "error":

@@ -96,15 +96,15 @@ function Mailboxes({ status, inView, actions }: { status: Status; inView: string
 
 function Failed({ trouble, actions }: { trouble: Trouble; actions: PopupActions }) {
   const code = codeOf(trouble);
-  const { message, hint } = wordsOf(trouble);
   const connects = code === "not_connected" || code === "session_needed";
+  const { message, hint } = connects ? { message: text("linkNone"), hint: text("notConnectedText") } : wordsOf(trouble);
   return (
     <>
       <Notice look={connects ? "calm" : "warn"} icon={connects ? "plug" : "alert"} title={message}>
         {hint}
       </Notice>
       {connects && (
-        <button type="button" class="button primary wide" onClick={actions.openConnect}>
+        <button type="button" class="button primary wide" onClick={() => actions.openConnect()}>
           {text("connect")}
         </button>
       )}

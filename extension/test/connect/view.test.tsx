@@ -125,6 +125,14 @@ test("an error of no field stands above the form", async () => {
   assert.ok(root.querySelector("[aria-invalid=true]") === null);
 });
 
+test("where another profile is connected already, the form turns to its code", async () => {
+  const { root, fail } = await show();
+  await submit(root);
+  await fail(failure("already_connected", "refused"));
+  assert.equal(read(root.querySelector("[role=alert]")), "It was already_connected. Mend it.");
+  assert.equal(field(root.querySelector("form") as HTMLElement, "One-time code").value, "");
+});
+
 test("Cancel takes the request back, without an error", async () => {
   const { root, attempts } = await show();
   await submit(root);

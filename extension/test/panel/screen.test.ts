@@ -15,8 +15,8 @@ test("each state of host and connection has its screen, whatever the tab shows",
   for (const cause of ["forbidden", "exited", "blockedByPolicy", "unknown"] as const)
     assert.equal(at(sample.troubled({ from: "port", cause, detail: "" })), "error");
   assert.equal(at(sample.troubled({ from: "clock", method: "hello", seconds: 15 })), "error");
-  assert.equal(at(host("not_connected")), "notConnected");
-  assert.equal(at(host("session_needed")), "sessionNeeded");
+  assert.deepEqual(screenOf({ worker: host("not_connected") }), { at: "notConnected", codeMayHelp: false });
+  assert.deepEqual(screenOf({ worker: host("session_needed") }), { at: "notConnected", codeMayHelp: true });
   assert.equal(at(host("failed")), "error");
 });
 
@@ -61,7 +61,7 @@ test("without the person's word nothing is asked of the portal", () => {
     "mailboxAsk",
     "mailboxUnknown",
     "noThread",
-    "sessionNeeded",
+    "notConnected",
   ]);
   for (const worker of silent) assert.equal(askOf(screenOf({ worker })), undefined);
 });

@@ -343,6 +343,16 @@ test("an error's details name codes and no people", async () => {
   assert.ok(!read(root.querySelector("details")).includes("@"));
 });
 
+test("the first time there is one thing to do, and a code only where it may help", async () => {
+  const first = await show(host("session_needed"));
+  assert.equal(read(first.root.querySelector("h1")), "Connect your portal");
+  assert.equal(first.root.querySelectorAll(".primary").length, 1);
+  await press(first.root, "Connect…");
+  assert.deepEqual(first.deeds, [["openConnect"]]);
+  assert.ok(names(first.root).includes("Use the code"));
+  assert.ok(!names((await show(host("not_connected"))).root).includes("Use the code"));
+});
+
 test("a further profile enters its one-time code, and a wrong one stays in the field", async () => {
   const { root, deeds } = await show(host("session_needed"));
   assert.ok(button(root, "Use the code").disabled);

@@ -106,7 +106,7 @@ test("a disconnect that failed says so, and nothing is lost", async () => {
 
 test("without connection or host, the way on", async () => {
   const none = await show(disconnected);
-  assert.match(read(none.root), /This computer isn't connected to a portal\. Connect\./);
+  assert.match(read(none.root), /No portal connected\. Lookups then go from this computer straight to your portal\./);
   await press(none.root, "Connect…");
   assert.deepEqual(none.deeds, [["openConnect"]]);
   assert.ok(!names(none.root).includes("Disconnect"));
