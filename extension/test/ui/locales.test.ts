@@ -88,7 +88,7 @@ test("every text is used somewhere", () => {
   assert.deepEqual(unused, []);
 });
 
-test("only reasons the host has are translated, and their values are the host's", () => {
+test("only reasons the host has are translated, with no value it doesn't tell", () => {
   const table = readFileSync(join(projectRoot, "host/src/failure.rs"), "utf8");
   const sentences = new Map(
     [...table.matchAll(/^ {4}\w+ "(\w+)": \w+,\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)";/gm)].map(
@@ -102,7 +102,8 @@ test("only reasons the host has are translated, and their values are the host's"
       const original = sentences.get(name)?.[kind];
       assert.ok(original !== undefined, `${language} translates ${name}, which the host doesn't know`);
       const names = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
-      assert.deepEqual(names(message), names(original), `${language} ${key}`);
+      const unknown = names(message).filter((name) => !names(original).includes(name));
+      assert.deepEqual(unknown, [], `${language} ${key} fills in what the host doesn't tell`);
     }
   const translated = (language: string) =>
     keysOf(language)
