@@ -67,16 +67,9 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// Runs a command, its lines passing through.
-    fn stream(command: &mut Command, line: impl FnMut(&str) + Send) -> Result<ExitStatus> {
-        println!("\n$ {}", process::describe(command));
-        // Some tools colour even what goes into a pipe, and totals are read from there.
-        process::stream(command.env("NO_COLOR", "1").stdin(Stdio::null()), line)
-    }
-
     /// A step that prints no totals: its exit code is one test.
     fn check(&mut self, mut command: Command) -> Result<()> {
-        if Self::stream(&mut command, |line| println!("{line}"))?.success() {
+        if stream(&mut command, |line| println!("{line}"))?.success() {
             self.totals += Totals::PASSED;
         } else {
             self.fail(process::describe(&command));
@@ -87,7 +80,7 @@ impl Steps<'_> {
     /// A test runner, whose totals are read from its output.
     fn tests(&mut self, mut command: Command) -> Result<()> {
         let mut totals = Totals::default();
-        let status = Self::stream(&mut command, |line| {
+        let status = stream(&mut command, |line| {
             println!("{line}");
             totals += Totals::in_line(line);
         })?;
@@ -114,4 +107,10 @@ impl Steps<'_> {
 fn prepare(mut command: Command) -> Result<()> {
     println!("\n$ {}", process::describe(&command));
     process::run(&mut command)
+}
+
+/// Runs a command, its lines passing through.
+fn stream(command: &mut Command, line: impl FnMut(&str) + Send) -> Result<ExitStatus> {
+    println!("\n$ {}", process::describe(command));
+    process::stream(command.stdin(Stdio::null()), line)
 }

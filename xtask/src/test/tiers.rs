@@ -78,7 +78,7 @@ fn generated(steps: &mut Steps<'_>) -> Result<()> {
 fn extension(steps: &mut Steps<'_>) -> Result<()> {
     npm::install(steps.project)?;
     steps.check(npm::npm(steps.project, ["run", "--silent", "check"]))?;
-    steps.check(npm::npm(steps.project, ["run", "--silent", "lint"]))?;
+    steps.check(npm::npm(steps.project, ["run", "--silent", "lint", "--", "--colors=off"]))?;
     steps.tests(npm::npm(steps.project, ["test", "--silent"]))?;
     steps.check(npm::npm(steps.project, ["run", "--silent", "build"]))
 }
