@@ -350,6 +350,15 @@ reasons! {
     /// Not an address.
     MailboxInvalid "mailbox_invalid": Failed,
         "That isn't the address of a mailbox.", "Open the mailbox in Gmail and answer there.";
+    /// The person wasn't asked about this mailbox yet.
+    MailboxUnanswered "mailbox_unanswered": MailboxOff,
+        "This mailbox hasn't been switched on, so nothing was sent.", "Say in the sidebar whether its threads may be looked up.";
+    /// The person said no.
+    MailboxOff "mailbox_off": MailboxOff,
+        "Lookups are switched off for this mailbox, so nothing was sent.", "Switch it on in the popup if you want lookups here.";
+    /// Who started the host isn't our extension.
+    NotOurExtension "not_our_extension": Refused,
+        "This host doesn't serve the extension {extension}.", "Install the extension from its store page, or have an administrator allow this one by the policy ExtensionIds.";
     /// The administrator's file.
     PolicyUnreadable "policy_unreadable": Failed,
         "The policy this computer's administrator set in {place} can't be read, so nothing is done: {why}.", "Tell the administrator.";

@@ -5,7 +5,9 @@
 
 pub mod args;
 pub mod bitrix24;
+pub mod browser;
 pub mod browsers;
+pub mod changes;
 pub mod check;
 pub mod cli;
 pub mod clock;
@@ -26,6 +28,7 @@ pub mod portal;
 pub mod protocol;
 pub mod register;
 pub mod serve;
+pub mod service;
 pub mod sessions;
 pub mod settings;
 pub mod state;

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::policy::Policy;
 use crate::protocol::HOST_NAME;
+use crate::settings::Settings;
 
 /// The manifest without what differs between machines.
 const TEMPLATE: &str = include_str!("../../manifests/native-host.json");
@@ -79,10 +80,11 @@ pub fn extension_ids(policy: &Policy) -> Vec<String> {
 }
 
 /// Whether that extension may start the host. A browser has checked it against the manifest already; this host doesn't
-/// rely on a file that others can write. While developing, the manifest decides alone.
+/// rely on a file that others can write. A development build also serves those it was told of by `register`.
 #[must_use]
-pub fn may_start(extension_id: &str, policy: &Policy) -> bool {
-    cfg!(debug_assertions) || extension_ids(policy).iter().any(|id| id == extension_id)
+pub fn may_start(extension_id: &str, policy: &Policy, settings: &Settings) -> bool {
+    let known = |ids: &[String]| ids.iter().any(|id| id == extension_id);
+    known(&extension_ids(policy)) || (cfg!(debug_assertions) && known(&settings.development_extension_ids))
 }
 
 /// 32 letters from `a` to `p`.

@@ -31,6 +31,9 @@ pub struct Settings {
     pub team_domains: Vec<String>,
     /// The extension's version at its last greeting.
     pub extension_version: Option<String>,
+    /// Further extensions that may start a development build; other builds don't look at it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub development_extension_ids: Vec<String>,
     /// Portal -> mailbox -> on. What was allowed for one portal is not allowed for another.
     mailboxes: BTreeMap<String, BTreeMap<String, bool>>,
 }

@@ -78,10 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match Cli::try_parse_from(arguments) {
         Ok(cli) => match execute(cli) {
             Ok(code) => code,
-            Err(failure) => {
-                say(&format!("error: {}\nhint: {}", failure.message(), failure.hint()));
-                ExitCode::FAILURE
-            }
+            Err(failure) => fail(&failure),
         },
         Err(usage) => {
             let text = usage.render().to_string();
@@ -93,6 +90,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
         }
     }
+}
+
+/// Tells why nothing was done, and what to do.
+#[must_use]
+pub fn fail(failure: &Failure) -> ExitCode {
+    say(&format!("error: {}\nhint: {}", failure.message(), failure.hint()));
+    ExitCode::FAILURE
 }
 
 fn execute(cli: Cli) -> Result<ExitCode, Failure> {

@@ -59,6 +59,13 @@ impl RegisterArgs {
 
 pub(super) fn register(context: &Context, args: &RegisterArgs) -> Result<(), Failure> {
     let manifest = args.manifest(context)?;
+    #[cfg(debug_assertions)]
+    if !args.print && !args.extension_id.is_empty() {
+        context.settings.update(|settings| {
+            settings.development_extension_ids.clone_from(&args.extension_id);
+            Ok(())
+        })?;
+    }
     for (title, place) in args.places(context)? {
         if args.print {
             say(&format!("{title}: {}", place.file().display()));

@@ -3,6 +3,7 @@
 mod allow;
 mod connect;
 mod disconnect;
+mod hello;
 mod lookup;
 mod mailbox;
 mod memory;
@@ -12,8 +13,9 @@ mod status;
 pub use allow::{allow, paste_callback};
 pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
 pub use disconnect::{disconnect, disconnect_portal};
+pub use hello::hello;
 pub use lookup::{LookupContext, lookup};
-pub use mailbox::set_mailbox;
+pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;
 pub use reference::{CrmContext, reference};
 pub use status::{status, status_of};

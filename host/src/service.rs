@@ -1,0 +1,133 @@
+//! One browser profile's host: checks the session, then one exhaustive match from question to method.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::bitrix24::Client;
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::failure::{Failure, Reason};
+use crate::methods::{
+    Caller, CrmContext, CrmMemory, LookupContext, allow, connect, connect_webhook, disconnect, hello, lookup,
+    may_look_up, paste_callback, reference, set_mailbox, status,
+};
+use crate::oauth::{BrowserOpener, StoredCredentials};
+use crate::portal::PortalUrl;
+use crate::protocol::{Call, LookupParams, Nothing};
+use crate::serve::{Accepted, Parts, Service};
+use crate::sessions::Session;
+
+/// Answers the requests of one browser profile.
+pub struct Host<B> {
+    context: Context,
+    /// The caller's origin, as its browser passed it.
+    origin: String,
+    browser: B,
+    portals: RefCell<Vec<Rc<Portal>>>,
+}
+
+/// What is kept of a connection while the process lives.
+struct Portal {
+    url: PortalUrl,
+    /// When the connection was made: a newer one has other credentials, and may be another person's.
+    since: Timestamp,
+    client: Client<StoredCredentials>,
+    memory: CrmMemory,
+}
+
+impl<B: BrowserOpener + 'static> Host<B> {
+    /// For the extension at `origin`; `browser` shows the portal's authorize page.
+    #[must_use]
+    pub fn new(context: Context, origin: String, browser: B) -> Self {
+        Self { context, origin, browser, portals: RefCell::default() }
+    }
+
+    /// Loads what the first lookup will need, behind the first answer's back. Opens no connection and no keychain.
+    fn warm_up(&self) {
+        let egress = Arc::clone(&self.context.egress);
+        thread::spawn(move || {
+            if let Err(error) = egress.warm_up() {
+                tracing::warn!(%error, "no client for the network");
+            }
+        });
+    }
+
+    fn portal(&self, connection: Connection) -> Result<Rc<Portal>, Failure> {
+        let mut portals = self.portals.borrow_mut();
+        portals.retain(|portal| portal.url != connection.portal || portal.since == connection.since);
+        if let Some(portal) = portals.iter().find(|portal| portal.url == connection.portal) {
+            return Ok(Rc::clone(portal));
+        }
+        let (url, since, endpoint) = (connection.portal.clone(), connection.since, connection.endpoint()?);
+        let egress = Arc::clone(&self.context.egress);
+        let client = Client::new(egress, endpoint, self.context.credentials(connection), self.context.pace);
+        let portal = Rc::new(Portal { url, since, client, memory: CrmMemory::default() });
+        portals.push(Rc::clone(&portal));
+        Ok(portal)
+    }
+
+    fn crm<'a>(&'a self, portal: &'a Portal) -> CrmContext<'a, StoredCredentials> {
+        CrmContext { client: &portal.client, memory: &portal.memory, clock: &self.context.clock }
+    }
+
+    async fn look_up(&self, session: &Session, params: &LookupParams, parts: &Parts) -> Result<Box<RawValue>, Failure> {
+        let portal = self.portal(self.context.connection(session)?)?;
+        let settings = self.context.settings.read()?;
+        // The mailbox's own address is the person's, whatever else is.
+        let own_addresses: Vec<_> = settings.own_addresses.iter().chain(&params.mailbox).cloned().collect();
+        let team_domains: Vec<_> =
+            settings.team_domains.iter().chain(&self.context.policy.team_domains).cloned().collect();
+        let context = LookupContext {
+            crm: self.crm(&portal),
+            own_addresses: &own_addresses,
+            team_domains: &team_domains,
+            may_look_up: &|mailbox| may_look_up(&settings, &portal.url, mailbox),
+        };
+        raw(lookup(&context, params, |part| parts.send(&part)).await)
+    }
+}
+
+impl<B: BrowserOpener + 'static> Service for Host<B> {
+    async fn answer(&self, request: Accepted, parts: Parts) -> Result<Box<RawValue>, Failure> {
+        let context = &self.context;
+        let token = request.session.map(|token| SecretString::from(token.into_inner()));
+        let session = context.session(token.as_ref());
+        let session = || session.as_ref().map_err(Clone::clone);
+        let caller = Caller { origin: &self.origin, session: session().ok() };
+        match request.call {
+            Call::Hello(params) => {
+                if session().is_ok() {
+                    self.warm_up();
+                }
+                raw(hello(context, &params, session().ok()))
+            }
+            Call::Connect(params) => {
+                raw(connect(context, params, &caller, &self.browser, |progress| parts.send(&progress)).await)
+            }
+            Call::ConnectWebhook(params) => raw(connect_webhook(context, params, &caller).await),
+            Call::PasteCallback(params) => raw(paste_callback(context, params)),
+            Call::Allow(params) => raw(allow(context, params, &caller)),
+            Call::Disconnect(params) => raw(disconnect(context, session()?, &params).await),
+            Call::Status(_) => raw(status(context, session()?)),
+            Call::SetMailbox(params) => raw(set_mailbox(context, session()?, &params)),
+            Call::Reference(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(reference(&self.crm(&portal), &params).await)
+            }
+            Call::Lookup(params) => self.look_up(session()?, &params, &parts).await,
+            // Answered by the conversation, which knows what is running.
+            Call::Cancel(_) => raw(Ok(Nothing {})),
+        }
+    }
+}
+
+fn raw(result: Result<impl Serialize, Failure>) -> Result<Box<RawValue>, Failure> {
+    to_raw_value(&result?).map_err(|_| Reason::Internal.into())
+}
