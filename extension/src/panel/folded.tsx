@@ -7,24 +7,25 @@ import { text } from "../ui/text.ts";
 import { type Entry, nameOf } from "./people.ts";
 import { PortalLink } from "./portal-link.tsx";
 
+/** A row that opens: into the rows given, or by whoever lists the people themselves. */
 export function FoldRow({
   people,
   title,
-  text: below,
+  line,
   open,
   onToggle,
   children,
 }: {
   people: readonly Entry[];
   title: string;
-  text: string;
+  line: string;
   open: boolean;
   onToggle: () => void;
   children?: ComponentChildren;
 }) {
   return (
     <li class="card fold-row">
-      <button type="button" aria-expanded={open} onClick={onToggle} data-person>
+      <button type="button" aria-expanded={open} onClick={onToggle}>
         <span class="pile">
           {people.slice(0, 3).map((entry) => (
             <Avatar key={entry.email} address={entry.email} name={plain(nameOf(entry))} />
@@ -32,7 +33,7 @@ export function FoldRow({
         </span>
         <span class="label">
           <strong>{title}</strong>
-          <span>{below}</span>
+          <span>{line}</span>
         </span>
         <Icon name={open ? "chevronUp" : "chevronDown"} />
       </button>

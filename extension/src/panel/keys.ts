@@ -22,24 +22,25 @@ export function listenToKeys(document: Document, root: HTMLElement, signal?: Abo
 
 function target(event: KeyboardEvent, document: Document, root: HTMLElement): HTMLElement | undefined {
   if (event.key === "F6")
-    return step([...root.querySelectorAll<HTMLElement>(regions)], event.shiftKey ? -1 : 1, document);
-  const typing = document.activeElement?.closest("input, textarea, select") !== null && document.activeElement !== null;
-  if (typing || event.shiftKey) return undefined;
+    return region([...root.querySelectorAll<HTMLElement>(regions)], event.shiftKey ? -1 : 1, document);
+  if (event.shiftKey || document.activeElement?.matches("input, textarea, select")) return undefined;
   if (event.key === "j") return person(1, document, root);
   if (event.key === "k") return person(-1, document, root);
   return undefined;
 }
 
+/** The next or the previous person; skeletons have nothing to stop at. */
 function person(by: 1 | -1, document: Document, root: HTMLElement): HTMLElement | undefined {
-  const cards = [...root.querySelectorAll<HTMLElement>(".cards > .card")];
-  const stops = cards.map((card) => card.querySelector<HTMLElement>(peopleStops)).filter((stop) => stop !== null);
-  const here = cards.filter((card) => card.querySelector(peopleStops)).findIndex((card) => holds(card, document));
-  const next = here === -1 ? (by === 1 ? 0 : -1) : here + by;
-  return stops[next];
+  const people = [...root.querySelectorAll<HTMLElement>(".cards > .card")].flatMap((card) => {
+    const stop = card.querySelector<HTMLElement>(peopleStops);
+    return stop ? [{ card, stop }] : [];
+  });
+  const here = people.findIndex(({ card }) => holds(card, document));
+  return people[here + by]?.stop;
 }
 
 /** The region after the one with focus, round and round. */
-function step(all: HTMLElement[], by: 1 | -1, document: Document): HTMLElement | undefined {
+function region(all: HTMLElement[], by: 1 | -1, document: Document): HTMLElement | undefined {
   const here = all.findIndex((region) => holds(region, document));
   return all.at(here === -1 ? 0 : (here + by + all.length) % all.length);
 }

@@ -1,12 +1,12 @@
 // An open thread and its people.
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { count, text } from "../ui/text.ts";
+import { count, type TextKey, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { Card } from "./card.tsx";
 import { ColleagueRow, FoldRow } from "./folded.tsx";
 import type { Model } from "./model.ts";
-import { type Entry, entriesOf, filters, nameOf, passes } from "./people.ts";
+import { type Entry, entriesOf, type Filter, filters, nameOf, passes } from "./people.ts";
 import type { Screen } from "./screen.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { Subject } from "./subject.tsx";
@@ -26,6 +26,13 @@ const externalAbove = 10;
 const externalShown = 3;
 /** Above so many cards the browser draws only those in view. */
 const drawnAtOnce = 50;
+
+const filterNames: Readonly<Record<Filter, TextKey>> = {
+  all: "filterAll",
+  inCrm: "filterInCrm",
+  notInCrm: "filterNotInCrm",
+  colleagues: "filterColleagues",
+};
 
 function entriesFor({ model, screen }: Pick<Props, "model" | "screen">): Entry[] {
   const { lookup, known } = model;
@@ -68,7 +75,7 @@ export function Thread({ model, screen, actions }: Props) {
           <FoldRow
             people={behind}
             title={count("moreExternal", behind.length)}
-            text={text("inAndNotInCrm", ...split(behind))}
+            line={text("inAndNotInCrm", numberOf("inCrm", behind), numberOf("notInCrm", behind))}
             open={model.rows.external}
             onToggle={() => actions.dispatch({ at: "row", row: "external", open: !model.rows.external })}
           />
@@ -77,7 +84,7 @@ export function Thread({ model, screen, actions }: Props) {
           <FoldRow
             people={colleagues}
             title={count("colleagues", colleagues.length)}
-            text={names(colleagues)}
+            line={names(colleagues)}
             open={model.rows.colleagues || model.filter === "colleagues"}
             onToggle={() => actions.dispatch({ at: "row", row: "colleagues", open: !model.rows.colleagues })}
           >
@@ -93,12 +100,10 @@ export function Thread({ model, screen, actions }: Props) {
 }
 
 function Filters({ model, entries, actions }: Pick<Props, "model" | "actions"> & { entries: Entry[] }) {
-  const label = { all: "filterAll", inCrm: "filterInCrm", notInCrm: "filterNotInCrm", colleagues: "filterColleagues" };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and these change what is shown
     <div class="filters" role="group" aria-label={text("filter")}>
       {filters.map((filter) => {
-        const number = entries.filter((entry) => passes(filter, entry)).length;
         return (
           <button
             key={filter}
@@ -106,7 +111,7 @@ function Filters({ model, entries, actions }: Pick<Props, "model" | "actions"> &
             aria-pressed={model.filter === filter}
             onClick={() => actions.dispatch({ at: "filter", filter })}
           >
-            {text(label[filter] as "filterAll", number)}
+            {text(filterNames[filter], numberOf(filter, entries))}
           </button>
         );
       })}
@@ -116,13 +121,14 @@ function Filters({ model, entries, actions }: Pick<Props, "model" | "actions"> &
 
 /** How things stand, and asking again. */
 export function ThreadFoot({ model, screen, actions }: Props) {
-  const entries = entriesFor({ model, screen }).filter(({ kind }) => kind !== "colleague");
+  const entries = entriesFor({ model, screen });
   const { lookup } = model;
   const working = lookup.at === "due" || lookup.at === "running";
-  const inCrm = entries.filter((entry) => passes("inCrm", entry)).length;
+  const inCrm = numberOf("inCrm", entries);
+  const answered = inCrm + numberOf("notInCrm", entries);
   return (
     <footer class="foot" tabIndex={-1}>
-      <p>{working ? text("footWorking") : text("footInCrm", inCrm, entries.length)}</p>
+      <p>{working ? text("footWorking") : answered > 0 && text("footInCrm", inCrm, answered)}</p>
       <button
         type="button"
         class="button"
@@ -136,9 +142,8 @@ export function ThreadFoot({ model, screen, actions }: Props) {
   );
 }
 
-function split(people: readonly Entry[]): [number, number] {
-  const inCrm = people.filter((entry) => passes("inCrm", entry)).length;
-  return [inCrm, people.length - inCrm];
+function numberOf(filter: Filter, people: readonly Entry[]): number {
+  return people.filter((entry) => passes(filter, entry)).length;
 }
 
 function names(people: readonly Entry[]): string {

@@ -32,8 +32,6 @@ export type Parts = {
 export interface CallOptions<M extends keyof Methods> {
   readonly onPart?: ((part: M extends keyof Parts ? Parts[M] : never) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Another limit than the method's own, in milliseconds. */
-  readonly limit?: number | undefined;
 }
 
 /** What the host client needs from around it. */
@@ -79,7 +77,7 @@ export class Host {
     return (await line.ask(
       { v: protocol, method, session, params },
       {
-        limit: options.limit ?? limits[method] ?? usualLimit,
+        limit: limits[method] ?? usualLimit,
         onPart: options.onPart as ((part: unknown) => void) | undefined,
         signal: options.signal,
       },
