@@ -13,6 +13,7 @@ use crate::ledger::{Ledger, Record};
 use crate::oauth::{Attempts, StoredCredentials};
 use crate::paths::Paths;
 use crate::policy::Policy;
+use crate::provision::Provisions;
 use crate::sessions::{Session, Sessions};
 use crate::settings::{Settings, settings_file};
 use crate::state::StateFile;
@@ -37,6 +38,8 @@ pub struct Context {
     pub sessions: Sessions,
     /// The person's choices.
     pub settings: StateFile<Settings>,
+    /// Keys that a fleet's tools left for connecting.
+    pub provisions: Provisions,
     /// The attempt to connect that is running in this process.
     pub attempts: Attempts,
     /// How fast a portal may be asked.
@@ -66,6 +69,7 @@ impl Context {
             connections: Connections::new(&paths),
             sessions: Sessions::new(&paths),
             settings: settings_file(&paths),
+            provisions: Provisions::new(&paths, vault.clone()),
             attempts: Attempts::default(),
             pace: Pace::default(),
             paths,

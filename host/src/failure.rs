@@ -359,6 +359,12 @@ reasons! {
     /// Who started the host isn't our extension.
     NotOurExtension "not_our_extension": Refused,
         "This host doesn't serve the extension {extension}.", "Install the extension from its store page, or have an administrator allow this one by the policy ExtensionIds.";
+    /// `settings --add-address`
+    AddressInvalid "address_invalid": Failed,
+        "That isn't an e-mail address.", "Type one address: ann@acme.com.";
+    /// `settings --add-domain`
+    DomainInvalid "domain_invalid": Failed,
+        "That isn't a domain.", "Type what stands behind the @ of an address: acme.com.";
     /// The administrator's file.
     PolicyUnreadable "policy_unreadable": Failed,
         "The policy this computer's administrator set in {place} can't be read, so nothing is done: {why}.", "Tell the administrator.";

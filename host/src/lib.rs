@@ -26,6 +26,7 @@ pub mod paths;
 pub mod policy;
 pub mod portal;
 pub mod protocol;
+pub mod provision;
 pub mod register;
 pub mod serve;
 pub mod service;

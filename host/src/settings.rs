@@ -61,6 +61,40 @@ impl Settings {
         Ok(())
     }
 
+    /// One more address that is the person's own.
+    ///
+    /// # Errors
+    /// [`Reason::AddressInvalid`]
+    pub fn add_own_address(&mut self, address: &str) -> Result<(), Failure> {
+        let address = canonical(address).filter(|address| !address.is_empty()).ok_or(Reason::AddressInvalid)?;
+        add(&mut self.own_addresses, address);
+        Ok(())
+    }
+
+    /// That address isn't the person's own any more.
+    pub fn remove_own_address(&mut self, address: &str) {
+        self.own_addresses.retain(|own| !own.eq_ignore_ascii_case(address.trim()));
+    }
+
+    /// One more domain whose addresses are colleagues.
+    ///
+    /// # Errors
+    /// [`Reason::DomainInvalid`]
+    pub fn add_team_domain(&mut self, domain: &str) -> Result<(), Failure> {
+        let domain = domain.trim().trim_start_matches('@').to_lowercase();
+        // A domain is what makes an address of a name, and has a dot in it.
+        if !domain.contains('.') || domain.contains('@') || canonical(&format!("a@{domain}")).is_none() {
+            return Err(Reason::DomainInvalid.into());
+        }
+        add(&mut self.team_domains, domain);
+        Ok(())
+    }
+
+    /// The addresses of that domain aren't colleagues any more.
+    pub fn remove_team_domain(&mut self, domain: &str) {
+        self.team_domains.retain(|team| !team.eq_ignore_ascii_case(domain.trim().trim_start_matches('@')));
+    }
+
     /// The mailboxes the person decided about.
     #[must_use]
     pub fn mailboxes(&self, portal: &PortalUrl) -> Vec<Mailbox> {
@@ -73,6 +107,12 @@ impl Settings {
 #[must_use]
 pub fn settings_file(paths: &Paths) -> StateFile<Settings> {
     StateFile::new(paths, "settings.json")
+}
+
+fn add(all: &mut Vec<String>, one: String) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
 }
 
 /// Lower case, without space around; `None` if it can't be a mailbox's address.
@@ -134,6 +174,28 @@ mod tests {
             assert_eq!(settings.set_mailbox(&acme, address, true).unwrap_err().reason(), Reason::MailboxInvalid);
             assert_eq!(settings.mailbox_state(&acme, Some(address)), MailboxState::Unanswered);
         }
+    }
+
+    #[test]
+    fn own_addresses_and_team_domains_come_and_go() {
+        let mut settings = Settings::default();
+        for _ in 0..2 {
+            settings.add_own_address(" Ann@Example.com").unwrap();
+            settings.add_team_domain("@Acme.com").unwrap();
+        }
+        assert_eq!(
+            (settings.own_addresses.as_slice(), settings.team_domains.as_slice()),
+            (&["ann@example.com".to_owned()][..], &["acme.com".to_owned()][..])
+        );
+        for address in ["", "ann", "a b@example.com"] {
+            assert_eq!(settings.add_own_address(address).unwrap_err().reason(), Reason::AddressInvalid);
+        }
+        for domain in ["", "com", "ann@acme.com", "acme .com"] {
+            assert_eq!(settings.add_team_domain(domain).unwrap_err().reason(), Reason::DomainInvalid);
+        }
+        settings.remove_own_address("ANN@example.com");
+        settings.remove_team_domain("acme.com");
+        assert_eq!(settings, Settings::default());
     }
 
     #[test]

@@ -629,6 +629,8 @@ export type Reason =
   | "mailbox_unanswered"
   | "mailbox_off"
   | "not_our_extension"
+  | "address_invalid"
+  | "domain_invalid"
   | "policy_unreadable"
   | "portal_not_allowed"
   | "portal_busy"

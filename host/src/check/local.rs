@@ -29,6 +29,14 @@ pub(super) async fn keychain(context: &Context) -> Finding {
     }
 }
 
+pub(super) fn extension(context: &Context) -> Finding {
+    match context.settings.read().map(|settings| settings.extension_version) {
+        Ok(Some(version)) => Finding::fine("extension", format!("Version {version} spoke to this host last.")),
+        Ok(None) => Finding::fine("extension", "None has spoken to this host yet."),
+        Err(failure) => Finding::error("extension", &failure),
+    }
+}
+
 /// Needed only while connecting, so a taken port is no error.
 pub(super) async fn callback_port(context: &Context) -> Finding {
     let port = context.policy.callback_port.unwrap_or(DEFAULT_PORT);

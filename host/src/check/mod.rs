@@ -87,6 +87,7 @@ pub async fn check(context: Result<&Context, &Failure>, scope: &Scope) -> Vec<Fi
     findings.extend(browser_policy::probe(scope));
     findings.push(self_test::probe().await);
     if let Ok(context) = context {
+        findings.push(local::extension(context));
         findings.push(local::keychain(context).await);
         findings.push(local::callback_port(context).await);
         findings.push(local::ledger(context));

@@ -1,6 +1,6 @@
 //! `connect` and `disconnect`.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, BufRead as _};
 
 use clap::Args;
 use secrecy::SecretString;
@@ -8,6 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::Which;
+use super::input::read_secret;
 use super::output::{clean, print, say};
 use crate::bitrix24::WebhookAddress;
 use crate::connection::Connection;
@@ -42,8 +43,7 @@ pub(super) struct ConnectArgs {
 pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), Failure> {
     let connection = match args.portal {
         Some(portal) => {
-            let known = context.connections.find(&portal)?.is_some();
-            let hint = if known { "Client secret (Enter keeps the stored one): " } else { "Client secret: " };
+            let hint = "Client secret (Enter if it is in the keychain already): ";
             let client_id = args.client_id;
             let wanted = WantedPortal {
                 portal,
@@ -111,19 +111,6 @@ impl BrowserOpener for Opener {
             }
         }
     }
-}
-
-/// Asks without echo, or reads a line where nobody can be asked. `None` for an empty line.
-fn read_secret(question: &str) -> Result<Option<SecretString>, Failure> {
-    let unreadable = |error: io::Error| Failure::new(Reason::InputUnreadable).with("why", error.kind());
-    let line = if io::stdin().is_terminal() {
-        Zeroizing::new(rpassword::prompt_password(question).map_err(unreadable)?)
-    } else {
-        let mut line = Zeroizing::new(String::new());
-        io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
-        line
-    };
-    Ok(Some(line.trim()).filter(|line| !line.is_empty()).map(SecretString::from))
 }
 
 fn parse_webhook(address: &SecretString) -> Result<WebhookAddress, Failure> {

@@ -5,12 +5,15 @@
 
 mod check;
 mod connect;
+mod input;
 mod ledger;
 mod lookup;
 mod output;
+mod provision;
 mod purge;
 mod register;
 mod sessions;
+mod settings;
 mod status;
 
 use std::ffi::OsString;
@@ -56,6 +59,10 @@ enum Command {
     Sessions(sessions::SessionsCommand),
     /// Show what left this machine: one line for each request, without its content
     Ledger(ledger::LedgerArgs),
+    /// Show or change which addresses and domains are your own
+    Settings(settings::SettingsArgs),
+    /// Leave an application's keys in the keychain before the person connects
+    Provision(provision::ProvisionArgs),
     /// Tell browsers where the host is
     Register(register::RegisterArgs),
     /// Make browsers forget the host
@@ -115,6 +122,8 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Ledger(args) => ledger::ledger(&context, &args).map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
             Command::Sessions(command) => sessions::run(&context, &command).map(done),
+            Command::Settings(args) => settings::settings(&context, &args).map(done),
+            Command::Provision(args) => provision::provision(&context, &args).await.map(done),
             Command::Register(args) => register::register(&context, &args).map(done),
             Command::Unregister(args) => register::unregister(&context, &args).map(done),
             Command::Purge(args) => purge::purge(&context, &args).await.map(done),

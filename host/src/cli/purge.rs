@@ -29,6 +29,7 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         disconnect_portal(context, &connection.portal).await?;
         print(&format!("Removed the tokens of {} from the keychain.", connection.portal));
     }
+    context.provisions.forget_all().await?;
     for place in BROWSERS.iter().filter_map(|browser| Place::of(browser, &context.paths)) {
         if place.unregister()? {
             print(&format!("Removed {}.", place.file().display()));

@@ -14,6 +14,7 @@ use crate::identity::Identity;
 use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, exchange_code};
 use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
 use crate::protocol::{ConnectParams, ConnectProgress, ConnectWebhookParams, Connected, WireSecret};
+use crate::provision::ApplicationKeys;
 use crate::sessions::Session;
 use crate::vault::{OauthSecret, PortalSecret};
 
@@ -66,9 +67,9 @@ pub async fn connect_webhook(
 pub struct WantedPortal {
     /// The portal.
     pub portal: PortalUrl,
-    /// The local application's client id; absent: policy's, or the existing connection's.
+    /// The local application's client id, unless policy fixes it; absent: the existing connection's, or as provisioned.
     pub client_id: Option<String>,
-    /// Its client secret; absent: the existing connection's.
+    /// Its client secret; absent: the existing connection's, or as provisioned.
     pub client_secret: Option<SecretString>,
     /// The registered port; absent: policy's, or [`DEFAULT_PORT`].
     pub callback_port: Option<u16>,
@@ -88,11 +89,8 @@ pub async fn connect_portal(
     let portal = wanted.portal;
     context.policy.check_portal(&portal)?;
     let existing = context.connections.find(&portal)?;
-    let client_id = client_id(context, &portal, wanted.client_id, existing.as_ref())?;
-    let client_secret = match wanted.client_secret {
-        Some(secret) => secret,
-        None => known_secret(context, &portal, existing.as_ref()).await?,
-    };
+    let ApplicationKeys { client_id, client_secret } =
+        application_keys(context, &portal, wanted.client_id, wanted.client_secret, existing.as_ref()).await?;
     // Before the person is sent anywhere: what would fail afterwards anyway.
     context.vault.probe().await?;
     let port = wanted.callback_port.or(context.policy.callback_port).unwrap_or(DEFAULT_PORT);
@@ -166,33 +164,39 @@ fn admit(
     Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, connection)? })
 }
 
-fn client_id(
+/// The client id of policy, or as typed; the secret as typed. What is missing is the existing connection's, or was left here
+/// by a fleet's tools.
+async fn application_keys(
     context: &Context,
     portal: &PortalUrl,
-    typed: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<SecretString>,
     existing: Option<&Connection>,
-) -> Result<String, Failure> {
-    let existing = existing.and_then(|connection| match &connection.access {
-        Access::Oauth { client_id, .. } => Some(client_id.clone()),
-        Access::Webhook => None,
-    });
-    let id = context.policy.client_id.clone().or(typed).or(existing);
-    let id = id.ok_or_else(|| Failure::new(Reason::ClientIdMissing).with("portal", portal))?;
-    Ok(id.trim().to_owned())
+) -> Result<ApplicationKeys, Failure> {
+    let client_id = context.policy.client_id.clone().or(client_id);
+    let (client_id, client_secret) = match (client_id, client_secret) {
+        (Some(id), Some(secret)) => (Some(id), Some(secret)),
+        (id, secret) => {
+            let known = match existing_keys(context, existing).await? {
+                Some(keys) => Some(keys),
+                None => context.provisions.find(portal).await?,
+            };
+            let (known_id, known_secret) = known.map(|keys| (keys.client_id, keys.client_secret)).unzip();
+            (id.or(known_id), secret.or(known_secret))
+        }
+    };
+    ApplicationKeys::new(portal, &client_id.unwrap_or_default(), client_secret)
 }
 
-/// The secret of the existing connection, so that connecting again needs none.
-async fn known_secret(
-    context: &Context,
-    portal: &PortalUrl,
-    existing: Option<&Connection>,
-) -> Result<SecretString, Failure> {
-    let missing = || Failure::new(Reason::ClientSecretMissing).with("portal", portal);
-    existing.ok_or_else(missing)?;
+/// What the existing connection was made with, so that connecting again asks for nothing.
+async fn existing_keys(context: &Context, existing: Option<&Connection>) -> Result<Option<ApplicationKeys>, Failure> {
+    let Some(Connection { portal, access: Access::Oauth { client_id, .. }, .. }) = existing else { return Ok(None) };
     match PortalSecret::load(&context.vault, portal).await {
-        Ok(PortalSecret::Oauth(secret)) => Ok(secret.client_secret),
-        Ok(PortalSecret::Webhook { .. }) => Err(missing()),
-        Err(failure) if failure.reason() == Reason::KeychainNoEntry => Err(missing()),
+        Ok(PortalSecret::Oauth(OauthSecret { client_secret, .. })) => {
+            Ok(Some(ApplicationKeys { client_id: client_id.clone(), client_secret }))
+        }
+        Ok(PortalSecret::Webhook { .. }) => Ok(None),
+        Err(failure) if failure.reason() == Reason::KeychainNoEntry => Ok(None),
         Err(failure) => Err(failure),
     }
 }
@@ -245,6 +249,8 @@ impl Credentials for Fresh {
 }
 
 /// Writes the connection down: what isn't secret first, so that whatever is in the keychain can always be found and purged.
+///
+/// In a task of its own, since a caller who gives up now must not leave one without the other.
 async fn keep(
     context: &Context,
     endpoint: RestEndpoint,
@@ -260,16 +266,20 @@ async fn keep(
         user: identity.user,
         since: context.clock.now(),
     };
-    let before = context.connections.find(&portal)?;
-    context.connections.put(connection.clone())?;
-    if let Err(failure) = secret.store(&context.vault, &portal).await {
-        match before {
-            Some(before) => context.connections.put(before)?,
-            None => context.connections.remove(&portal)?,
+    let (connections, vault) = (context.connections.clone(), context.vault.clone());
+    let kept = tokio::spawn(async move {
+        let before = connections.find(&portal)?;
+        connections.put(connection.clone())?;
+        if let Err(failure) = secret.store(&vault, &portal).await {
+            match before {
+                Some(before) => connections.put(before)?,
+                None => connections.remove(&portal)?,
+            }
+            return Err(failure);
         }
-        return Err(failure);
-    }
-    Ok(connection)
+        Ok(connection)
+    });
+    kept.await.map_err(|_| Failure::new(Reason::Internal).with("method", "connect"))?
 }
 
 fn secret(wire: WireSecret) -> SecretString {

@@ -42,15 +42,20 @@ impl Attempts {
         let state = Arc::new(State::new()?);
         let page = authorize_url(portal, client_id, &state)?;
         let (_running, pasted) = self.begin(&state)?;
-        browser.open(&page).await?;
-        opened();
+        let opening = async {
+            browser.open(&page).await?;
+            opened();
+            Ok(())
+        };
         let redirected = async {
             tokio::select! {
                 callback = listener.wait(&state) => callback,
                 Ok(callback) = pasted => callback,
             }
         };
-        tokio::time::timeout(PATIENCE, redirected).await.map_err(|_| Reason::ConnectTimedOut.into())
+        tokio::time::timeout(PATIENCE, come_back(opening, redirected))
+            .await
+            .unwrap_or_else(|_| Err(Reason::ConnectTimedOut.into()))
     }
 
     /// Hands the running attempt the address the browser ended at.
@@ -76,6 +81,20 @@ impl Attempts {
         *waiting = Some(Waiting { state: Arc::clone(state), pasted });
         Ok((Running(self.clone()), receiver))
     }
+}
+
+/// Waits for the redirect already while the browser is being opened: a text browser is open for as long as the person reads.
+async fn come_back(
+    opening: impl Future<Output = Result<(), Failure>>,
+    redirected: impl Future<Output = Callback>,
+) -> Result<Callback, Failure> {
+    tokio::pin!(redirected);
+    tokio::select! {
+        biased;
+        opened = opening => opened?,
+        callback = &mut redirected => return Ok(callback),
+    }
+    Ok(redirected.await)
 }
 
 /// Forgets the attempt when it ends, however it ends.
@@ -155,6 +174,31 @@ mod tests {
             assert_eq!(attempts.paste(&redirect(&page)).unwrap_err().reason(), Reason::NoConnectRunning);
         };
         let (callback, ()) = tokio::join!(run, paste);
+        assert_eq!(callback.unwrap().member_id, "m");
+    }
+
+    /// A browser in the terminal: it is open until the person is back.
+    struct TextBrowser(u16);
+
+    impl BrowserOpener for TextBrowser {
+        async fn open(&self, page: &Url) -> Result<(), Failure> {
+            use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+            let redirect = redirect(page);
+            let target = redirect.split_once("17485").unwrap().1;
+            let request = format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.0);
+            let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.0)).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_stays_open_is_not_waited_for() {
+        let listener = Listener::bind(0).await.unwrap();
+        let port = Url::parse(&listener.address()).unwrap().port().unwrap();
+        let callback = Attempts::default().run(&portal(), "id", &listener, &TextBrowser(port), || {}).await;
         assert_eq!(callback.unwrap().member_id, "m");
     }
 

@@ -8,7 +8,7 @@ use crate::thread::on_thread;
 /// Shows a page to the person. A second implementation prints the address, a third lets tests follow it.
 #[expect(async_fn_in_trait, reason = "the host is single-threaded; nobody needs the futures to be Send")]
 pub trait BrowserOpener {
-    /// Shows the page, and comes back without waiting for the person.
+    /// Shows the page. It may come back at once, or when the person closes the browser.
     ///
     /// # Errors
     /// [`Reason::NoBrowser`]

@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::time::Duration;
 
-use demo::{Portal, PortalOptions};
+use demo::{Fault, FaultKind, Portal, PortalOptions, Rotation};
 use gmail_sync_host::paths::Paths;
 use gmail_sync_host::vault::{Vault, VaultError};
 use secrecy::ExposeSecret as _;
@@ -146,6 +147,39 @@ async fn connects_by_a_webhook_from_stdin_and_purges_everything() {
     assert_eq!(vault.get(&url(&portal).to_string()).await.unwrap_err(), VaultError::NoEntry);
 }
 
+/// A stand-in for a person's browser: follows whatever it is given.
+const FOLLOW: &str = "curl -sL";
+
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn what_a_fleet_provisioned_nobody_has_to_type_and_the_browser_of_the_environment_is_used() {
+    let (program, port) = (Program::new(), free_port());
+    let portal = portal_for(port);
+    let base = portal.base_url();
+    program.succeeds(&["provision", "--portal", base, "--client-id", portal.client_id()], portal.client_secret());
+    assert_files_hold_nothing_of(program.home.path(), &[portal.client_secret()]);
+    let port = port.to_string();
+    let mut connect = program.command(&["connect", "--portal", base, "--callback-port", &port]);
+    let output = connect.env("BROWSER", FOLLOW).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    program.succeeds(&["disconnect"], "");
+    let vault = program.vault();
+    let entry = format!("{}/application", url(&portal));
+    assert_eq!(vault.get(&entry).await.unwrap().expose_secret(), portal.client_secret());
+    program.succeeds(&["purge", "--yes"], "");
+    assert_eq!(vault.get(&entry).await.unwrap_err(), VaultError::NoEntry);
+}
+
+#[test]
+fn settings_are_shown_and_changed() {
+    let program = Program::new();
+    assert_eq!(program.succeeds(&["settings"], ""), "");
+    let shown = program.succeeds(&["settings", "--add-address", "Ann@Acme.com", "--add-domain", "acme.com"], "");
+    assert_eq!(shown, "your address  ann@acme.com\nteam domain   acme.com\n");
+    program.fails(&["settings", "--add-domain", "acme"], "");
+    assert_eq!(program.succeeds(&["settings"], ""), shown);
+}
+
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn a_taken_port_is_told_before_an_address_is_printed() {
@@ -213,6 +247,36 @@ fn looks_people_up_and_tells_what_left_the_machine() {
     program.succeeds(&["disconnect"], "");
 }
 
+/// Two hosts with one keychain; the token endpoint holds its answer back until both have asked for a lookup.
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn two_programs_at_once_renew_a_token_once_and_a_killed_one_holds_nobody_up() {
+    let (program, port) = (Program::new(), free_port());
+    let portal = portal_for(port);
+    let (child, _stdin, address) = start_connecting(&program, &portal, port);
+    get(&location(&get(&address.parse().unwrap())));
+    assert!(child.wait_with_output().unwrap().status.success());
+
+    // One that is killed between asking for new tokens and getting them holds the lock no longer.
+    portal.fault(Fault::on("oauth.token", FaultKind::SlowAnswer, 1));
+    portal.switch(|switches| switches.rotation = Rotation::OldTokenValid);
+    portal.advance(Duration::from_secs(3601));
+    let mut killed = program.command(&["lookup", "nobody@nowhere.example"]).spawn().unwrap();
+    portal.until_held(1).await;
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let before = portal.stats().refreshes;
+    let lookups: Vec<_> =
+        (0..3).map(|_| program.command(&["lookup", "nobody@nowhere.example"]).spawn().unwrap()).collect();
+    for lookup in lookups {
+        let output = lookup.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(portal.stats().refreshes, before + 1);
+    portal.release();
+    program.succeeds(&["disconnect"], "");
+}
+
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn checks_itself_and_says_what_is_wrong() {
@@ -229,6 +293,7 @@ fn checks_itself_and_says_what_is_wrong() {
     assert_eq!(severity("registration"), ["error"]);
     assert_eq!(severity("portal"), ["warning"]);
     assert_eq!(severity("keychain"), ["ok"]);
+    assert_eq!(severity("host"), ["ok"]);
     program.succeeds(&["register", "--user-data-dir", profile], "");
     program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
     assert_eq!(severity("registration"), ["ok"]);

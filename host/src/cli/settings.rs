@@ -1,0 +1,50 @@
+//! `settings`: the person's own addresses and the domains of their colleagues.
+
+use clap::Args;
+
+use super::output::{print, say, table};
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Without options, shows them.
+#[derive(Args)]
+pub(super) struct SettingsArgs {
+    /// One more address or alias that is yours
+    #[arg(long, value_name = "ADDRESS")]
+    add_address: Vec<String>,
+    /// An address that isn't yours any more
+    #[arg(long, value_name = "ADDRESS")]
+    remove_address: Vec<String>,
+    /// One more domain whose addresses are colleagues: acme.com
+    #[arg(long, value_name = "DOMAIN")]
+    add_domain: Vec<String>,
+    /// A domain whose addresses aren't colleagues any more
+    #[arg(long, value_name = "DOMAIN")]
+    remove_domain: Vec<String>,
+}
+
+pub(super) fn settings(context: &Context, args: &SettingsArgs) -> Result<(), Failure> {
+    let changes = [&args.add_address, &args.remove_address, &args.add_domain, &args.remove_domain];
+    let settings = if changes.iter().all(|change| change.is_empty()) {
+        context.settings.read()?
+    } else {
+        context.settings.update(|settings| {
+            args.add_address.iter().try_for_each(|address| settings.add_own_address(address))?;
+            args.add_domain.iter().try_for_each(|domain| settings.add_team_domain(domain))?;
+            args.remove_address.iter().for_each(|address| settings.remove_own_address(address));
+            args.remove_domain.iter().for_each(|domain| settings.remove_team_domain(domain));
+            Ok(settings.clone())
+        })?
+    };
+    let row = |name: &str, value: &String| [name.to_owned(), value.clone()];
+    let addresses = settings.own_addresses.iter().map(|address| row("your address", address));
+    let domains = settings.team_domains.iter().map(|domain| row("team domain", domain));
+    let fixed = context.policy.team_domains.iter().map(|domain| row("team domain", &format!("{domain} (by policy)")));
+    let rows: Vec<_> = addresses.chain(domains).chain(fixed).collect();
+    if rows.is_empty() {
+        say("No address or domain of your own is set.");
+    } else {
+        print(&table(&rows));
+    }
+    Ok(())
+}
