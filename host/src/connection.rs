@@ -36,6 +36,9 @@ pub enum Access {
         member_id: String,
         /// Where tokens are renewed: `https://oauth.bitrix.info`.
         authorization_server: String,
+        /// The port of the registered redirect address, for connecting again.
+        #[serde(default)]
+        callback_port: Option<u16>,
     },
     /// An inbound webhook.
     Webhook,
@@ -69,6 +72,15 @@ impl Connection {
                 AuthorizationServer::new(&self.portal, authorization_server).map(Some)
             }
             Access::Webhook => Ok(None),
+        }
+    }
+
+    /// The port that was used for connecting.
+    #[must_use]
+    pub fn callback_port(&self) -> Option<u16> {
+        match self.access {
+            Access::Oauth { callback_port, .. } => callback_port,
+            Access::Webhook => None,
         }
     }
 
@@ -170,6 +182,7 @@ mod tests {
                 client_id: "local.5f0".into(),
                 member_id: "a223".into(),
                 authorization_server: "https://oauth.bitrix.info".into(),
+                callback_port: None,
             },
             user: ConnectedUser { id: 7, name: "Ann Lee".into() },
             since: Timestamp::UNIX_EPOCH,

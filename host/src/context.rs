@@ -38,6 +38,8 @@ pub struct Context {
     pub sessions: Sessions,
     /// The person's choices.
     pub settings: StateFile<Settings>,
+    /// The extension's version at its last greeting; empty before the first one.
+    pub extension_version: StateFile<String>,
     /// Keys that a fleet's tools left for connecting.
     pub provisions: Provisions,
     /// The attempt to connect that is running in this process.
@@ -69,6 +71,7 @@ impl Context {
             connections: Connections::new(&paths),
             sessions: Sessions::new(&paths),
             settings: settings_file(&paths),
+            extension_version: StateFile::new(&paths, "extension.json"),
             provisions: Provisions::new(&paths, vault.clone()),
             attempts: Attempts::default(),
             pace: Pace::default(),

@@ -29,8 +29,6 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// Domains whose addresses are colleagues, lower case.
     pub team_domains: Vec<String>,
-    /// The extension's version at its last greeting.
-    pub extension_version: Option<String>,
     /// Further extensions that may start a development build; other builds don't look at it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub development_extension_ids: Vec<String>,
@@ -202,6 +200,6 @@ mod tests {
     fn settings_of_an_older_host_are_completed() {
         let settings: Settings = serde_json::from_str(r#"{"own_addresses":["ann@example.com"]}"#).unwrap();
         assert_eq!(settings.own_addresses, ["ann@example.com"]);
-        assert_eq!(settings.extension_version, None);
+        assert!(settings.team_domains.is_empty());
     }
 }

@@ -106,6 +106,11 @@ export type ConnectParams = {
    */
   clientSecret?: WireSecret;
   /**
+   * The port in the redirect address that is registered with the application. Absent: as fixed by policy, the existing
+   * connection's, or 17485.
+   */
+  callbackPort?: number;
+  /**
    * The mailbox in view, which connecting switches on.
    */
   mailbox?: string;

@@ -30,9 +30,9 @@ pub(super) async fn keychain(context: &Context) -> Finding {
 }
 
 pub(super) fn extension(context: &Context) -> Finding {
-    match context.settings.read().map(|settings| settings.extension_version) {
-        Ok(Some(version)) => Finding::fine("extension", format!("Version {version} spoke to this host last.")),
-        Ok(None) => Finding::fine("extension", "None has spoken to this host yet."),
+    match context.extension_version.read() {
+        Ok(none) if none.is_empty() => Finding::fine("extension", "None has spoken to this host yet."),
+        Ok(version) => Finding::fine("extension", format!("Version {version} spoke to this host last.")),
         Err(failure) => Finding::error("extension", &failure),
     }
 }

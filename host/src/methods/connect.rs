@@ -41,7 +41,7 @@ pub async fn connect(
         portal: params.portal.parse()?,
         client_id: params.client_id.filter(|id| !id.trim().is_empty()),
         client_secret: params.client_secret.map(secret),
-        callback_port: None,
+        callback_port: params.callback_port,
     };
     may_connect(context, &wanted.portal, caller)?;
     let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
@@ -71,7 +71,7 @@ pub struct WantedPortal {
     pub client_id: Option<String>,
     /// Its client secret; absent: the existing connection's, or as provisioned.
     pub client_secret: Option<SecretString>,
-    /// The registered port; absent: policy's, or [`DEFAULT_PORT`].
+    /// The registered port; absent: policy's, the existing connection's, or [`DEFAULT_PORT`].
     pub callback_port: Option<u16>,
 }
 
@@ -93,7 +93,8 @@ pub async fn connect_portal(
         application_keys(context, &portal, wanted.client_id, wanted.client_secret, existing.as_ref()).await?;
     // Before the person is sent anywhere: what would fail afterwards anyway.
     context.vault.probe().await?;
-    let port = wanted.callback_port.or(context.policy.callback_port).unwrap_or(DEFAULT_PORT);
+    let used_before = existing.as_ref().and_then(Connection::callback_port);
+    let port = wanted.callback_port.or(context.policy.callback_port).or(used_before).unwrap_or(DEFAULT_PORT);
     let listener = Listener::bind(port).await?;
     listening(&listener.address());
     let opened = || progress(ConnectProgress::BrowserOpened);
@@ -114,8 +115,12 @@ pub async fn connect_portal(
         None => server,
     };
     let identity = identify(context, endpoint.clone(), Authorization::Token(granted.access.clone())).await?;
-    let access =
-        Access::Oauth { client_id, member_id: granted.member_id, authorization_server: authorization_server.origin() };
+    let access = Access::Oauth {
+        client_id,
+        member_id: granted.member_id,
+        authorization_server: authorization_server.origin(),
+        callback_port: Some(port),
+    };
     let secret = PortalSecret::Oauth(OauthSecret {
         access: granted.access,
         refresh: granted.refresh,

@@ -28,13 +28,13 @@ pub fn hello(context: &Context, params: &HelloParams, session: Option<&Session>)
 /// For `--check`, which compares it with the host's. Written only when it has changed; a greeting works without.
 fn remember_version(context: &Context, version: &str) {
     let plausible = version.len() <= 23 && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let known = context.settings.read().is_ok_and(|settings| settings.extension_version.as_deref() == Some(version));
+    let known = context.extension_version.read().is_ok_and(|known| known == version);
     if plausible && !known {
-        let remembered = context.settings.update(|settings| {
-            settings.extension_version = Some(version.to_owned());
+        let kept = context.extension_version.update(|known| {
+            version.clone_into(known);
             Ok(())
         });
-        if let Err(failure) = remembered {
+        if let Err(failure) = kept {
             tracing::warn!(reason = failure.reason().name(), "the extension's version wasn't kept");
         }
     }

@@ -51,6 +51,11 @@ pub struct ConnectParams {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub client_secret: Option<WireSecret>,
+    /// The port in the redirect address that is registered with the application. Absent: as fixed by policy, the existing
+    /// connection's, or 17485.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub callback_port: Option<u16>,
     /// The mailbox in view, which connecting switches on.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]

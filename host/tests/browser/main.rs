@@ -1,0 +1,9 @@
+//! The real program as a browser starts it: an origin as argument, frames on its pipes, nothing else.
+
+// Marked as tests, since clippy lets tests alone unwrap.
+#[cfg(test)]
+mod conversation;
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod support;
