@@ -1,8 +1,5 @@
 //! The host as a browser starts it: frames on stdin and stdout, nothing else.
 
-#[cfg(unix)]
-use std::fs;
-use std::io;
 use std::panic;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -19,6 +16,7 @@ use crate::oauth::SystemBrowser;
 use crate::register::may_start;
 use crate::serve::{Accepted, Parts, Service, serve};
 use crate::service::Host;
+use crate::stdio;
 
 /// Serves the extension with that id until the browser closes the input.
 ///
@@ -49,30 +47,14 @@ fn run(watched: Option<crate::paths::Paths>, service: impl Service) -> ExitCode 
         if let Some(paths) = watched {
             spawn_local(changes::watch(paths, sender));
         }
-        match own_stdout() {
-            Ok(output) => serve(io::stdin(), output, Rc::new(service), events).await,
+        match stdio::take() {
+            Ok((input, output)) => serve(input, output, Rc::new(service), events).await,
             Err(error) => Err(error.into()),
         }
     });
     // A keychain's dialog or a name that isn't found may still block a thread; nobody waits for their answers now.
     runtime.shutdown_background();
     if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Takes stdout for the conversation alone: whatever else writes there from now on, a text browser started for connecting
-/// for instance, writes to stderr.
-#[cfg(unix)]
-fn own_stdout() -> io::Result<fs::File> {
-    let conversation = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 0)?;
-    rustix::stdio::dup2_stdout(io::stderr())?;
-    Ok(conversation.into())
-}
-
-/// Windows opens addresses through the shell, which gets none of our handles.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same shape as on other systems")]
-fn own_stdout() -> io::Result<io::Stdout> {
-    Ok(io::stdout())
 }
 
 /// Where a panic happened goes to the log; its words may quote anything, so they go nowhere.

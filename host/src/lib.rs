@@ -33,5 +33,6 @@ pub mod service;
 pub mod sessions;
 pub mod settings;
 pub mod state;
+pub mod stdio;
 pub mod thread;
 pub mod vault;

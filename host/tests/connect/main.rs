@@ -7,6 +7,8 @@ mod command_line;
 mod connecting;
 #[cfg(test)]
 mod refreshing;
+#[cfg(all(test, unix))]
+mod serving;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
