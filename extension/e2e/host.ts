@@ -33,7 +33,7 @@ export async function prepareHost(open: (address: string) => void): Promise<Host
   return {
     environment,
     register: async (profile) => {
-      await runHost("register", "--browser", "chromium", "--user-data-dir", profile);
+      await runHost("register", "--user-data-dir", profile);
     },
     run: runHost,
     close: async () => {

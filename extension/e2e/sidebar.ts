@@ -1,20 +1,41 @@
 import type { Page } from "playwright-core";
-import { type Browser, openExtensionPage } from "./browser.ts";
+import type { Browser } from "./browser.ts";
 
-/** Opens the real sidebar in the window of the browser's first tab, and gives it as a page. */
-export async function openSidebar(browser: Browser): Promise<Page> {
-  const appears = browser.context.waitForEvent("page", (page) => isSidebar(page));
-  const opener = await openExtensionPage(browser, "popup.html");
-  // Playwright evaluates as if the person had clicked, which is what the browser asks for.
-  await opener.evaluate(async () => {
-    const { id } = await chrome.windows.getCurrent();
-    if (id !== undefined) await chrome.sidePanel.open({ windowId: id });
-  });
-  const sidebar = await appears;
-  await opener.close();
-  return sidebar;
+/** Opens the real popup, as a click on the toolbar button does. */
+export async function openPopup(browser: Browser): Promise<Page> {
+  const appears = ownPage(browser, "popup.html");
+  await browser.worker.evaluate(() => chrome.action.openPopup());
+  return appears;
 }
 
-function isSidebar(page: Page): boolean {
-  return page.url().startsWith("chrome-extension://") && new URL(page.url()).pathname === "/panel.html";
+/** Opens the real sidebar by the popup's button. */
+export async function openSidebar(browser: Browser): Promise<Page> {
+  const popup = await openPopup(browser);
+  const appears = ownPage(browser, "panel.html");
+  await popup.getByRole("button", { name: "Open the sidebar" }).click();
+  return appears;
+}
+
+/** A page of the extension that is about to appear. */
+function ownPage({ context, extensionId }: Browser, path: string): Promise<Page> {
+  return context.waitForEvent("page", (page) => page.url() === `chrome-extension://${extensionId}/${path}`);
+}
+
+/** Waits until the sidebar has looked up everybody of the thread with this subject. */
+export async function waitForPeople(sidebar: Page, subject: string): Promise<void> {
+  await sidebar.getByRole("heading", { level: 1, name: subject }).waitFor();
+  await sidebar.getByText("looked up just now").waitFor();
+}
+
+/** What the sidebar says of each person, everything unfolded: one line a person, its parts apart by " · ". */
+export async function peopleShown(sidebar: Page): Promise<string[]> {
+  const folded = sidebar.locator(".cards [aria-expanded=false]");
+  while ((await folded.count()) > 0) await folded.first().click();
+  const people = await sidebar.locator(".cards > li:not(.fold-row), .rows > li").allInnerTexts();
+  return people.map((text) =>
+    text
+      .split(/\s*\n\s*/)
+      .filter(Boolean)
+      .join(" · "),
+  );
 }

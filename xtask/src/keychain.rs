@@ -18,9 +18,13 @@ const PASSWORD: &[u8] = b"temporary";
 /// The variable that names a session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
+/// The variable that names the folder for temporary files; what an interrupted child leaves there goes with the keychain.
+const TEMPORARY: &str = "TMPDIR";
+
 /// The variables by which a program finds a person's folders, and the folder of the private home each is set to.
-const FOLDERS: [(&str, &str); 6] = [
+const FOLDERS: [(&str, &str); 7] = [
     ("HOME", "home"),
+    (TEMPORARY, "tmp"),
     ("XDG_CACHE_HOME", "home/.cache"),
     ("XDG_CONFIG_HOME", "home/.config"),
     ("XDG_DATA_HOME", "home/.local/share"),
@@ -47,6 +51,11 @@ impl Keychain {
         let (bus, address) = start_bus(project, folder.path())?;
         let keyring = start_keyring(project, folder.path(), &address)?;
         Ok(Self { _keyring: keyring, _bus: bus, address, folder })
+    }
+
+    /// Lets `command` see this keychain, and the person's own home and display.
+    pub(crate) fn lend(&self, command: &mut Command) {
+        command.env(BUS, &self.address).env(TEMPORARY, self.folder.path().join("tmp"));
     }
 
     /// Lets `command` see this keychain and this home only. Cargo keeps its own caches.

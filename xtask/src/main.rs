@@ -2,6 +2,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "telling a person what happens is this program's job")]
 
 mod apt;
+mod bench;
+mod demo;
+mod fake_portal;
 mod keychain;
 mod npm;
 mod process;
@@ -28,6 +31,10 @@ struct Arguments {
 enum Task {
     /// Install what is missing and run the tests; the last line is `N passed, N failed, N skipped`
     Test(test::Arguments),
+    /// Try the product against a fake portal and a fake Gmail, in a browser profile and a keychain of its own
+    Demo(demo::Arguments),
+    /// Measure the host beside one that does nothing, as shipped, and print the ratios
+    Bench(bench::Arguments),
     /// Write the extension's protocol types from the host's Rust types
     Gen(protocol_types::Arguments),
 }
@@ -47,6 +54,8 @@ fn run(task: Task) -> Result<ExitCode> {
     let project = Project::find()?;
     match task {
         Task::Test(arguments) => test::run(&project, &arguments),
+        Task::Demo(arguments) => demo::run(&project, &arguments),
+        Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Gen(arguments) => protocol_types::run(&project, &arguments),
     }
 }

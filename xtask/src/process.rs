@@ -1,5 +1,6 @@
 //! Children that never outlive this program: each leads a process group, and the group ends as a whole.
 
+use std::fmt::Display;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -62,6 +63,11 @@ impl Group {
     /// The child's output, when it was asked for as a pipe and not yet taken.
     pub(crate) fn take_stdout(&mut self) -> Result<ChildStdout> {
         self.child.stdout.take().context("the child's output is no pipe")
+    }
+
+    /// The leader's process number, which is the group's too.
+    pub(crate) fn leader(&self) -> impl Display + use<> {
+        self.leader
     }
 
     /// Waits for the leader, then ends what is left of its group.

@@ -8,6 +8,35 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use crate::process;
+
+/// The host's package and program.
+pub(crate) const HOST: &str = "gmail-sync-host";
+/// The fake portal's package and program.
+pub(crate) const DEMO: &str = "demo";
+
+/// How a program is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build.
+    Dev,
+    /// As it is shipped.
+    Release,
+}
+
+impl Profile {
+    fn flag(self) -> Option<&'static str> {
+        (self == Self::Release).then_some("--release")
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
 /// The checkout this program was built from.
 pub(crate) struct Project {
     /// The folder with the workspace's `Cargo.toml`.
@@ -47,10 +76,22 @@ impl Project {
         command
     }
 
-    /// Where `cargo build` leaves the programs that the scripts in extension/e2e start, each under the variable they read.
-    pub(crate) fn binary_variables(&self) -> [(&'static str, PathBuf); 2] {
-        let built = self.target.join("debug");
-        [("GMAIL_SYNC_HOST_BINARY", built.join("gmail-sync-host")), ("DEMO_BINARY", built.join("demo"))]
+    /// Builds the host and the demo's fake portal.
+    pub(crate) fn build_programs(&self, profile: Profile) -> Result<()> {
+        let mut build = self.cargo(["build", "--package", HOST, "--package", DEMO]);
+        build.args(profile.flag());
+        println!("\n$ {}", process::describe(&build));
+        process::run(&mut build)
+    }
+
+    /// Where cargo leaves a program of the workspace.
+    pub(crate) fn program(&self, name: &str, profile: Profile) -> PathBuf {
+        self.target.join(profile.folder()).join(name)
+    }
+
+    /// The programs that the scripts in extension/e2e start, each under the variable they read.
+    pub(crate) fn program_variables(&self, profile: Profile) -> [(&'static str, PathBuf); 2] {
+        [("GMAIL_SYNC_HOST_BINARY", self.program(HOST, profile)), ("DEMO_BINARY", self.program(DEMO, profile))]
     }
 
     /// The folder of the extension's package.

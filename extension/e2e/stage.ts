@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { inboxUrl, routeGmail } from "../../demo/gmail/serve.mjs";
+import { projectRoot } from "../test/project.ts";
+import { type Browser, launchBrowser } from "./browser.ts";
+import { type Host, prepareHost } from "./host.ts";
+import { type Portal, startPortal } from "./portal.ts";
+
+/** Where portals send the browser back to: what docs/ADMIN.md lets administrators register. */
+const callbackUrl = "http://127.0.0.1:17485/callback";
+
+/** The whole product: browser with extension, registered host, fake portal, fake Gmail; nobody is connected yet. */
+export interface Stage {
+  readonly portal: Portal;
+  readonly host: Host;
+  readonly browser: Browser;
+  /** A tab with the fake Gmail's inbox. */
+  readonly gmail: Page;
+  close(): Promise<void>;
+}
+
+/** Sets everything up; what was started is ended even when a later part fails. */
+export async function setStage({ headed = false } = {}): Promise<Stage> {
+  const ends: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const portal = await startPortal(callbackUrl);
+    ends.push(portal.close);
+    // What the host asks to open, the browser under test opens.
+    let open: (address: string) => Promise<unknown> = async () => {};
+    const host = await prepareHost((address) => void open(address));
+    ends.push(host.close);
+    const browser = await launchBrowser({ headed, environment: host.environment, prepareProfile: host.register });
+    ends.push(browser.close);
+    open = async (address) => (await browser.context.newPage()).goto(address);
+    await routeGmail(browser.context, join(projectRoot, "demo/gmail"));
+    const gmail = browser.context.pages()[0] ?? (await browser.context.newPage());
+    await gmail.goto(inboxUrl);
+    return { portal, host, browser, gmail, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
