@@ -1,10 +1,10 @@
 // The demo: the whole product against the fake portal and the fake Gmail. With a window it stays until the person closes it;
 // without, it walks through the screens and leaves a picture of each.  cargo xtask demo
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Page } from "playwright-core";
-import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import type { BrowserContext, Page } from "playwright-core";
+import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { openExtensionPage } from "./browser.ts";
 import { connectByForm } from "./connecting.ts";
 import { openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
@@ -40,6 +40,9 @@ async function show(stage: Stage): Promise<void> {
   await stage.browser.context.waitForEvent("close", { timeout: 0 });
 }
 
+/** How wide a side panel is when Chrome opens it, and how high beside the fake Gmail. */
+const sidebarSize = { width: 360, height: 800 };
+
 async function walk(stage: Stage, folder: string): Promise<void> {
   const { browser, gmail, portal } = stage;
   await mkdir(folder, { recursive: true });
@@ -49,29 +52,63 @@ async function walk(stage: Stage, folder: string): Promise<void> {
     console.log(`${what}\n  ${path}`);
   };
 
-  await picture(gmail, "1-gmail", "Gmail's inbox, served by the demo");
+  await picture(gmail, "01-gmail", "Gmail's inbox, served by the demo");
   const sidebar = await openSidebar(browser);
   await sidebar.getByRole("heading", { name: "Connect your portal" }).waitFor();
-  await picture(sidebar, "2-not-connected", "The sidebar, before a portal is connected");
+  await resize(sidebar, sidebarSize);
+  await picture(sidebar, "02-not-connected", "The sidebar, before a portal is connected");
   const form = await connectByForm(stage);
   await picture(
     form,
-    "3-connected",
+    "03-connected",
     `Connected to ${portal.baseUrl}: the browser went to the portal and back to the host`,
   );
   await form.close();
+  await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
+  await picture(sidebar, "04-no-thread", "The sidebar, while no thread is open");
   await gmail.goto(pilotOrderUrl);
   await waitForPeople(sidebar, subject);
-  await picture(gmail, "4-thread", "The thread");
-  await picture(sidebar, "5-people", "Its people in the sidebar");
+  await picture(gmail, "05-thread", "The thread");
+  await picture(sidebar, "06-people", "Its people in the sidebar");
+  await sidebar.emulateMedia({ colorScheme: "dark" });
+  await picture(sidebar, "07-people-dark", "The same in dark colours");
+  await sidebar.emulateMedia({ colorScheme: "light" });
   const people = await peopleShown(sidebar);
-  await picture(sidebar, "6-everybody", "Everybody unfolded");
+  await picture(sidebar, "08-everybody", "Everybody unfolded");
   const popup = await openExtensionPage(browser, "popup.html");
+  await resize(popup, { width: 360, height: 236 });
   await popup.getByRole("button", { name: "Disconnect" }).waitFor();
-  await picture(popup, "7-popup", "The popup");
+  await picture(popup, "09-popup", "The popup");
   await popup.close();
-  await gmail.goto(inboxUrl);
+  await picture(
+    await sideBySide(browser.context, folder),
+    "10-side-by-side",
+    "Both beside each other, put together from the two pictures",
+  );
 
+  for (const name of ["Marie Rousseau", "Jonas Weber", "Priya Menon", "Ann Keller", "Tom Brandt"]) {
+    if (!people.some((person) => person.includes(name))) throw new Error(`the sidebar didn't show ${name}`);
+  }
   console.log(`\nThe sidebar showed ${people.length} people of "${subject}":`);
   for (const person of people) console.log(`- ${person}`);
+}
+
+/** Until the page is drawn in its new size a picture would hold pieces of the old one. */
+async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await page.waitForFunction((height) => innerHeight === height, size.height);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
+/** A page that shows two pictures as they stand in the browser's window, which can't be photographed without a display. */
+async function sideBySide(context: BrowserContext, folder: string): Promise<Page> {
+  const page = await context.newPage();
+  const width = 1280;
+  await page.setViewportSize({ width: width + sidebarSize.width, height: sidebarSize.height });
+  const image = async (name: string) =>
+    `<img src="data:image/png;base64,${await readFile(join(folder, `${name}.png`), "base64")}">`;
+  await page.setContent(
+    `<style>body{margin:0;display:flex}</style>${await image("05-thread")}${await image("06-people")}`,
+  );
+  return page;
 }
