@@ -4,6 +4,7 @@ import type { ConnectProgress } from "../protocol/types.ts";
 import { openPage } from "../ui/page.ts";
 import { text } from "../ui/text.ts";
 import type { WorkerState } from "../worker/contract.ts";
+import { connectParams } from "./fields.ts";
 import { type ConnectActions, ConnectPage } from "./view.tsx";
 
 const { root, worker } = await openPage(draw);
@@ -14,11 +15,7 @@ const actions: ConnectActions = {
     const onPart = (part: unknown) => onProgress(part as ConnectProgress);
     switch (way) {
       case "app":
-        return worker.call(
-          "connect",
-          { portal: values.portal.trim(), ...credentials(values), ...mailbox },
-          { onPart, signal },
-        );
+        return worker.call("connect", connectParams(values, mailboxInView), { onPart, signal });
       case "webhook":
         return worker.call("connectWebhook", { url: values.webhook.trim(), ...mailbox }, { signal });
       case "code":
@@ -27,12 +24,6 @@ const actions: ConnectActions = {
   },
   pasteCallback: (address) => worker.call("pasteCallback", { address }),
 };
-
-/** What is left empty the host takes from policy, or from the connection there is. */
-function credentials({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
-  const [id, secret] = [clientId.trim(), clientSecret.trim()];
-  return { ...(id === "" ? {} : { clientId: id }), ...(secret === "" ? {} : { clientSecret: secret }) };
-}
 
 function draw(state?: WorkerState): void {
   render(<ConnectPage state={state} actions={actions} />, root);

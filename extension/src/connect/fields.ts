@@ -1,4 +1,6 @@
-// Which field of the form a failure is about.
+// What the form asks for, what of it goes to the host, and which field a failure is about.
+import type { ConnectParams } from "../protocol/types.ts";
+import { portOf } from "../ui/redirect.ts";
 import type { Trouble } from "../worker/trouble.ts";
 
 /** What the person types. None of it is kept anywhere. */
@@ -6,12 +8,20 @@ export interface Values {
   readonly portal: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Empty: as the host has it. */
+  readonly callbackPort: string;
   readonly webhook: string;
   readonly code: string;
-  readonly address: string;
 }
 
-export const nothingTyped: Values = { portal: "", clientId: "", clientSecret: "", webhook: "", code: "", address: "" };
+export const nothingTyped: Values = {
+  portal: "",
+  clientId: "",
+  clientSecret: "",
+  callbackPort: "",
+  webhook: "",
+  code: "",
+};
 
 /** The three ways to connect. */
 export type Way = "app" | "webhook" | "code";
@@ -19,7 +29,7 @@ export type Way = "app" | "webhook" | "code";
 export const ways: readonly Way[] = ["app", "webhook", "code"];
 
 const fieldsOfWay: Readonly<Record<Way, readonly (keyof Values)[]>> = {
-  app: ["portal", "clientId", "clientSecret"],
+  app: ["portal", "clientId", "clientSecret", "callbackPort"],
   webhook: ["webhook"],
   code: ["code"],
 };
@@ -34,6 +44,7 @@ const fieldOfReason: Readonly<Record<string, readonly (keyof Values)[]>> = {
   client_id_wrong: ["clientId"],
   client_secret_missing: ["clientSecret"],
   client_secret_wrong: ["clientSecret"],
+  callback_port_taken: ["callbackPort"],
   webhook_invalid: ["webhook"],
   webhook_refused: ["webhook"],
   no_code: ["code"],
@@ -46,4 +57,17 @@ export function fieldOf(trouble: Trouble | undefined, way: Way): keyof Values | 
   const { reason } = trouble.failure;
   const fields = Object.hasOwn(fieldOfReason, reason) ? (fieldOfReason[reason] ?? []) : [];
   return fields.find((field) => fieldsOfWay[way].includes(field));
+}
+
+/** How the host is asked to connect. What was left empty it takes from policy, or from the connection there is. */
+export function connectParams(values: Values, mailbox: string | null): ConnectParams {
+  const [portal, id, secret] = [values.portal.trim(), values.clientId.trim(), values.clientSecret.trim()];
+  const port = portOf(values.callbackPort);
+  return {
+    portal,
+    ...(id === "" ? {} : { clientId: id }),
+    ...(secret === "" ? {} : { clientSecret: secret }),
+    ...(typeof port === "number" ? { callbackPort: port } : {}),
+    ...(mailbox === null ? {} : { mailbox }),
+  };
 }

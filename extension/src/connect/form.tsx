@@ -1,13 +1,15 @@
 // The form: three ways in, one at a time.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { CopyButton, Notice } from "../ui/parts.tsx";
+import { portOf, redirectAddress } from "../ui/redirect.ts";
 import { type TextKey, text } from "../ui/text.ts";
 import { sentenceOf, wordsOf } from "../ui/words.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import { fieldOf, type Values, type Way, ways } from "./fields.ts";
+import { Redirect } from "./redirect.tsx";
 
 const wayNames: Readonly<Record<Way, TextKey>> = { app: "wayApp", webhook: "wayWebhook", code: "wayCode" };
 
@@ -32,15 +34,18 @@ export function ConnectForm({
   onSubmit: () => void;
 }) {
   const wrong = fieldOf(trouble, way);
+  const [portRefused, setPortRefused] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another way or another trouble is when the focus moves
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another way, another trouble or a refused port is when the focus moves
   useEffect(() => {
-    const inputs = [...(form.current?.querySelectorAll("input") ?? [])];
+    const all = [...(form.current?.querySelectorAll("input") ?? [])];
+    const inputs = all.filter((input) => input.closest("details:not([open])") === null);
     const first =
       inputs.find((input) => input.getAttribute("aria-invalid") === "true") ??
       inputs.find((input) => input.value === "");
     first?.focus();
-  }, [way, trouble]);
+  }, [way, trouble, portRefused]);
+  const failed = (name: keyof Values) => (trouble && wrong === name ? sentenceOf(trouble) : undefined);
   const field = (name: keyof Values, label: TextKey, help?: TextKey, secret = false) => (
     <Field
       key={name}
@@ -48,7 +53,7 @@ export function ConnectForm({
       value={values[name]}
       onInput={(value) => type(name, value)}
       help={help && text(help)}
-      error={trouble && wrong === name ? sentenceOf(trouble) : undefined}
+      error={failed(name)}
       secret={secret}
     />
   );
@@ -74,7 +79,9 @@ export function ConnectForm({
         class="box"
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit();
+          const refused = way === "app" && portOf(values.callbackPort) === "wrong";
+          setPortRefused(refused);
+          if (!refused) onSubmit();
         }}
       >
         {way === "app" && [
@@ -82,6 +89,16 @@ export function ConnectForm({
           field("clientId", "clientId", again ? "leaveEmpty" : "clientIdHelp"),
           field("clientSecret", "clientSecret", again ? "leaveEmpty" : "secretHelp", true),
         ]}
+        {way === "app" && (
+          <Redirect
+            port={values.callbackPort}
+            onInput={(port) => {
+              setPortRefused(false);
+              type("callbackPort", port);
+            }}
+            error={portRefused ? text("callbackPortWrong") : failed("callbackPort")}
+          />
+        )}
         {way === "webhook" && field("webhook", "webhookAddress", "webhookHelp", true)}
         {way === "code" && field("code", "oneTimeCode", "codeHelp")}
         <p class="note">{mailbox === null ? text("mailboxLater") : text("mailboxGoesOn", mailbox)}</p>
@@ -94,7 +111,11 @@ export function ConnectForm({
         <div class="box">
           <h2>{text("threeValues")}</h2>
           <p>{text("threeValuesText")}</p>
-          <CopyButton value={text("adminRequest")} name={text("copyAdminRequest")} label={text("copyAdminRequest")} />
+          <CopyButton
+            value={text("adminRequest", redirectAddress(values.callbackPort))}
+            name={text("copyAdminRequest")}
+            label={text("copyAdminRequest")}
+          />
         </div>
       )}
     </>

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Field } from "../ui/form.tsx";
 import { Command, CopyButton, Statement } from "../ui/parts.tsx";
+import { redirectAddress } from "../ui/redirect.ts";
 import { text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import { sentenceOf } from "../ui/words.ts";
@@ -23,7 +24,11 @@ export function NotConnected({ codeMayHelp, actions }: { codeMayHelp: boolean; a
       <div class="box">
         <h2>{text("threeValues")}</h2>
         <p>{text("threeValuesText")}</p>
-        <CopyButton value={text("adminRequest")} name={text("copyAdminRequest")} label={text("copyAdminRequest")} />
+        <CopyButton
+          value={text("adminRequest", redirectAddress())}
+          name={text("copyAdminRequest")}
+          label={text("copyAdminRequest")}
+        />
       </div>
       {codeMayHelp && <OneTimeCode allow={actions.allow} />}
     </Statement>

@@ -13,9 +13,20 @@ export interface FieldProps {
   /** A secret is hidden until its owner wants to see it, and no password manager is offered it. */
   readonly secret?: boolean;
   readonly disabled?: boolean;
+  /** A number: a touch keyboard shows its digits. */
+  readonly digits?: boolean;
 }
 
-export function Field({ label, value, onInput, help, error, secret = false, disabled = false }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onInput,
+  help,
+  error,
+  secret = false,
+  disabled = false,
+  digits = false,
+}: FieldProps) {
   const id = useId();
   const [shown, setShown] = useState(false);
   const note = error ?? help;
@@ -29,6 +40,7 @@ export function Field({ label, value, onInput, help, error, secret = false, disa
           id={id}
           dir="ltr"
           type={type}
+          inputMode={digits ? "numeric" : "text"}
           value={value}
           disabled={disabled}
           aria-invalid={error !== undefined}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldOf } from "../../src/connect/fields.ts";
+import { connectParams, fieldOf, nothingTyped } from "../../src/connect/fields.ts";
 import type { ConnectActions } from "../../src/connect/view.tsx";
 import type { ConnectProgress, Status } from "../../src/protocol/types.ts";
 import type { WorkerState } from "../../src/worker/contract.ts";
@@ -120,8 +120,8 @@ test("an error stands at its field, with its cure, and nothing typed is lost", a
 test("an error of no field stands above the form", async () => {
   const { root, fail } = await show();
   await submit(root);
-  await fail(failure("callback_port_taken"));
-  assert.equal(read(root.querySelector("[role=alert]")), "It was callback_port_taken. Mend it.");
+  await fail(failure("person_gave_up"));
+  assert.equal(read(root.querySelector("[role=alert]")), "It was person_gave_up. Mend it.");
   assert.ok(root.querySelector("[aria-invalid=true]") === null);
 });
 
@@ -131,6 +131,70 @@ test("where another profile is connected already, the form turns to its code", a
   await fail(failure("already_connected", "refused"));
   assert.equal(read(root.querySelector("[role=alert]")), "It was already_connected. Mend it.");
   assert.equal(field(root.querySelector("form") as HTMLElement, "One-time code").value, "");
+});
+
+const redirect = (root: HTMLElement) => root.querySelector("details") as HTMLDetailsElement;
+
+test("the redirect address is folded away, and follows the port typed", async () => {
+  const { root, attempts } = await show();
+  assert.ok(!redirect(root).open);
+  assert.equal(read(redirect(root).querySelector("code")), "http://127.0.0.1:17485/callback");
+  await type(root, "Port", "17500");
+  assert.equal(read(redirect(root).querySelector("code")), "http://127.0.0.1:17500/callback");
+  await submit(root);
+  assert.equal(attempts[0]?.[1].callbackPort, "17500");
+});
+
+test("the request to the administrator names the redirect address with its port", async (context) => {
+  const copied: string[] = [];
+  context.mock.method(navigator.clipboard, "writeText", async (value: string) => copied.push(value));
+  for (const port of ["", "17500"]) {
+    const { root } = await show();
+    await type(root, "Port", port);
+    await press(root, "Copy a request to the administrator");
+  }
+  assert.match(copied[0] ?? "", /^3\. .*http:\/\/127\.0\.0\.1:17485\/callback$/m);
+  assert.match(copied[1] ?? "", /^3\. .*http:\/\/127\.0\.0\.1:17500\/callback$/m);
+});
+
+test("what is no port isn't sent, and says so at its field", async () => {
+  const { root, attempts } = await show();
+  for (const wrong of ["1023", "65536", "0x4444", "1e4", "-17485", "17485.5", "174850", "١٧٤٨٥"]) {
+    await type(root, "Port", wrong);
+    await submit(root);
+    assert.equal(attempts.length, 0, wrong);
+    const port = field(root, "Port");
+    assert.ok(redirect(root).open);
+    assert.ok(document.activeElement === port);
+    const note = document.getElementById(port.getAttribute("aria-describedby") ?? "");
+    assert.equal(read(note), "This is no port: a number from 1024 to 65535.");
+  }
+  await type(root, "Port", "1024");
+  assert.equal(field(root, "Port").getAttribute("aria-invalid"), "false");
+  await submit(root);
+  assert.equal(attempts.length, 1);
+});
+
+test("a port that is taken opens its field", async () => {
+  const { root, fail } = await show();
+  await submit(root);
+  await fail(failure("callback_port_taken"));
+  assert.ok(redirect(root).open);
+  assert.equal(field(root, "Port").getAttribute("aria-invalid"), "true");
+  assert.match(read(redirect(root)), /It was callback_port_taken\. Mend it\./);
+});
+
+test("only what was typed is sent to the host", () => {
+  const portal = " acme.bitrix24.com ";
+  assert.deepEqual(connectParams({ ...nothingTyped, portal }, null), { portal: "acme.bitrix24.com" });
+  const all = { ...nothingTyped, portal, clientId: " local.1 ", clientSecret: " s ", callbackPort: " 65535 " };
+  assert.deepEqual(connectParams(all, sample.mailbox), {
+    portal: "acme.bitrix24.com",
+    clientId: "local.1",
+    clientSecret: "s",
+    callbackPort: 65_535,
+    mailbox: sample.mailbox,
+  });
 });
 
 test("Cancel takes the request back, without an error", async () => {
