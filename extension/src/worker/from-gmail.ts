@@ -17,7 +17,7 @@ function isReading(value: unknown): value is Reading {
     case "none":
       return true;
     case "unreadable":
-      return isTextOrNull(value["subject"]);
+      return isText(value["why"]) && isTextOrNull(value["subject"]);
     case "thread":
       return isThread(value["thread"]);
     default:
@@ -29,20 +29,25 @@ function isThread(value: unknown): boolean {
   return (
     isObject(value) &&
     isTextOrNull(value["threadId"]) &&
+    isTextOrNull(value["permId"]) &&
     isText(value["subject"]) &&
-    isListOf(value["participants"], isNamed) &&
+    isCount(value["hiddenMessages"]) &&
+    isListOf(value["participants"], isParticipant) &&
     isListOf(value["gaps"], isText) &&
     isListOf(
       value["messages"],
       (message) =>
         isObject(message) &&
-        (message["from"] === null || isObject(message["from"])) &&
-        (message["to"] === null || isListOf(message["to"], isObject)),
+        (message["from"] === null || isPerson(message["from"])) &&
+        (message["to"] === null || isListOf(message["to"], isPerson)),
     )
   );
 }
 
-const isNamed = (value: unknown) => isObject(value) && isText(value["email"]) && isTextOrNull(value["name"]);
+const isPerson = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && isTextOrNull(value["email"]) && isTextOrNull(value["name"]);
+const isParticipant = (value: unknown) => isPerson(value) && value["email"] !== null;
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText = (value: unknown) => typeof value === "string";
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isListOf = (value: unknown, test: (item: unknown) => boolean) => Array.isArray(value) && value.every(test);
