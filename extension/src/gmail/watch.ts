@@ -30,7 +30,7 @@ export const realClock: Clock = {
   },
 };
 
-/** Answers with what the page shows at this moment, or showed last while it is changing. */
+/** Answers with what the page surely shows: what was read twice. What it changes to is reported soon after. */
 export type ReadNow = () => Reading;
 
 /**
@@ -99,9 +99,10 @@ export function watchPage(
 
   function readNow(): Reading {
     const reading = read();
-    if (settleTime(reading) > QUIET_MS) return reported?.reading ?? { state: "none", account: reading.account };
-    reported = { key: fingerprint(reading), reading };
-    return reading;
+    if (reported?.key === fingerprint(reading)) return reported.reading;
+    // Seen once only: it is reported when it was seen again.
+    notice();
+    return reported?.reading ?? { state: "none", account: reading.account };
   }
 
   signal.addEventListener("abort", () => {
