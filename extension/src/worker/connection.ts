@@ -54,6 +54,8 @@ export class Connection {
   async connect<M extends Connecting>(method: M, params: Methods[M]["params"], how: CallOptions<M>): Promise<Status> {
     const { session, status } = (await this.#host.call(method, params, how)) as Connected;
     this.address = params.mailbox ?? this.address;
+    // Another portal's names must not outlive this worker under the new portal's.
+    if ((await this.#store.read()).portal !== status.portal) await this.#store.forget("reference");
     await this.#store.write({ session, portal: status.portal, ...(this.address ? { address: this.address } : {}) });
     this.#connected(status);
     return status;
@@ -79,14 +81,26 @@ export class Connection {
 
   async #ask(): Promise<void> {
     try {
-      const { portal, address, reference } = await this.#store.read();
+      const { session, portal, address, reference } = await this.#store.read();
       this.portal = portal;
       this.address = address;
       this.reference = reference;
-      this.version = (await this.#host.hello()).host;
-      this.#connected(await this.#host.call("status", {}));
+      const answer = await this.#answer();
+      // Connected or disconnected meanwhile: that answer was about a session which is this profile's no longer.
+      if ((await this.#store.read()).session !== session) return await this.#ask();
+      if ("trouble" in answer) this.#set({ at: "trouble", trouble: answer.trouble });
+      else this.#connected(answer.status);
     } catch (error) {
       this.#set({ at: "trouble", trouble: troubleOf(error) });
+    }
+  }
+
+  async #answer(): Promise<{ status: Status } | { trouble: Trouble }> {
+    try {
+      this.version = (await this.#host.hello()).host;
+      return { status: await this.#host.call("status", {}) };
+    } catch (error) {
+      return { trouble: troubleOf(error) };
     }
   }
 

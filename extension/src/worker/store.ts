@@ -38,6 +38,11 @@ export class Store {
     await this.#area.set(Object.fromEntries(known.map((key) => [key, values[key]])));
   }
 
+  /** Forgets one value, and leaves the others. */
+  async forget(key: keyof Stored): Promise<void> {
+    await this.#area.remove([key]);
+  }
+
   /** Forgets all of them. */
   async clear(): Promise<void> {
     await this.#area.remove([...storedKeys]);

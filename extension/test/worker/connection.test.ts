@@ -114,6 +114,39 @@ test("another portal's lists are never taken for this one's", async () => {
   assert.equal(port().sent.filter(({ method }) => method === "reference").length, 2);
 });
 
+test("another portal's lists don't stay on disk until newer ones come", async () => {
+  const { connection, port, area } = setUp({ session: "token", portal: status.portal, reference });
+  void connection.connect("connect", { portal: "other.bitrix24.com" }, {});
+  await settle();
+  port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+  await settle();
+  port().answer("connect", { session: "other", status: { ...status, portal: "other.bitrix24.com" } });
+  await settle();
+  assert.deepEqual(area.items, { session: "other", portal: "other.bitrix24.com" });
+});
+
+test("an answer about the session of before doesn't undo connecting", async () => {
+  const { connection, port } = setUp();
+  const connecting = connection.connect("connect", { portal: "brightline.bitrix24.example" }, {});
+  await settle();
+  port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
+  await settle();
+  // The host tells of the new connection before it answers, and is asked without a session.
+  const asking = connection.refresh();
+  await settle();
+  const early = port().last("status");
+  assert.equal(early.session, undefined);
+  port().answer("connect", { session: "token", status });
+  await connecting;
+  port().say({ id: early.id, error: notConnected });
+  await settle();
+  assert.deepEqual(connection.standing, { at: "connected", status });
+  assert.equal(port().last("status").session, "token", "asked again, with the session");
+  port().answer("status", status);
+  await asking;
+  assert.deepEqual(connection.standing, { at: "connected", status });
+});
+
 test("disconnecting forgets everything in the browser and asks how things stand now", async () => {
   const { connection, port, area } = setUp({ session: "token", portal: "p", address: mailbox, reference });
   const ending = connection.disconnect({ everywhere: true });
