@@ -24,9 +24,16 @@ function target(event: KeyboardEvent, document: Document, root: HTMLElement): HT
   if (event.key === "F6")
     return region([...root.querySelectorAll<HTMLElement>(regions)], event.shiftKey ? -1 : 1, document);
   if (event.shiftKey || document.activeElement?.matches("input, textarea, select")) return undefined;
-  if (event.key === "j") return person(1, document, root);
-  if (event.key === "k") return person(-1, document, root);
+  const letter = letterOf(event);
+  if (letter === "j") return person(1, document, root);
+  if (letter === "k") return person(-1, document, root);
   return undefined;
+}
+
+/** The letter pressed; where the layout has no Latin ones (Russian, Greek, Hebrew…) the one in its place on a Latin keyboard. */
+function letterOf({ key, code }: KeyboardEvent): string {
+  const foreign = /^\P{ASCII}$/u.test(key);
+  return foreign && code.startsWith("Key") ? code.slice("Key".length).toLowerCase() : key;
 }
 
 /** The next or the previous person; skeletons have nothing to stop at. */

@@ -73,3 +73,13 @@ test("letters typed into a field, and shortcuts of the browser, are left alone",
   assert.ok(press("x"));
   assert.ok(here() === input);
 });
+
+test("where the layout has no Latin letters the place of the key counts, else its letter", () => {
+  press("о", { code: "KeyJ" });
+  assert.ok(here() === stop(0));
+  press("j", { code: "KeyC" });
+  assert.ok(here() === stop(2), "a Latin layout of another order");
+  press("л", { code: "KeyK" });
+  assert.ok(here() === stop(0));
+  assert.ok(press("h", { code: "KeyJ" }), "not J on that layout");
+});
