@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::identity::Identity;
-use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, exchange_code};
+use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, TokenLock, exchange_code};
 use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
 use crate::protocol::{ConnectParams, ConnectProgress, ConnectWebhookParams, Connected, WireSecret};
 use crate::provision::ApplicationKeys;
@@ -271,8 +271,9 @@ async fn keep(
         user: identity.user,
         since: context.clock.now(),
     };
-    let (connections, vault) = (context.connections.clone(), context.vault.clone());
+    let (connections, vault, paths) = (context.connections.clone(), context.vault.clone(), context.paths.clone());
     let kept = tokio::spawn(async move {
+        let _lock = TokenLock::take(&paths, &portal).await?;
         let before = connections.find(&portal)?;
         connections.put(connection.clone())?;
         if let Err(failure) = secret.store(&vault, &portal).await {

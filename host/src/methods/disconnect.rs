@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::oauth::TokenLock;
 use crate::portal::PortalUrl;
 use crate::protocol::{DisconnectParams, Disconnected};
 use crate::sessions::Session;
@@ -18,10 +19,12 @@ pub async fn disconnect(
     session: &Session,
     params: &DisconnectParams,
 ) -> Result<Disconnected, Failure> {
+    // Of two profiles that disconnect at once, one is the last.
+    let _lock = TokenLock::take(&context.paths, &session.portal).await?;
     let others = |other: &&Session| other.portal == session.portal && other.id != session.id;
     let left = context.sessions.list()?.iter().filter(others).count();
     if params.everywhere || left == 0 {
-        disconnect_portal(context, &session.portal).await?;
+        end(context, &session.portal).await?;
         return Ok(Disconnected { connection_ended: true, sessions_left: 0 });
     }
     context.sessions.revoke(|other| other.id == session.id)?;
@@ -34,6 +37,12 @@ pub async fn disconnect(
 /// # Errors
 /// When the keychain keeps the entry or a file can't be written.
 pub async fn disconnect_portal(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
+    let _lock = TokenLock::take(&context.paths, portal).await?;
+    end(context, portal).await
+}
+
+/// The caller holds the [`TokenLock`]: tokens that are being renewed would come back otherwise.
+async fn end(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
     PortalSecret::forget(&context.vault, portal).await?;
     context.connections.remove(portal)?;
     context.sessions.revoke(|session| session.portal == *portal)?;

@@ -14,6 +14,7 @@ mod exchange;
 mod flow;
 mod http;
 mod listener;
+mod lock;
 mod refresh;
 
 pub use answer::Granted;
@@ -22,4 +23,5 @@ pub use browser::{BrowserOpener, SystemBrowser};
 pub use exchange::{Application, exchange_code};
 pub use flow::{CALLBACK_PATH, Callback, CallbackError, State, authorize_url, callback_address};
 pub use listener::{DEFAULT_PORT, Listener};
+pub use lock::TokenLock;
 pub use refresh::StoredCredentials;

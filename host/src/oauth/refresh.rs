@@ -1,25 +1,18 @@
 //! Keeping a connection's token fresh: only when needed, once for all host processes, stored before it is used.
 
-use std::fs::File;
-use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::exchange::{Application, exchange_refresh};
+use super::lock::TokenLock;
 use crate::bitrix24::{Authorization, Credentials};
 use crate::clock::Clock;
 use crate::connection::{Access, Connection};
 use crate::egress::Egress;
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
-use crate::thread::on_thread;
 use crate::vault::{OauthSecret, PortalSecret, Vault};
-
-/// How long another process may be at it: longer than a token request's deadline.
-const LOCK_PATIENCE: Duration = Duration::from_secs(30);
 
 /// The authorization of a connection, from the keychain and renewed when it has to be. Clones share what they know.
 #[derive(Clone)]
@@ -30,7 +23,7 @@ struct Inner {
     vault: Vault,
     egress: Arc<Egress>,
     clock: Clock,
-    lock: PathBuf,
+    paths: Paths,
     /// What the keychain said last: reading it again would cost a millisecond, or an unlock dialog, each time.
     known: Mutex<Option<PortalSecret>>,
 }
@@ -39,9 +32,7 @@ impl StoredCredentials {
     /// Of this connection. Nothing is read yet.
     #[must_use]
     pub fn new(connection: Connection, vault: Vault, egress: Arc<Egress>, clock: Clock, paths: &Paths) -> Self {
-        let name = connection.portal.to_string().replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "_");
-        let lock = paths.file(&format!("refresh-{name}.lock"));
-        Self(Arc::new(Inner { connection, vault, egress, clock, lock, known: Mutex::new(None) }))
+        Self(Arc::new(Inner { connection, vault, egress, clock, paths: paths.clone(), known: Mutex::new(None) }))
     }
 }
 
@@ -83,7 +74,7 @@ impl Inner {
             return Err(self.nothing_to_renew());
         };
         let server = self.connection.authorization_server()?.ok_or_else(|| self.nothing_to_renew())?;
-        let lock = self.lock().await?;
+        let lock = TokenLock::take(&self.paths, &self.connection.portal).await?;
         let stored = self.load().await?;
         let PortalSecret::Oauth(tokens) = &stored else { return Ok(authorization(&stored)) };
         if tokens.access.expose_secret() != stale.expose_secret() {
@@ -114,24 +105,6 @@ impl Inner {
         let stored = PortalSecret::load(&self.vault, &self.connection.portal).await?;
         self.know(stored.clone());
         Ok(stored)
-    }
-
-    /// Freed by the operating system if this process is killed while it holds it.
-    async fn lock(&self) -> Result<File, Failure> {
-        let path = self.lock.clone();
-        let locked = on_thread(move || {
-            let file = File::options().create(true).append(true).open(path)?;
-            file.lock()?;
-            Ok(file)
-        });
-        let unusable = |error: io::Error| {
-            Failure::new(Reason::StateFileUnusable).with("file", "refresh.lock").with("why", error.kind())
-        };
-        match tokio::time::timeout(LOCK_PATIENCE, locked).await {
-            Ok(Some(result)) => result.map_err(unusable),
-            Ok(None) => Err(Failure::new(Reason::Internal).with("method", "refresh")),
-            Err(_) => Err(Failure::new(Reason::RefreshBusy).with("seconds", 5)),
-        }
     }
 
     fn nothing_to_renew(&self) -> Failure {

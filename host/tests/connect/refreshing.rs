@@ -4,6 +4,7 @@ use demo::{Fault, FaultKind, Portal, Rotation};
 use gmail_sync_host::bitrix24::{Authorization, Credentials as _};
 use gmail_sync_host::context::Context;
 use gmail_sync_host::failure::Reason;
+use gmail_sync_host::methods::disconnect_portal;
 use gmail_sync_host::oauth::StoredCredentials;
 use gmail_sync_host::vault::{PortalSecret, Trouble, VaultError};
 use secrecy::ExposeSecret as _;
@@ -95,6 +96,33 @@ async fn whoever_gives_up_does_not_take_the_new_tokens_along() {
     assert_ne!(token(&second), token(&first));
     assert_eq!(stored(&host, &portal).await, token(&second));
     assert_eq!(portal.stats().refreshes, 1);
+}
+
+#[tokio::test]
+async fn what_is_renewed_while_another_process_disconnects_does_not_come_back() {
+    let (portal, host) = connected().await;
+    let (credentials, address) = (credentials(&host.context), url(&portal));
+    credentials.current().await.unwrap();
+    host.pass(3600);
+    portal.fault(Fault::on("oauth.token", FaultKind::SlowAnswer, 1));
+    let other = host.another_process();
+    let disconnected = async {
+        portal.until_held(1).await;
+        let disconnecting = disconnect_portal(&other, &address);
+        tokio::pin!(disconnecting);
+        // It has begun before the new tokens arrive.
+        tokio::select! {
+            biased;
+            _ = &mut disconnecting => panic!("tokens were on their way"),
+            () = std::future::ready(()) => {}
+        }
+        portal.release();
+        disconnecting.await.unwrap();
+    };
+    let (renewed, ()) = tokio::join!(credentials.current(), disconnected);
+    renewed.unwrap();
+    assert!(host.keychain.names().is_empty());
+    assert!(host.context.connections.all().unwrap().is_empty());
 }
 
 #[tokio::test]
