@@ -1,8 +1,9 @@
-//! The program `demo`: `demo portal` serves the fake portal until its standard input ends.
+//! The program `demo`: `demo portal` serves the fake portal until it is ended, or whoever started it is gone.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{Parser, Subcommand};
 use demo::{Portal, PortalOptions};
@@ -18,7 +19,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the portal, print one line of JSON that says where, and stop when standard input ends.
+    /// Serve the portal, print one line of JSON that says where, and go on until Ctrl-C, or until a pipe at standard input closes.
     Portal {
         /// The loopback port; 0 lets the system choose.
         #[arg(long, default_value_t = 0)]
@@ -87,6 +88,35 @@ fn serve(options: PortalOptions) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{}", serde_json::to_string(&handle)?)?;
     stdout.flush()?;
-    io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink())?;
+    wait_until_unwanted()
+}
+
+/// A pipe that closes tells that the program at its other end is gone. `/dev/null`, which shells give to what they start in
+/// the background, tells nothing, and a terminal stops a program in the background that reads from it.
+fn wait_until_unwanted() -> io::Result<()> {
+    if !is_pipe()? {
+        loop {
+            thread::park();
+        }
+    }
+    io::copy(&mut io::stdin().lock(), &mut io::sink())?;
     Ok(())
+}
+
+/// Whether standard input is a pipe, or the socket that Node calls one.
+#[cfg(unix)]
+fn is_pipe() -> io::Result<bool> {
+    use std::fs::File;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let kind = input.metadata()?.file_type();
+    Ok(kind.is_fifo() || kind.is_socket())
+}
+
+/// Whether standard input is a pipe.
+#[cfg(not(unix))]
+fn is_pipe() -> io::Result<bool> {
+    Ok(!io::IsTerminal::is_terminal(&io::stdin()))
 }
