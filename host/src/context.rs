@@ -67,7 +67,7 @@ impl Context {
     #[must_use]
     pub fn new(paths: Paths, vault: Vault, ledger: Arc<dyn Record>, policy: Policy, clock: Clock) -> Self {
         Self {
-            egress: Arc::new(Egress::new(ledger, clock.clone())),
+            egress: Arc::new(Egress::new(ledger, clock.clone()).with_inside(&policy.portals)),
             connections: Connections::new(&paths),
             sessions: Sessions::new(&paths),
             settings: settings_file(&paths),

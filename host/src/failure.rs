@@ -114,6 +114,9 @@ reasons! {
     /// No such name.
     HostUnknown "host_unknown": Unreachable,
         "No server named {host} was found.", "Check the internet connection and the portal's address; inside a company it may need the VPN.";
+    /// Loopback, private, link-local, metadata, multicast.
+    AddressNotPublic "address_not_public": Refused,
+        "{host} leads to an address that isn't on the internet, so nothing was sent there.", "If it is your company's own portal, an administrator must name it under Portals in {place}.";
     /// No connection.
     CannotConnect "cannot_connect": Unreachable,
         "No connection to {host}.", "Check the internet connection; a firewall or proxy may be in the way.";

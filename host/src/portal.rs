@@ -243,6 +243,12 @@ impl AuthorizationServer {
         self.0.origin().ascii_serialization()
     }
 
+    /// The host alone, in ASCII.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
     /// Whether the server runs on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -40,6 +40,7 @@ const fieldOfReason: Readonly<Record<string, readonly (keyof Values)[]>> = {
   portal_needs_https: ["portal", "webhook"],
   portal_not_allowed: ["portal", "webhook"],
   host_unknown: ["portal", "webhook"],
+  address_not_public: ["portal", "webhook"],
   client_id_missing: ["clientId"],
   client_id_wrong: ["clientId"],
   client_secret_missing: ["clientSecret"],

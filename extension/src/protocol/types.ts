@@ -557,6 +557,7 @@ export type Reason =
   | "unknown_authorization_server"
   | "webhook_invalid"
   | "host_unknown"
+  | "address_not_public"
   | "cannot_connect"
   | "certificate_untrusted"
   | "certificate_expired"

@@ -4,10 +4,11 @@ use std::error::Error;
 use std::io;
 
 use crate::failure::{Failure, Reason};
+use crate::policy;
 
 use super::LARGEST_ANSWER;
 use super::request::Destination;
-use super::resolve::Unresolved;
+use super::resolve::{Misplaced, Unresolved};
 
 /// Why a request has no answer. No variant holds an address, a body or a certificate's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum EgressError {
     /// The name of the host isn't known.
     #[error("dns")]
     Dns,
+    /// The host's address is where no portal may be: on this computer, or in the network it is in.
+    #[error("address")]
+    Address,
     /// No connection.
     #[error("connect")]
     Connect,
@@ -58,6 +62,7 @@ impl EgressError {
         let failure = |reason| Failure::new(reason).with("host", destination);
         match self {
             Self::Dns => failure(Reason::HostUnknown),
+            Self::Address => failure(Reason::AddressNotPublic).with("place", policy::PLACE),
             Self::Connect => failure(Reason::CannotConnect),
             Self::Tls(TlsProblem::Untrusted) => failure(Reason::CertificateUntrusted),
             Self::Tls(TlsProblem::Expired) => failure(Reason::CertificateExpired),
@@ -79,6 +84,9 @@ impl EgressError {
         while let Some(this) = cause {
             if this.is::<Unresolved>() {
                 return Self::Dns;
+            }
+            if this.is::<Misplaced>() {
+                return Self::Address;
             }
             if let Some(problem) = tls_problem(this) {
                 return Self::Tls(problem);
@@ -131,6 +139,7 @@ mod tests {
         let destination = Destination::Portal("acme.bitrix24.com".parse().unwrap());
         for error in [
             EgressError::Dns,
+            EgressError::Address,
             EgressError::Connect,
             EgressError::Tls(TlsProblem::Untrusted),
             EgressError::Tls(TlsProblem::Expired),

@@ -1,27 +1,34 @@
 //! The ONE place that opens a connection.
 //!
 //! Nothing can be sent but a POST to the portal or to its authorization server ([`Destination`] has no third kind),
-//! redirects are not followed, and every request leaves a line in the ledger, even one that failed or was given up.
+//! its address is checked before anything is sent there, redirects are not followed, and every request leaves a line in the ledger, even one that failed or was given up.
 
+mod address;
 mod error;
 mod request;
 mod resolve;
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::fmt::rfc2822;
+use reqwest::dns::Resolve;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use address::Reach;
 pub use error::{EgressError, TlsProblem};
 pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
 use crate::ledger::{Entry, Record};
+use crate::portal::PortalUrl;
+use resolve::{CheckedResolver, Expected, SystemResolver};
 
 /// The largest answer that is read, unpacked: far above any real one, far below what hurts.
 const LARGEST_ANSWER: usize = 16 << 20;
@@ -39,6 +46,8 @@ type HttpClient = reqwest::Client;
 pub struct Egress {
     ledger: Arc<dyn Record>,
     clock: Clock,
+    inside: BTreeSet<String>,
+    resolver: CheckedResolver,
     outside: OnceLock<HttpClient>,
     loopback: OnceLock<HttpClient>,
 }
@@ -47,7 +56,19 @@ impl Egress {
     /// Requests will be recorded in `ledger`.
     #[must_use]
     pub fn new(ledger: Arc<dyn Record>, clock: Clock) -> Self {
-        Self { ledger, clock, outside: OnceLock::new(), loopback: OnceLock::new() }
+        Self::resolving(ledger, clock, Arc::new(SystemResolver))
+    }
+
+    fn resolving(ledger: Arc<dyn Record>, clock: Clock, inner: Arc<dyn Resolve>) -> Self {
+        let resolver = CheckedResolver { inner, expected: Arc::new(Expected::default()) };
+        Self { ledger, clock, inside: BTreeSet::new(), resolver, outside: OnceLock::new(), loopback: OnceLock::new() }
+    }
+
+    /// These portals may be inside the company's network; all others must be on the internet.
+    #[must_use]
+    pub fn with_inside(mut self, portals: &[PortalUrl]) -> Self {
+        self.inside = portals.iter().map(|portal| portal.host().to_owned()).collect();
+        self
     }
 
     /// Loads what the first request needs, so that it doesn't have to: some milliseconds for the trusted authorities.
@@ -88,9 +109,12 @@ impl Egress {
             .header(ACCEPT, "application/json")
             .body(Bytes::from_owner(body));
         let seconds = outgoing.deadline.as_secs();
-        let answer = tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.entry.received))
-            .await
-            .unwrap_or(Err(EgressError::Timeout { seconds }));
+        let answer = match self.expect(&outgoing.destination) {
+            Ok(()) => tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.entry.received))
+                .await
+                .unwrap_or(Err(EgressError::Timeout { seconds })),
+            Err(error) => Err(error),
+        };
         line.entry.outcome = match &answer {
             Ok(answer) => answer.status.to_string(),
             Err(error) => error.to_string(),
@@ -98,17 +122,38 @@ impl Egress {
         answer
     }
 
+    /// Tells the resolver where the destination may be. An address instead of a name is checked here, since nobody
+    /// resolves it.
+    fn expect(&self, destination: &Destination) -> Result<(), EgressError> {
+        let host = destination.host();
+        let reach = if destination.is_loopback() {
+            Reach::Loopback
+        } else if self.inside.contains(host) {
+            Reach::Company
+        } else {
+            Reach::Internet
+        };
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(address) if !reach.covers(address) => Err(EgressError::Address),
+            Ok(_) => Ok(()),
+            Err(_) => {
+                self.resolver.expected.insert(host, reach);
+                Ok(())
+            }
+        }
+    }
+
     fn client(&self, loopback: bool) -> Result<&HttpClient, EgressError> {
         let slot = if loopback { &self.loopback } else { &self.outside };
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = build(loopback).map_err(|_| EgressError::Tls(TlsProblem::Other))?;
+        let client = build(loopback, self.resolver.clone()).map_err(|_| EgressError::Tls(TlsProblem::Other))?;
         Ok(slot.get_or_init(|| client))
     }
 }
 
-fn build(loopback: bool) -> reqwest::Result<HttpClient> {
+fn build(loopback: bool, resolver: CheckedResolver) -> reqwest::Result<HttpClient> {
     // Somebody else in the process may have installed it already: the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
     let builder = HttpClient::builder()
@@ -116,7 +161,7 @@ fn build(loopback: bool) -> reqwest::Result<HttpClient> {
         .redirect(Policy::none())
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .connect_timeout(CONNECT_TIMEOUT)
-        .dns_resolver(resolve::SystemResolver);
+        .dns_resolver(resolver);
     // A proxy is another machine: what is meant for this one must not go there, least of all in plain http.
     if loopback { builder.no_proxy() } else { builder.https_only(true) }.build()
 }

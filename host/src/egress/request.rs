@@ -29,6 +29,14 @@ impl Destination {
         }
     }
 
+    /// A name, or an address as it stands in a URL: `[::1]`.
+    pub(super) fn host(&self) -> &str {
+        match self {
+            Self::Portal(portal) => portal.host(),
+            Self::AuthorizationServer(server) => server.host(),
+        }
+    }
+
     pub(super) fn is_loopback(&self) -> bool {
         match self {
             Self::Portal(portal) => portal.is_loopback(),

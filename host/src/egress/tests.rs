@@ -179,3 +179,81 @@ async fn an_unknown_authority_is_told_from_a_closed_port() {
     assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Tls(TlsProblem::Untrusted)));
     assert_eq!(fake.stats().http_calls, 0);
 }
+
+/// DNS as somebody else would like it: every name leads to these addresses. Counts the questions.
+#[derive(Clone)]
+struct Rigged(&'static [&'static str], Arc<std::sync::atomic::AtomicUsize>);
+
+impl Resolve for Rigged {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let found: Vec<_> = self.0.iter().map(|ip| std::net::SocketAddr::new(ip.parse().unwrap(), 0)).collect();
+        Box::pin(async { Ok(Box::new(found.into_iter()) as reqwest::dns::Addrs) })
+    }
+}
+
+/// Sends to `portal`, whose name leads to `addresses`; gives back what came and how often the name was asked for.
+async fn send_rigged(
+    portal: &PortalUrl,
+    addresses: &'static [&'static str],
+    inside: &[PortalUrl],
+) -> (Result<Answer, EgressError>, usize) {
+    let asked = Arc::default();
+    let egress = Egress::resolving(
+        Arc::new(MemoryLedger::default()),
+        Clock::system(),
+        Arc::new(Rigged(addresses, Arc::clone(&asked))),
+    );
+    let answer = egress.with_inside(inside).send(outgoing(portal, Duration::from_secs(2))).await;
+    (answer, asked.load(std::sync::atomic::Ordering::Relaxed))
+}
+
+#[tokio::test]
+async fn sec_17_a_name_that_leads_inside_is_not_connected_to() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let portal: PortalUrl = format!("https://acme.example:{}", listener.local_addr().unwrap().port()).parse().unwrap();
+    // Named by policy or not: nobody's portal is on the loopback interface of somebody else's computer.
+    for inside in [vec![], vec![portal.clone()]] {
+        let (answer, asked) = send_rigged(&portal, &["127.0.0.1", "::1", "169.254.169.254"], &inside).await;
+        assert_eq!((answer.err(), asked), (Some(EgressError::Address), 1));
+    }
+    let (answer, _) = send_rigged(&portal, &["10.0.0.5", "::ffff:127.0.0.1"], &[]).await;
+    let error = answer.err().unwrap();
+    let failure = error.to_failure(&Destination::Portal(portal));
+    assert_eq!(failure.reason(), Reason::AddressNotPublic);
+    assert!(failure.hint().contains("Portals"), "{}", failure.hint());
+    let nobody = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(nobody.is_err());
+}
+
+#[tokio::test]
+async fn sec_17_a_portal_named_by_policy_may_be_inside() {
+    let portal: PortalUrl = "crm.company.example".parse().unwrap();
+    let rigged = Arc::new(Rigged(&["10.0.0.5", "127.0.0.1"], Arc::default()));
+    let egress = Egress::resolving(Arc::new(MemoryLedger::default()), Clock::system(), rigged);
+    let egress = egress.with_inside(std::slice::from_ref(&portal));
+    egress.expect(&Destination::Portal(portal.clone())).unwrap();
+    let found = egress.resolver.resolve(portal.host().parse().unwrap()).await.unwrap();
+    assert_eq!(found.map(|address| address.ip().to_string()).collect::<Vec<_>>(), ["10.0.0.5"]);
+    // The proxy's name, which is no destination's, leads where it leads.
+    let found = egress.resolver.resolve("proxy.company.example".parse().unwrap()).await.unwrap();
+    assert_eq!(found.count(), 2);
+}
+
+#[tokio::test]
+async fn sec_17_the_checked_address_is_the_one_connected_to() {
+    let (portal, _server) = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+    let named = portal.origin().replace("127.0.0.1", "localhost").parse().unwrap();
+    let (answer, asked) = send_rigged(&named, &["93.184.215.14", "169.254.169.254", "127.0.0.1"], &[]).await;
+    assert_eq!((answer.unwrap().status, asked), (200, 1));
+    let (answer, _) = send_rigged(&named, &["93.184.215.14"], &[]).await;
+    assert_eq!(answer.err(), Some(EgressError::Address));
+}
+
+#[tokio::test]
+async fn sec_17_an_address_instead_of_a_name_is_checked_too() {
+    for typed in ["https://10.0.0.5", "https://[::ffff:7f00:1]", "https://169.254.169.254", "https://0"] {
+        let portal: PortalUrl = typed.parse().unwrap();
+        assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Address), "{typed}");
+    }
+}
