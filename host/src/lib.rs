@@ -17,6 +17,7 @@ mod crm;
 pub mod egress;
 pub mod failure;
 pub mod framing;
+pub mod hardening;
 pub mod identity;
 pub mod ledger;
 pub mod log;

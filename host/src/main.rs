@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use gmail_sync_host::args::{Invocation, invocation};
-use gmail_sync_host::{browser, cli};
+use gmail_sync_host::{browser, cli, hardening};
 
 fn main() -> ExitCode {
+    hardening::keep_memory_private();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match invocation(arguments.get(1..).unwrap_or_default()) {
         Invocation::Serve { extension_id } => {
