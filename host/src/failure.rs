@@ -194,7 +194,7 @@ reasons! {
         "The operating system gave no random numbers.", "Restart the computer, then try again.";
     /// The port is registered, so no other one would do.
     CallbackPortTaken "callback_port_taken": Failed,
-        "Port {port} on this computer is taken, so the browser could not come back.", "Close the program that uses it (perhaps another attempt to connect), or have the application registered with another port and name it by --callback-port or the policy CallbackPort.";
+        "Port {port} on this computer is taken, so the browser could not come back.", "Close the program that uses it (perhaps another attempt to connect), or have the application registered with another port and name it when connecting (or by the policy CallbackPort).";
     /// No browser started.
     NoBrowser "no_browser": Failed,
         "No browser could be opened.", "Choose a default browser in the system's settings, or run gmail-sync-host connect --no-browser and open the address by hand.";
