@@ -99,7 +99,11 @@ export function watchPage(
 
   function readNow(): Reading {
     const reading = read();
-    if (reported?.key === fingerprint(reading)) return reported.reading;
+    if (reported?.key === fingerprint(reading)) {
+      // The same people and thread; what is unfolded may have changed.
+      reported = { ...reported, reading };
+      return reading;
+    }
     // Seen once only: it is reported when it was seen again.
     notice();
     return reported?.reading ?? { state: "none", account: reading.account };
