@@ -45,9 +45,13 @@ export class Connection {
     if (this.#standing.at !== "connected") await this.refresh();
   }
 
-  /** The port closed: whoever looks at a page sees why, and asking again opens the next one. */
-  lost(trouble: Trouble): void {
-    this.#set({ at: "trouble", trouble });
+  /**
+   * The port closed. A host that worked is started anew at once if somebody looks at a page, who won't notice; one that
+   * didn't work is left alone, and the page says why.
+   */
+  lost(trouble: Trouble, watched: boolean): void {
+    if (watched && this.#standing.at === "connected") void this.refresh();
+    else this.#set({ at: "trouble", trouble });
   }
 
   /** Connects, keeps the session here, and gives the page what it may know. */
@@ -64,10 +68,7 @@ export class Connection {
   /** Ends this profile's session; the browser forgets everything of it. */
   async disconnect(params: Methods["disconnect"]["params"]): Promise<Disconnected> {
     const disconnected = await this.#host.call("disconnect", params);
-    await this.#store.clear();
-    this.portal = undefined;
-    this.address = undefined;
-    this.reference = undefined;
+    await this.#forget();
     await this.refresh();
     return disconnected;
   }
@@ -88,8 +89,10 @@ export class Connection {
       const answer = await this.#answer();
       // Connected or disconnected meanwhile: that answer was about a session which is this profile's no longer.
       if ((await this.#store.read()).session !== session) return await this.#ask();
-      if ("trouble" in answer) this.#set({ at: "trouble", trouble: answer.trouble });
-      else this.#connected(answer.status);
+      if ("status" in answer) return this.#connected(answer.status);
+      // Revoked elsewhere: what was kept for this session is kept for nothing now.
+      if (session !== undefined && isSessionNeeded(answer.trouble)) await this.#forget();
+      this.#set({ at: "trouble", trouble: answer.trouble });
     } catch (error) {
       this.#set({ at: "trouble", trouble: troubleOf(error) });
     }
@@ -123,8 +126,19 @@ export class Connection {
     }
   }
 
+  async #forget(): Promise<void> {
+    await this.#store.clear();
+    this.portal = undefined;
+    this.address = undefined;
+    this.reference = undefined;
+  }
+
   #set(standing: Standing): void {
     this.#standing = standing;
     this.#onChange();
   }
+}
+
+function isSessionNeeded(trouble: Trouble): boolean {
+  return trouble.from === "host" && trouble.failure.code === "session_needed";
 }

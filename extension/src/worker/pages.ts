@@ -57,6 +57,11 @@ export class Pages {
     });
   }
 
+  /** Whether any page is open. */
+  get any(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** Whether a tab shows one of our own pages. */
   holds(tabId: number): boolean {
     return [...this.#open.values()].some(({ ownTab }) => ownTab === tabId);

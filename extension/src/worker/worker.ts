@@ -18,7 +18,7 @@ const host: Host = new Host({
   extension: chrome.runtime.getManifest().version,
   session: async () => (await store.read()).session,
   onEvent: () => void connection.refresh(),
-  onClose: (trouble) => connection.lost(trouble),
+  onClose: (trouble) => connection.lost(trouble, pages.any),
 });
 
 const connection: Connection = new Connection(host, store, () => pages.pushAll());

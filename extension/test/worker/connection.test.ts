@@ -17,7 +17,7 @@ const notConnected = failure(
   "Connect.",
 );
 
-function setUp(items: Record<string, unknown> = {}) {
+function setUp(items: Record<string, unknown> = {}, { watched = false } = {}) {
   const area = new FakeArea();
   area.items = items;
   const store = new Store(area);
@@ -32,7 +32,7 @@ function setUp(items: Record<string, unknown> = {}) {
     extension: "0.1.0",
     session: async () => (await store.read()).session,
     onEvent: () => {},
-    onClose: (trouble) => connection.lost(trouble),
+    onClose: (trouble) => connection.lost(trouble, watched),
   });
   let changes = 0;
   const connection: Connection = new Connection(host, store, () => {
@@ -173,6 +173,34 @@ test("a failed disconnect leaves everything as it was", async () => {
   port().say({ id: port().last("disconnect").id, error: failure("failed", "keychain_locked", "m", "h") });
   await assert.rejects(ending);
   assert.deepEqual(area.items, { session: "token" });
+});
+
+test("a host that ends while somebody looks is started anew, once", async () => {
+  const { connection, greet, port, ports } = setUp({ session: "token" }, { watched: true });
+  void connection.refresh();
+  await greet({ result: status });
+  port().end();
+  assert.equal(connection.standing.at, "connected");
+  await greet({ result: status });
+  assert.equal(ports.length, 2);
+  assert.equal(connection.standing.at, "connected");
+  port().end();
+  await settle();
+  port().end();
+  await settle();
+  assert.equal(connection.standing.at, "trouble");
+  assert.equal(ports.length, 3, "one that ends before it greets is left alone");
+});
+
+test("a session revoked elsewhere takes with it what was kept for it", async () => {
+  const items = { session: "token", portal: status.portal, address: mailbox, reference };
+  const { connection, greet, area } = setUp(items);
+  const done = connection.refresh();
+  await greet({ error: failure("session_needed", "session_needed", "No session.", "Connect.") });
+  await done;
+  assert.deepEqual(area.items, {});
+  assert.equal(connection.portal, undefined);
+  assert.equal(connection.standing.at, "trouble");
 });
 
 test("a port that closes is told at once, and asking again opens another", async () => {
