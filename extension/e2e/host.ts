@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +18,8 @@ export interface Host {
   register(profile: string): Promise<void>;
   /** Runs the host's command line and returns what it printed. */
   run(...parameters: string[]): Promise<string>;
+  /** Ends the processes that browsers started, as a crash would. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,9 @@ export async function prepareHost(open: (address: string) => void): Promise<Host
       await runHost("register", "--user-data-dir", profile);
     },
     run: runHost,
+    kill: async () => {
+      for (const pid of await served(environment.GMAIL_SYNC_HOME)) process.kill(pid, "SIGKILL");
+    },
     close: async () => {
       opener.close();
       await rm(folder, { recursive: true, force: true });
@@ -58,4 +63,19 @@ async function startOpener(folder: string, open: (address: string) => void) {
   await writeFile(program, `#!/bin/sh\nexec curl --silent --data-raw "$1" ${target}\n`);
   await chmod(program, 0o700);
   return { program, close: () => server.close() };
+}
+
+/** The processes that serve an extension from this state folder. */
+async function served(folder: string): Promise<number[]> {
+  const pids: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    if (!/^[0-9]+$/.test(entry)) continue;
+    // Processes come and go while they are looked at.
+    const [line, variables] = await Promise.all(
+      ["cmdline", "environ"].map((file) => readFile(`/proc/${entry}/${file}`, "utf8").catch(() => "")),
+    );
+    const started = line?.startsWith(`${builtProgram("host")}\0chrome-extension://`);
+    if (started && variables?.split("\0").includes(`GMAIL_SYNC_HOME=${folder}`)) pids.push(Number(entry));
+  }
+  return pids;
 }

@@ -10,6 +10,10 @@ export interface Portal {
   clientSecret: string;
   webhookUrl: string;
   callbackUrl: string;
+  /** How many requests its methods got. */
+  requests(): Promise<number>;
+  /** Answers the next so many requests with a page of a broken gateway. */
+  breakDown(times: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,7 +28,19 @@ export async function startPortal(callbackUrl: string): Promise<Portal> {
     await exited;
   };
   for await (const line of createInterface({ input: child.stdout })) {
-    return { ...JSON.parse(line), close };
+    const told = JSON.parse(line);
+    const fake = async (path: string, body?: unknown) => {
+      const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+      const answer = await fetch(`${told.baseUrl}/_fake/${path}`, body === undefined ? {} : post);
+      if (!answer.ok) throw new Error(`the fake portal answers ${answer.status} to ${path}`);
+      return answer;
+    };
+    return {
+      ...told,
+      requests: async () => (await (await fake("stats")).json()).httpCalls,
+      breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
+      close,
+    };
   }
   throw new Error("the fake portal ended before it said where it listens");
 }

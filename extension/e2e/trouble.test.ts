@@ -1,0 +1,74 @@
+// What goes wrong around the sidebar, in a real Chromium with the real host: it says so, and the next try works.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { caseHtml, cases } from "../../demo/gmail/cases.mjs";
+import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs";
+import { projectRoot } from "../test/project.ts";
+import { connectByForm } from "./connecting.ts";
+import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+
+/** Connected, with the sidebar beside the demo's thread. */
+async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
+  const stage = await setStage();
+  context.after(stage.close);
+  await (await connectByForm(stage)).close();
+  const sidebar = await openSidebar(stage.browser);
+  await stage.gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  return { ...stage, sidebar };
+}
+
+const stored = (page: Page) => page.evaluate(async () => Object.keys(await chrome.storage.local.get(null)).sort());
+
+test("a mailbox nobody decided about is asked about once, and sends nothing until then", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  const asked = await portal.requests();
+  const desk = cases.find(({ name }) => name === "delegated");
+  assert.ok(desk);
+  await routeGmail(gmail, join(projectRoot, "demo/gmail"), caseHtml(desk));
+  await gmail.goto(desk.url);
+  await sidebar.getByText("nothing else.").waitFor();
+  assert.equal(await portal.requests(), asked);
+  await sidebar.getByRole("button", { name: "Not this mailbox" }).click();
+  await sidebar.getByRole("heading", { name: "No lookups for this mailbox" }).waitFor();
+  assert.equal(await portal.requests(), asked);
+});
+
+test("the browser keeps exactly four things while connected, and nothing afterwards", async (context) => {
+  const { browser, sidebar } = await beside(context);
+  assert.deepEqual(await stored(sidebar), ["address", "portal", "reference", "session"]);
+  const popup = await openPopup(browser);
+  await popup.getByRole("button", { name: "Disconnect" }).click();
+  await popup.getByRole("button", { name: "Disconnect" }).click();
+  await popup.getByText("Disconnected.").waitFor();
+  assert.deepEqual(await stored(sidebar), []);
+});
+
+test("a session revoked in a terminal leaves the sidebar, and what was kept for it", async (context) => {
+  const { host, sidebar } = await beside(context);
+  await host.run("sessions", "revoke", "--all");
+  await sidebar.getByRole("heading", { name: "Connect your portal" }).waitFor();
+  assert.deepEqual(await stored(sidebar), []);
+});
+
+test("a host that is killed is started anew, and the next thread is looked up", async (context) => {
+  const { gmail, host, sidebar } = await beside(context);
+  await host.kill();
+  await gmail.goto(inboxUrl);
+  await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
+  await gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+});
+
+test("a portal that is down is said, and asking again works when it is back", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await portal.breakDown(1);
+  await sidebar.getByRole("button", { name: "Refresh" }).click();
+  await sidebar.getByRole("button", { name: "Try again" }).first().click();
+  await sidebar.getByText("looked up just now").waitFor();
+});
