@@ -1,0 +1,5 @@
+//! The design's rules that no lint knows.
+
+// Marked as tests, since clippy lets tests alone unwrap.
+#[cfg(test)]
+mod layers;
