@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page, type Worker } from "playwright-core";
@@ -14,6 +15,8 @@ export interface Browser {
   extensionId: string;
   /** The profile's folder, where native messaging host manifests are looked for too. */
   profile: string;
+  /** Ends the browser's main process as a crash would, and leaves its profile. */
+  kill(): Promise<void>;
   /** Ends the browser and deletes its profile. */
   close(): Promise<void>;
 }
@@ -23,6 +26,8 @@ export interface LaunchOptions {
   headed?: boolean;
   /** Added to the environment of the browser, and so of the native messaging host. */
   environment?: Record<string, string>;
+  /** A profile that an earlier browser left; a new one otherwise. */
+  profile?: string;
   /** Called with the profile's folder before the browser starts. */
   prepareProfile?: (profile: string) => Promise<void>;
 }
@@ -30,7 +35,7 @@ export interface LaunchOptions {
 /** Starts Chromium; no name but the loopback's resolves, so that nothing a test does leaves the machine. */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const build = join(extensionRoot, "build");
-  const profile = await mkdtemp(join(tmpdir(), "gmail-sync-profile-"));
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "gmail-sync-profile-")));
   const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
     await options.prepareProfile?.(profile);
@@ -55,6 +60,13 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       worker,
       extensionId: new URL(worker.url()).host,
       profile,
+      kill: async () => {
+        const ended = once(context, "close");
+        // The profile's lock is a link whose target names its machine and process: machine-1234.
+        const lock = await readlink(join(profile, "SingletonLock"));
+        process.kill(Number(lock.split("-").at(-1)), "SIGKILL");
+        await ended;
+      },
       close: async () => {
         await context.close();
         await removeProfile();

@@ -18,7 +18,9 @@ export interface Host {
   register(profile: string): Promise<void>;
   /** Runs the host's command line and returns what it printed. */
   run(...parameters: string[]): Promise<string>;
-  /** Ends the processes that browsers started, as a crash would. */
+  /** The processes that browsers started and that are alive. */
+  served(): Promise<number[]>;
+  /** Ends them as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function prepareHost(open: (address: string) => void): Promise<Host
       await runHost("register", "--user-data-dir", profile);
     },
     run: runHost,
+    served: () => served(environment.GMAIL_SYNC_HOME),
     kill: async () => {
       for (const pid of await served(environment.GMAIL_SYNC_HOME)) process.kill(pid, "SIGKILL");
     },

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { caseHtml, cases } from "../../demo/gmail/cases.mjs";
 import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs";
 import { projectRoot } from "../test/project.ts";
+import { launchBrowser } from "./browser.ts";
 import { connectByForm } from "./connecting.ts";
 import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -63,6 +65,43 @@ test("a host that is killed is started anew, and the next thread is looked up", 
   await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
   await gmail.goto(pilotOrderUrl);
   await waitForPeople(sidebar, subject);
+});
+
+test("a browser that is killed takes its host with it, and finds everything as it was", async (context) => {
+  const { browser, host } = await beside(context);
+  await browser.kill();
+  while ((await host.served()).length > 0) await setImmediate();
+
+  const again = await launchBrowser({ environment: host.environment, profile: browser.profile });
+  try {
+    await routeGmail(again.context, join(projectRoot, "demo/gmail"));
+    const gmail = await again.context.newPage();
+    await gmail.goto(inboxUrl);
+    const sidebar = await openSidebar(again);
+    await gmail.goto(pilotOrderUrl);
+    await waitForPeople(sidebar, subject);
+  } finally {
+    await again.close();
+  }
+});
+
+test("reading a thread asks Gmail for nothing", async (context) => {
+  const { browser, gmail, sidebar } = await beside(context);
+  await gmail.goto(inboxUrl);
+  await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
+  const asked: string[] = [];
+  browser.context.on("request", (request) => asked.push(request.url()));
+  // A change of the fragment alone: the page, which has everything already, asks for nothing itself.
+  await gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  assert.deepEqual(asked, []);
+  // A request of a script in a world of its own, as the content script's is, would have been seen.
+  const tools = await browser.context.newCDPSession(gmail);
+  const { frameTree } = await tools.send("Page.getFrameTree");
+  const world = await tools.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const expression = "fetch('/mail/u/0/seen').then(() => undefined)";
+  await tools.send("Runtime.evaluate", { contextId: world.executionContextId, expression, awaitPromise: true });
+  assert.deepEqual(asked, ["https://mail.google.com/mail/u/0/seen"]);
 });
 
 test("a portal that is down is said, and asking again works when it is back", async (context) => {
