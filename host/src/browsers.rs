@@ -19,13 +19,13 @@ pub struct Browser {
     /// Its profile folder below `~/.config`.
     linux: &'static str,
     /// The machine's folder of host manifests; browsers without one of their own read Chrome's.
-    linux_machine: &'static str,
+    pub linux_machine: &'static str,
     /// Where the machine's administrator puts its policies, one JSON file or several.
     linux_policies: &'static str,
     /// Its profile folder below `~/Library/Application Support`.
     mac: &'static str,
     /// The machine's folder of host manifests.
-    mac_machine: &'static str,
+    pub mac_machine: &'static str,
     /// Its key below `HKCU` and `HKLM`, without `\NativeMessagingHosts`.
     windows: &'static str,
 }
@@ -66,7 +66,7 @@ browsers! {
         "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed",
         "BraveSoftware/Brave-Browser", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
     "vivaldi" "Vivaldi":
-        "vivaldi", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed",
+        "vivaldi", "/etc/opt/vivaldi/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed",
         "Vivaldi", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Vivaldi";
 }
 
