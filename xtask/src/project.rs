@@ -25,10 +25,6 @@ pub(crate) enum Profile {
 }
 
 impl Profile {
-    fn flag(self) -> Option<&'static str> {
-        (self == Self::Release).then_some("--release")
-    }
-
     fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
@@ -78,10 +74,26 @@ impl Project {
 
     /// Builds the host and the demo's fake portal.
     pub(crate) fn build_programs(&self, profile: Profile) -> Result<()> {
-        let mut build = self.cargo(["build", "--package", HOST, "--package", DEMO]);
-        build.args(profile.flag());
+        let mut build = match profile {
+            Profile::Dev => self.cargo(["build", "--package", HOST, "--package", DEMO]),
+            Profile::Release => self.release_build([HOST, DEMO]),
+        };
         println!("\n$ {}", process::describe(&build));
         process::run(&mut build)
+    }
+
+    /// A build as it is shipped: the folders of this machine, which rustc would leave in a program, have other names in it.
+    pub(crate) fn release_build<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut build = self.cargo(["build", "--release", "--locked"]);
+        build.args(packages.into_iter().flat_map(|package| ["--package", package]));
+        let cargo_home = variable("CARGO_HOME").map(PathBuf::from);
+        let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+        let registry = cargo_home.or_else(usual).map(|home| (home.join("registry/src"), "/registry"));
+        let folders = registry.into_iter().chain([(self.target.clone(), "/target"), (self.root.clone(), "/project")]);
+        let flags: Vec<_> = folders.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
+        // The form of RUSTFLAGS that allows spaces in paths.
+        build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        build
     }
 
     /// Where cargo leaves a program of the workspace.

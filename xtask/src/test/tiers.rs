@@ -96,7 +96,7 @@ fn e2e(steps: &mut Steps<'_>) -> Result<()> {
 }
 
 fn release(steps: &mut Steps<'_>) -> Result<()> {
-    steps.check(steps.project.cargo(["build", "--release", "--locked", "--package", HOST]))
+    steps.check(steps.project.release_build([HOST]))
 }
 
 /// Without advisories: their database is a git repository elsewhere, and a run must pass or fail by what is in this one.
