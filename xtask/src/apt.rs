@@ -38,6 +38,17 @@ pub(crate) const NODE: &[Need] = &[Need { present_as: "npm", package: "npm" }];
 /// Follows addresses without a browser.
 pub(crate) const CURL: &[Need] = &[Need { present_as: "curl", package: "curl" }];
 
+/// Writes Debian packages.
+pub(crate) const DEB: &[Need] =
+    &[Need { present_as: "dpkg-deb", package: "dpkg" }, Need { present_as: "dpkg-shlibdeps", package: "dpkg-dev" }];
+
+/// Looks over Debian packages and the program in them.
+pub(crate) const LINTIAN: &[Need] =
+    &[Need { present_as: "lintian", package: "lintian" }, Need { present_as: "readelf", package: "binutils" }];
+
+/// Writes rpm packages, and installs them.
+pub(crate) const RPM: &[Need] = &[Need { present_as: "rpmbuild", package: "rpm" }];
+
 /// Installs the packages of those `needs` that are not met, asking nothing.
 ///
 /// # Errors

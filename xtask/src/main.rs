@@ -7,6 +7,7 @@ mod demo;
 mod fake_portal;
 mod keychain;
 mod npm;
+mod package;
 mod process;
 mod project;
 mod protocol_types;
@@ -37,6 +38,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Write the extension's protocol types from the host's Rust types
     Gen(protocol_types::Arguments),
+    /// Make installable packages and put them into dist/
+    Package(package::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -57,5 +60,6 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Demo(arguments) => demo::run(&project, &arguments),
         Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Gen(arguments) => protocol_types::run(&project, &arguments),
+        Task::Package(arguments) => package::run(&project, &arguments),
     }
 }

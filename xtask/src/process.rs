@@ -124,6 +124,12 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs `command` to its end, unheard, and returns whether it succeeded.
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    Ok(Group::spawn(command)?.wait()?.success())
+}
+
 /// Runs `command` to its end and returns what it printed, unless it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let mut text = String::new();

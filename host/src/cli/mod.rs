@@ -79,6 +79,12 @@ struct Which {
     portal: Option<PortalUrl>,
 }
 
+/// What the command line takes, for its manual and for shells that complete it.
+#[must_use]
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command that the arguments (the program's name first) ask for.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

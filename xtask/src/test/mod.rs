@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// Run the slow tiers too
     #[arg(long)]
     all: bool,
+    /// Make all packages, install, upgrade and remove them; the same as `--only packages`
+    #[arg(long, conflicts_with_all = ["all", "only"])]
+    packages: bool,
     /// Run this tier only, slow or not (may be repeated)
     #[arg(long, value_name = "TIER", conflicts_with = "all", value_parser = names())]
     only: Vec<String>,
@@ -33,7 +36,11 @@ fn names() -> PossibleValuesParser {
 
 impl Arguments {
     fn select(&self, tier: &Tier) -> bool {
-        if self.only.is_empty() { self.all || !tier.slow } else { self.only.iter().any(|name| name == tier.name) }
+        match self.only.as_slice() {
+            _ if self.packages => tier.name == tiers::PACKAGES,
+            [] => self.all || !tier.slow,
+            names => names.iter().any(|name| name == tier.name),
+        }
     }
 }
 

@@ -2,13 +2,26 @@
 
 use anyhow::Result;
 
+use super::totals::Totals;
 use super::{Steps, prepare};
 use crate::apt::{self, Need};
 use crate::keychain::Keychain;
 use crate::npm;
+use crate::package;
+use crate::process;
 use crate::project::{HOST, Profile};
 
 const CARGO_DENY: &str = "0.20.2";
+
+/// The tier with a flag of its own.
+pub(super) const PACKAGES: &str = "packages";
+
+/// When the packages that are tested claim to be made: 2026-01-01.
+const PACKAGES_TIME: &str = "1767225600";
+
+/// What a copy of the machine needs, which some containers forbid.
+const MOUNT_AN_OVERLAY: &str = "mount -t tmpfs none /mnt && mkdir /mnt/a /mnt/b /mnt/c \
+    && mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/a,workdir=/mnt/b /mnt/c";
 
 /// A named group of steps.
 pub(super) struct Tier {
@@ -51,6 +64,13 @@ pub(super) const TIERS: &[Tier] = &[
         run: e2e,
     },
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
+    Tier {
+        name: PACKAGES,
+        title: "packages made, installed, upgraded and removed",
+        slow: true,
+        needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE],
+        run: packages,
+    },
     Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
 ];
 
@@ -59,7 +79,15 @@ fn fmt(steps: &mut Steps<'_>) -> Result<()> {
 }
 
 fn clippy(steps: &mut Steps<'_>) -> Result<()> {
-    steps.check(steps.project.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    steps.check(steps.project.cargo([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features=installer/machine",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn rust(steps: &mut Steps<'_>) -> Result<()> {
@@ -97,6 +125,23 @@ fn e2e(steps: &mut Steps<'_>) -> Result<()> {
 
 fn release(steps: &mut Steps<'_>) -> Result<()> {
     steps.check(steps.project.release_build([HOST]))
+}
+
+fn packages(steps: &mut Steps<'_>) -> Result<()> {
+    // What is tested is what `cargo xtask package` makes.
+    let dist = tempfile::tempdir()?;
+    let mut make = steps.project.cargo(["xtask", "package", "all", "--out"]);
+    make.arg(dist.path()).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
+    prepare(make)?;
+    let mut tests = steps.project.cargo(["test", "--package=installer", "--features=machine", "--test=machine"]);
+    tests.env("PACKAGE_PARTS", package::parts(steps.project)).env("PACKAGE_DIST", dist.path());
+    tests.env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
+    if !process::succeeds(&mut steps.project.command("unshare", ["--mount", "sh", "-c", MOUNT_AN_OVERLAY]))? {
+        println!("skipped: the Debian package is not installed, since this machine allows no overlay to be mounted");
+        steps.totals += Totals::SKIPPED;
+        tests.args(["--", "--skip=deb::"]);
+    }
+    steps.tests(tests)
 }
 
 /// Without advisories: their database is a git repository elsewhere, and a run must pass or fail by what is in this one.

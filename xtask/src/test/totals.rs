@@ -15,6 +15,7 @@ pub(crate) struct Totals {
 impl Totals {
     pub(crate) const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
     pub(crate) const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
+    pub(crate) const SKIPPED: Self = Self { passed: 0, failed: 0, skipped: 1 };
 
     /// What one line of a runner's output adds: nothing, unless it is one of the runner's totals.
     pub(super) fn in_line(line: &str) -> Self {

@@ -1,0 +1,116 @@
+//! A copy of this machine that packages may be installed on: an overlay that keeps every change apart from the real files,
+//! in a mount namespace of its own.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// Makes the copy in the folder $1, says so, and keeps it as long as the input stays open.
+const KEEP: &str = r#"
+set -eu
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work" "$1/root"
+mount --rbind /proc "$1/root/proc"
+mount --rbind /dev "$1/root/dev"
+mount --bind "$1/shown" "$1/root/mnt"
+# Images for containers leave manuals out, by a setting that is not ours to test.
+rm -f "$1/root"/etc/dpkg/dpkg.cfg.d/*
+echo ready
+exec cat
+"#;
+
+/// What every installation touches and no removal restores: the package manager's own books and caches.
+const BOOKS: [&str; 5] =
+    ["/var/lib/dpkg/", "/var/log/", "/var/cache/man/", "/var/cache/ldconfig/", "/etc/dpkg/dpkg.cfg.d/"];
+
+/// The copy; it ends with this value.
+pub(crate) struct Machine {
+    folder: TempDir,
+    keeper: Child,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("machine-").tempdir_in(place()).unwrap();
+        for name in ["changes", "work", "root", "shown"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let mut keep = Command::new("unshare");
+        keep.args(["--mount", "--propagation=private", "sh", "-c", KEEP, "sh"]).arg(folder.path());
+        let mut keeper = keep.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n", "this machine can't be copied: that needs root, and a kernel that mounts overlays");
+        Self { folder, keeper }
+    }
+
+    /// A command inside, not yet started, that inherits nothing of the environment.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--mount=/proc/{}/ns/mnt", self.keeper.id())).arg("chroot");
+        command.arg(self.folder.path().join("root")).args(words);
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/root").env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// Runs a command inside to its end and returns what it printed.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> String {
+        let output = self.command(words).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}\n{said}", String::from_utf8_lossy(&output.stdout));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Copies a file into the machine and returns where it is there.
+    pub(crate) fn show(&self, file: &Path) -> PathBuf {
+        let name = file.file_name().unwrap();
+        fs::copy(file, self.folder.path().join("shown").join(name)).unwrap();
+        Path::new("/mnt").join(name)
+    }
+
+    /// Every path that is new, changed or gone, but for the package manager's own books; folders end with a slash.
+    pub(crate) fn changes(&self) -> BTreeSet<String> {
+        let root = self.folder.path().join("changes");
+        let mut changes = BTreeSet::new();
+        collect(&root, &root, &mut changes);
+        changes.retain(|path| !BOOKS.iter().any(|book| path.starts_with(book)));
+        changes
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // The end of its input ends the keeper, and with it the namespace and everything mounted there.
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// The kernel keeps an overlay's changes on no other overlay, which a container's own root is.
+fn place() -> PathBuf {
+    let usual = std::env::temp_dir();
+    let kind = Command::new("stat").args(["--file-system", "--format=%T"]).arg(&usual).output().unwrap();
+    if kind.stdout.starts_with(b"overlay") { PathBuf::from("/dev/shm") } else { usual }
+}
+
+fn collect(root: &Path, folder: &Path, changes: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let inside = Path::new("/").join(path.strip_prefix(root).unwrap());
+        let kind = fs::symlink_metadata(&path).unwrap().file_type();
+        if kind.is_dir() {
+            if !inside.is_dir() {
+                changes.insert(format!("{}/", inside.display()));
+            }
+            collect(root, &path, changes);
+        } else if !kind.is_char_device() || inside.symlink_metadata().is_ok() {
+            // A device with number 0 stands for a file that is gone; one for a file that never was is no change.
+            changes.insert(inside.display().to_string());
+        }
+    }
+}
