@@ -58,12 +58,13 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
 
 fn run_tier(project: &Project, tier: &'static Tier) -> Report {
     let start = Instant::now();
-    let mut steps = Steps { project, totals: Totals::default(), failures: Vec::new() };
+    let mut steps = Steps { project, totals: Totals::default(), failures: Vec::new(), skipped: Vec::new() };
     let outcome = apt::ensure_present(tier.needs.iter().copied().flatten()).and_then(|()| (tier.run)(&mut steps));
     if let Err(error) = outcome {
         steps.fail(format!("{error:#}"));
     }
-    Report { name: tier.name, totals: steps.totals, failures: steps.failures, took: start.elapsed() }
+    let Steps { totals, failures, skipped, .. } = steps;
+    Report { name: tier.name, totals, failures, skipped, took: start.elapsed() }
 }
 
 /// What a tier runs its steps with; counts as it goes.
@@ -71,6 +72,7 @@ struct Steps<'a> {
     project: &'a Project,
     totals: Totals,
     failures: Vec<String>,
+    skipped: Vec<String>,
 }
 
 impl Steps<'_> {
@@ -87,9 +89,11 @@ impl Steps<'_> {
     /// A test runner, whose totals are read from its output.
     fn tests(&mut self, mut command: Command) -> Result<()> {
         let mut totals = Totals::default();
+        let skipped = &mut self.skipped;
         let status = stream(&mut command, |line| {
             println!("{line}");
             totals += Totals::in_line(line);
+            skipped.extend(totals::skipped_in(line).map(str::to_owned));
         })?;
         self.totals += totals;
         let runner = process::describe(&command);

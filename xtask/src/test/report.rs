@@ -9,10 +9,12 @@ pub(super) struct Report {
     pub(super) name: &'static str,
     pub(super) totals: Totals,
     pub(super) failures: Vec<String>,
+    /// What tests left out, e.g. for want of data that not every clone has.
+    pub(super) skipped: Vec<String>,
     pub(super) took: Duration,
 }
 
-/// Prints one row per tier, the failures by name, and the totals alone on the last line.
+/// Prints one row per tier, what was skipped and what failed by name, and the totals alone on the last line.
 pub(super) fn print(reports: &[Report]) {
     println!("\n{:<12} {:>8} {:>8} {:>8} {:>8}", "tier", "passed", "failed", "skipped", "minutes");
     for Report { name, totals, took, .. } in reports {
@@ -21,6 +23,9 @@ pub(super) fn print(reports: &[Report]) {
     }
     println!("{:<12} {:>35.1}", "all", minutes(reports.iter().map(|report| report.took).sum()));
     for report in reports {
+        for what in &report.skipped {
+            println!("SKIPPED {}: {what}", report.name);
+        }
         for failure in &report.failures {
             println!("FAILED {}: {failure}", report.name);
         }

@@ -29,6 +29,12 @@ impl Totals {
     }
 }
 
+/// What a line says was left out: of our Rust tests `skipped: WHAT`, maybe after the runner's own words, and of node's runner
+/// `﹣ TEST (1.2ms) # WHY`.
+pub(super) fn skipped_in(line: &str) -> Option<&str> {
+    line.split_once("skipped: ").map(|(_, what)| what).or_else(|| line.trim_start().strip_prefix("﹣ "))
+}
+
 /// `ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`, once per test binary.
 fn libtest(counts: &str) -> Totals {
     let mut totals = Totals::default();
@@ -147,6 +153,14 @@ test result: FAILED. 4 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; 
         ] {
             assert_eq!(Totals::in_line(line), Totals::default(), "{line}");
         }
+    }
+
+    #[test]
+    fn what_was_left_out_has_a_name() {
+        assert_eq!(skipped_in("skipped: a body isn't at hand"), Some("a body isn't at hand"));
+        assert_eq!(skipped_in("test documented::deals ... skipped: a body"), Some("a body"));
+        assert_eq!(skipped_in("  ﹣ the pages (1.2ms) # not here"), Some("the pages (1.2ms) # not here"));
+        assert_eq!(skipped_in("ℹ skipped 2"), None);
     }
 
     #[test]
