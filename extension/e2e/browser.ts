@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtemp, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +60,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       extensionId: new URL(worker.url()).host,
       profile,
       kill: async () => {
-        const ended = once(context, "close");
+        const ended = context.waitForEvent("close");
         // The profile's lock is a link whose target names its machine and process: machine-1234.
         const lock = await readlink(join(profile, "SingletonLock"));
         process.kill(Number(lock.split("-").at(-1)), "SIGKILL");
