@@ -76,7 +76,7 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   const people = await peopleShown(sidebar);
   await picture(sidebar, "08-everybody", "Everybody unfolded");
   const popup = await openExtensionPage(browser, "popup.html");
-  await resize(popup, { width: 360, height: 236 });
+  await resize(popup, { width: 360, height: 278 });
   await popup.getByRole("button", { name: "Disconnect" }).waitFor();
   await picture(popup, "09-popup", "The popup");
   await popup.close();

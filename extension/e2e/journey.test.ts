@@ -59,6 +59,27 @@ test("from connecting to who they are, and out again", async (journey) => {
     const ledger = await stage.host.run("ledger");
     assert.match(ledger, /crm\.duplicate\.findbycomm/);
     for (const word of ["Rousseau", "@", "Pilot", stage.portal.clientSecret]) assert.ok(!ledger.includes(word), word);
+    assert.match(
+      await stage.host.run("ledger", "--address", "Marie.Rousseau@helion.example"),
+      /crm\.duplicate\.findbycomm/,
+    );
+    assert.doesNotMatch(await stage.host.run("ledger", "--address", "somebody@else.example"), /crm\./);
+  });
+
+  await journey.test("the popup tells what left this computer, byte for byte what the portal counted", async () => {
+    const popup = await openPopup(stage.browser);
+    await popup.getByRole("button", { name: "What left this computer" }).click();
+    await popup.getByText("Looked up 5 addresses").waitFor();
+    await popup.getByText("No line of the list was changed or removed.").waitFor();
+    assert.deepEqual(await accessibilityProblems(popup), []);
+    const lines = (await stage.host.run("ledger", "--json")).trim().split("\n");
+    const entries = lines.map((line) => JSON.parse(line) as { to: string; sent: number; received: number });
+    const portal = new URL(stage.portal.baseUrl).host;
+    assert.deepEqual([...new Set(entries.map(({ to }) => to))], [portal]);
+    const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
+    const counted = await (await fetch(`${stage.portal.baseUrl}/_fake/stats`)).json();
+    assert.deepEqual([sum("sent"), sum("received")], [counted.bytesIn, counted.bytesOut]);
+    await popup.close();
   });
 
   await journey.test("when the worker was stopped the sidebar finds its way back", async () => {

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::connection::{Connection, Connections};
 use crate::egress::Egress;
 use crate::failure::{Failure, Reason};
-use crate::ledger::{Ledger, Record};
+use crate::ledger::{self, AddressIndex, Ledger, Record};
 use crate::oauth::{Attempts, StoredCredentials};
 use crate::paths::Paths;
 use crate::policy::Policy;
@@ -48,9 +48,6 @@ pub struct Context {
     pub pace: Pace,
 }
 
-/// The ledger's name in the state folder.
-pub const LEDGER: &str = "ledger.jsonl";
-
 impl Context {
     /// The state folder, keychain and policy of the person who runs the host.
     ///
@@ -59,15 +56,18 @@ impl Context {
     pub fn system() -> Result<Self, Failure> {
         let paths = Paths::find()?;
         let vault = Vault::keychain(paths.keychain_mark());
-        let ledger = Arc::new(Ledger::new(paths.file(LEDGER)));
+        let ledger = Arc::new(Ledger::new(paths.file(ledger::FOLDER)));
         Ok(Self::new(paths, vault, ledger, Policy::load()?, Clock::system()))
     }
 
     /// From its parts.
     #[must_use]
     pub fn new(paths: Paths, vault: Vault, ledger: Arc<dyn Record>, policy: Policy, clock: Clock) -> Self {
+        let egress = Egress::new(ledger, clock.clone())
+            .with_inside(&policy.portals)
+            .with_index(AddressIndex::new(&paths, vault.clone()));
         Self {
-            egress: Arc::new(Egress::new(ledger, clock.clone()).with_inside(&policy.portals)),
+            egress: Arc::new(egress),
             connections: Connections::new(&paths),
             sessions: Sessions::new(&paths),
             settings: settings_file(&paths),
@@ -96,6 +96,12 @@ impl Context {
     /// [`Reason::NotConnected`]
     pub fn connection(&self, session: &Session) -> Result<Connection, Failure> {
         self.connections.find(&session.portal)?.ok_or(Reason::NotConnected.into())
+    }
+
+    /// The hashes of addresses beside the ledger, and their key.
+    #[must_use]
+    pub fn address_index(&self) -> AddressIndex {
+        AddressIndex::new(&self.paths, self.vault.clone())
     }
 
     /// The way in at a connection. It remembers its token: keep it as long as the connection is used.

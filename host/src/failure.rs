@@ -283,7 +283,16 @@ reasons! {
         "What was typed or piped in can't be read: {why}.", "Run it in a terminal, or pipe in one line of text.";
     /// `prev` of a line isn't the hash of the one before.
     LedgerChanged "ledger_changed": Failed,
-        "Line {line} of the ledger doesn't follow from the one before it: a line was changed or removed.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
+        "Line {line} of the ledger's file of {day} doesn't follow from the one before it: a line was changed or removed.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
+    /// The head knows of later lines.
+    LedgerCut "ledger_cut": Failed,
+        "The ledger's file of {day} ends at line {line}, but more had been written: its end was changed or removed.", "If that wasn't you, look for the program that did it, or for a crash of the whole computer; new lines vouch for each other again.";
+    /// Every line is gone.
+    LedgerEmptied "ledger_emptied": Failed,
+        "The ledger is empty, but lines had been written.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
+    /// Neither a day nor a length of time.
+    SinceUnreadable "since_unreadable": Failed,
+        "That isn't a time to begin at.", "Give a day, 2026-11-25, or how far to go back: 24h, 7d, 2 weeks.";
     /// No profile folder of any browser in the table.
     NoBrowserFound "no_browser_found": Failed,
         "None of the browsers this host knows was used by this user account yet.", "Start the browser once, or name it: gmail-sync-host register --browser chrome.";

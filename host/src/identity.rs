@@ -48,7 +48,7 @@ impl Identity {
         batch.add("profile", Command::new("profile"));
         batch.add("scope", Command::new("scope"));
         batch.add("time", Command::new("server.time"));
-        let reply = client.batch(purpose, batch, 0).await?;
+        let reply = client.batch(purpose, batch, Vec::new()).await?;
         Self::read(&reply, client.portal(), |method, error| client.explain(method, error))
     }
 

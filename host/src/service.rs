@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, allow, connect, connect_webhook, disconnect, hello, lookup,
+    Caller, CrmContext, CrmMemory, LookupContext, allow, connect, connect_webhook, disconnect, hello, ledger, lookup,
     may_look_up, paste_callback, reference, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
@@ -122,6 +122,7 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 raw(reference(&self.crm(&portal), &params).await)
             }
             Call::Lookup(params) => self.look_up(session()?, &params, &parts).await,
+            Call::Ledger(params) => raw(ledger(context, session()?, params).await),
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),
         }

@@ -22,18 +22,32 @@ pub enum MailboxState {
 }
 
 /// The person's settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Addresses and aliases that are the person's own, lower case.
     pub own_addresses: Vec<String>,
     /// Domains whose addresses are colleagues, lower case.
     pub team_domains: Vec<String>,
+    /// Whether hashes of looked-up addresses stand beside the ledger, to find out later what was sent about one.
+    pub keep_address_hashes: bool,
     /// Further extensions that may start a development build; other builds don't look at it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub development_extension_ids: Vec<String>,
     /// Portal -> mailbox -> on. What was allowed for one portal is not allowed for another.
     mailboxes: BTreeMap<String, BTreeMap<String, bool>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            own_addresses: Vec::new(),
+            team_domains: Vec::new(),
+            keep_address_hashes: true,
+            development_extension_ids: Vec::new(),
+            mailboxes: BTreeMap::new(),
+        }
+    }
 }
 
 impl Settings {

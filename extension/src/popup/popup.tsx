@@ -19,6 +19,7 @@ const actions: PopupActions = {
     void openConnectTab().then(() => window.close());
   },
   setMailbox: (address, on) => page.worker.call("setMailbox", { address, on }),
+  readLedger: (before) => page.worker.call("ledger", before === undefined ? {} : { before }),
   disconnect: (everywhere) => page.worker.call("disconnect", { everywhere }),
 };
 

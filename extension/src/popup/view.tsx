@@ -8,6 +8,7 @@ import { useDeed } from "../ui/use.ts";
 import { codeOf, sentenceOf, wordsOf } from "../ui/words.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
+import { LedgerPage, type ReadLedger } from "./ledger.tsx";
 
 /** What the popup can have done. */
 export interface PopupActions {
@@ -15,14 +16,17 @@ export interface PopupActions {
   readonly openSidebar: () => void;
   readonly openConnect: () => void;
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
+  readonly readLedger: ReadLedger;
   readonly disconnect: (everywhere: boolean) => Promise<Disconnected>;
 }
 
 export function Popup({ state, actions }: { state: WorkerState | undefined; actions: PopupActions }) {
   const [disconnected, setDisconnected] = useState<Disconnected | undefined>();
+  const [ledger, setLedger] = useState(false);
   const standing = state?.standing ?? { at: "asking" };
   const status = standing.at === "connected" ? standing.status : undefined;
   const inView = state?.tab.at === "speaks" ? state.tab.mailbox : null;
+  if (ledger && status) return <LedgerPage read={actions.readLedger} back={() => setLedger(false)} />;
   return (
     <div class="popup">
       <header class="title">
@@ -41,6 +45,12 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
           <Icon name="panel" />
           {text("openSidebar")}
         </button>
+        {status && (
+          <button type="button" class="button wide" onClick={() => setLedger(true)}>
+            <Icon name="list" />
+            {text("leftTitle")}
+          </button>
+        )}
         <p class="host">
           <Icon name="shield" />
           {state?.host === undefined

@@ -364,6 +364,98 @@ export type Lead = {
 };
 
 /**
+ * A part of the ledger, the newest first.
+ */
+export type Ledger = {
+  /**
+   * At most 50 requests that left.
+   */
+  entries: Array<LedgerEntry>;
+  /**
+   * Where the next older ones begin; absent: there are none.
+   */
+  next?: string;
+  /**
+   * Sums over everything that is kept, by destination.
+   */
+  places: Array<LedgerPlace>;
+  /**
+   * What is wrong with the ledger: a line was changed or removed.
+   */
+  problem?: Failure;
+};
+
+/**
+ * One request that left.
+ */
+export type LedgerEntry = {
+  /**
+   * When, in milliseconds since 1970.
+   */
+  at: number;
+  /**
+   * Why: `lookup`, `reference`, `connect`, `refresh`, `check`; a newer host may know more.
+   */
+  purpose: string;
+  /**
+   * Where to: `host[:port]`.
+   */
+  to: string;
+  /**
+   * The portal's methods it called, each with how often; none: tokens were asked for.
+   */
+  methods: Record<string, number>;
+  /**
+   * How many participants' addresses were in it.
+   */
+  addresses: number;
+  /**
+   * Bytes of its body.
+   */
+  sent: number;
+  /**
+   * Bytes of the answer's body, unpacked.
+   */
+  received: number;
+  /**
+   * The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`.
+   */
+  outcome: string;
+};
+
+/**
+ * Which part of the ledger.
+ */
+export type LedgerParams = {
+  /**
+   * Only what came before this place, as [`Ledger::next`] told; absent: from the newest on.
+   */
+  before?: string;
+};
+
+/**
+ * What went to and came from one destination.
+ */
+export type LedgerPlace = {
+  /**
+   * `host[:port]`
+   */
+  to: string;
+  /**
+   * How many requests.
+   */
+  requests: number;
+  /**
+   * Bytes of their bodies.
+   */
+  sent: number;
+  /**
+   * Bytes of the answers' bodies, unpacked.
+   */
+  received: number;
+};
+
+/**
  * Who they are. In a part: those known so far; in the result: all of them, in the order asked for.
  */
 export type Lookup = {
@@ -433,6 +525,7 @@ export type Methods = {
   setMailbox: MethodShape<SetMailboxParams, Status>;
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
+  ledger: MethodShape<LedgerParams, Ledger>;
   cancel: MethodShape<CancelParams, Nothing>;
 };
 
@@ -611,6 +704,9 @@ export type Reason =
   | "user_inactive"
   | "input_unreadable"
   | "ledger_changed"
+  | "ledger_cut"
+  | "ledger_emptied"
+  | "since_unreadable"
   | "no_browser_found"
   | "program_unknown"
   | "registration_unwritable"

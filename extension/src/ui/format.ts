@@ -57,6 +57,19 @@ export function formatMoment(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(at);
 }
 
+/** A number of bytes: exact below a thousand, then in steps of a thousand. */
+export function formatBytes(bytes: number, locale: string): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const style = {
+    style: "unit",
+    unit: units[step],
+    unitDisplay: step > 0 ? "short" : "long",
+    maximumFractionDigits: step > 0 ? 1 : 0,
+  } as const;
+  return new Intl.NumberFormat(locale, style).format(bytes / 1000 ** step);
+}
+
 /** A stage's colour if it is one: `#rrggbb` and nothing else. */
 export function checkedColor(color: string | undefined): string | undefined {
   return color !== undefined && /^#[0-9a-f]{6}$/i.test(color) ? color : undefined;

@@ -2,6 +2,7 @@
 
 const strokes = {
   alert: ["M12 3.5 21.5 20h-19z", "M12 10v4.5", "M12 17.2v.1"],
+  back: ["M19 12H5", "m11 6-6 6 6 6"],
   building: ["M5 21V4h9v17", "M14 9h5v12", "M3 21h18", "M8 8h3", "M8 12h3", "M8 16h3"],
   check: ["m5 12.5 4.5 4.5L19 7.5"],
   chevronDown: ["m6 9 6 6 6-6"],
@@ -21,6 +22,7 @@ const strokes = {
     "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2",
     "M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2",
   ],
+  list: ["M4 6.5h1", "M8.5 6.5H20", "M4 12h1", "M8.5 12H20", "M4 17.5h1", "M8.5 17.5H20"],
   lock: ["M5.5 11h13v9.5h-13z", "M8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"],
   mail: ["M3.5 5.5h17v13h-17z", "m4 6.5 8 6 8-6"],
   more: [
@@ -50,7 +52,7 @@ const strokes = {
 export type IconName = keyof typeof strokes;
 
 /** Icons with a direction turn round where text runs from right to left. */
-const directed: ReadonlySet<IconName> = new Set(["open", "panel", "terminal"]);
+const directed: ReadonlySet<IconName> = new Set(["back", "open", "panel", "terminal"]);
 
 /** An icon beside words: hidden from screen readers, since the words say it. */
 export function Icon({ name }: { name: IconName }) {

@@ -43,6 +43,7 @@ const fromPages: Handlers = {
   connect: (params, how) => connection.connect("connect", params, how),
   connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),
   allow: (params, { signal }) => connection.connect("allow", params, { signal }),
+  ledger: (params, how) => host.call("ledger", params, how),
   disconnect: (params) => connection.disconnect(params),
   refresh: async () => {
     await connection.refresh();

@@ -129,6 +129,28 @@ export const scenes: readonly Scene[] = [
 
   popup("popup", sample.connected()),
   popup("popup-asks", sample.connected(), {}, ["disconnect"]),
+  popup("popup-ledger", sample.connected(), { ledger: [{ result: sample.ledger({ next: "2026-11-23:7" }) }] }, [
+    "leftTitle",
+  ]),
+  popup(
+    "popup-ledger-changed",
+    sample.connected(),
+    {
+      ledger: [
+        {
+          result: sample.ledger({
+            problem: sample.failure(
+              "failed",
+              "ledger_changed",
+              "Line 7 of the ledger's file of 2026-11-23 doesn't follow from the one before it: a line was changed or removed.",
+              "If that wasn't you, look for the program that did it; new lines vouch for each other again.",
+            ),
+          }),
+        },
+      ],
+    },
+    ["leftTitle"],
+  ),
   popup("popup-none", {
     ...host(
       sample.failure(

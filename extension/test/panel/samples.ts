@@ -5,6 +5,7 @@ import type {
   Deal,
   Failure,
   Lead,
+  Ledger,
   Lookup,
   Person,
   Reference,
@@ -241,3 +242,41 @@ export const many: Person[] = Array.from({ length: 23 }, (_, index) => {
     });
   return person(email, { contacts: [contact(`7${index}`, `Person ${surname}`)] });
 });
+
+/** What left this computer; what differs is given. */
+export function ledger(differing: Partial<Ledger> = {}): Ledger {
+  const entry = { at: asOf, to: status.portal, addresses: 0, outcome: "200" };
+  return {
+    entries: [
+      {
+        ...entry,
+        purpose: "lookup",
+        methods: { "crm.deal.list": 2, "crm.item.list": 1 },
+        sent: 1530,
+        received: 20_480,
+      },
+      {
+        ...entry,
+        purpose: "lookup",
+        methods: { "crm.duplicate.findbycomm": 5, "user.get": 1 },
+        addresses: 5,
+        sent: 812,
+        received: 4034,
+      },
+      {
+        ...entry,
+        purpose: "refresh",
+        to: "oauth.bitrix.info",
+        methods: {},
+        sent: 310,
+        received: 0,
+        outcome: "timeout",
+      },
+    ],
+    places: [
+      { to: status.portal, requests: 2, sent: 2342, received: 24_514 },
+      { to: "oauth.bitrix.info", requests: 1, sent: 310, received: 0 },
+    ],
+    ...differing,
+  };
+}

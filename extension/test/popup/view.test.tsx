@@ -15,6 +15,10 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
     openSidebar: () => deeds.push(["openSidebar"]),
     openConnect: () => deeds.push(["openConnect"]),
     setMailbox: async (...values) => deeds.push(["setMailbox", ...values]),
+    readLedger: async (before) => {
+      deeds.push(["readLedger", before]);
+      return sample.ledger();
+    },
     disconnect: async (everywhere) => {
       deeds.push(["disconnect", everywhere]);
       return { connectionEnded: everywhere, sessionsLeft: everywhere ? 0 : 2 };
@@ -43,6 +47,14 @@ test("mailboxes and portal side by side, the one in view first", async () => {
   ]);
   assert.match(read(root), /Host 0\.1\.0/);
   assert.match(read(root), /Signed in as Lena Hartmann/);
+});
+
+test("what left this computer is one click away, and so is the way back", async () => {
+  const { root, deeds } = await show(sample.connected());
+  await press(root, "What left this computer");
+  assert.deepEqual(deeds, [["readLedger", undefined]]);
+  await press(root, "Back");
+  assert.ok(names(root).includes("Disconnect"));
 });
 
 test("a mailbox nobody decided about is listed as such", async () => {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkedColor, formatAmount, formatTime, hueOf, initials, plain, portalLink } from "../../src/ui/format.ts";
+import {
+  checkedColor,
+  formatAmount,
+  formatBytes,
+  formatTime,
+  hueOf,
+  initials,
+  plain,
+  portalLink,
+} from "../../src/ui/format.ts";
 
 const joiner = "\u200c";
 const evenBlanks = (value: string) => value.replace(/[\u00a0\u202f]/g, " ");
@@ -91,4 +100,12 @@ test("a link leads to the portal's own origin or nowhere", () => {
   for (const address of refused) assert.equal(portalLink(address, origin), undefined, address);
   assert.equal(portalLink("javascript:alert(1)", "javascript:alert(1)"), undefined);
   assert.equal(portalLink(`${origin}/`, ""), undefined);
+});
+
+test("bytes are exact below a thousand, and then in steps of a thousand", () => {
+  const sizes = [0, 1, 999, 1000, 1530, 20_480, 999_960_000, 5e12];
+  assert.deepEqual(
+    sizes.map((size) => formatBytes(size, "en")),
+    ["0 bytes", "1 byte", "999 bytes", "1 kB", "1.5 kB", "20.5 kB", "1,000 MB", "5,000 GB"],
+  );
 });

@@ -40,6 +40,7 @@ function setUp(lookUp: Handlers["lookup"]) {
     setMailbox: refuse,
     pasteCallback: refuse,
     disconnect: refuse,
+    ledger: refuse,
     connect: refuse,
     connectWebhook: refuse,
     allow: refuse,

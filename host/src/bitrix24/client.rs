@@ -36,7 +36,7 @@ struct Prepared {
     /// A JSON object without any secret.
     params: Vec<u8>,
     methods: BTreeMap<String, u32>,
-    addresses: u32,
+    addresses: Vec<String>,
 }
 
 impl<C: Credentials> Client<C> {
@@ -52,7 +52,7 @@ impl<C: Credentials> Client<C> {
         self.endpoint.portal()
     }
 
-    /// Calls one method. `addresses` is how many participants' addresses are in `params`; the ledger says so.
+    /// Calls one method. `addresses` are the participants' addresses in `params`, for the ledger.
     ///
     /// # Errors
     /// When there is no result; the failure tells the person why.
@@ -61,7 +61,7 @@ impl<C: Credentials> Client<C> {
         purpose: Purpose,
         method: &'static str,
         params: &impl Serialize,
-        addresses: u32,
+        addresses: Vec<String>,
     ) -> Result<Success<T>, Failure> {
         let methods = BTreeMap::from([(method.to_owned(), 1)]);
         self.exchange(Prepared { purpose, method, params: to_json(params), methods, addresses }).await
@@ -72,7 +72,12 @@ impl<C: Credentials> Client<C> {
     ///
     /// # Errors
     /// When the batch as a whole has no result. Single commands can still have errors, see [`BatchReply::get`].
-    pub async fn batch(&self, purpose: Purpose, mut batch: Batch, addresses: u32) -> Result<BatchReply, Failure> {
+    pub async fn batch(
+        &self,
+        purpose: Purpose,
+        mut batch: Batch,
+        addresses: Vec<String>,
+    ) -> Result<BatchReply, Failure> {
         let resting = batch.take_out(|method| self.rests(method).is_some());
         let mut reply = BatchReply::default();
         if !batch.is_empty() {
@@ -152,7 +157,7 @@ impl<C: Credentials> Client<C> {
             path,
             body: Body::Json(body),
             methods: call.methods.clone(),
-            addresses: call.addresses,
+            addresses: call.addresses.clone(),
             deadline: self.pace.deadline,
         };
         self.egress.send(outgoing).await.map_err(|error| error.to_failure(&destination))
@@ -218,7 +223,7 @@ mod tests {
             method: "profile",
             params: params.as_bytes().to_vec(),
             methods: BTreeMap::new(),
-            addresses: 0,
+            addresses: Vec::new(),
         }
     }
 

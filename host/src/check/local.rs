@@ -1,13 +1,10 @@
 //! What can be looked at without asking anybody: policy, keychain, port, ledger.
 
-use std::fs;
-use std::io;
-
 use super::Finding;
 use crate::connection::Access;
-use crate::context::{Context, LEDGER};
+use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::ledger::verify;
+use crate::ledger;
 use crate::oauth::{DEFAULT_PORT, Listener};
 use crate::policy::Policy;
 
@@ -54,14 +51,15 @@ pub(super) async fn callback_port(context: &Context) -> Finding {
 }
 
 pub(super) fn ledger(context: &Context) -> Finding {
-    match fs::read(context.paths.file(LEDGER)).map(|content| verify(&content)) {
-        Ok(Ok(count)) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
-        Ok(Err(line)) => Finding::warning("ledger", &Failure::new(Reason::LedgerChanged).with("line", line)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Finding::fine("ledger", "Nothing has left this machine.")
-        }
+    match ledger::read(&context.paths.file(ledger::FOLDER)) {
+        Ok(content) => match content.verify() {
+            Ok(0) => Finding::fine("ledger", "Nothing has left this machine."),
+            Ok(count) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
+            Err(broken) => Finding::warning("ledger", &broken.into()),
+        },
         Err(error) => {
-            let failure = Failure::new(Reason::StateFileUnusable).with("file", LEDGER).with("why", error.kind());
+            let failure =
+                Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind());
             Finding::error("ledger", &failure)
         }
     }

@@ -1,48 +1,93 @@
 //! `ledger`: what left this machine.
 
-use std::fs;
-use std::io;
-
 use clap::Args;
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
-use super::output::{print, say, table};
-use crate::context::{Context, LEDGER};
+use super::output::{clean, print, say, table};
+use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::ledger::{Entry, verify};
+use crate::ledger::{self, Content, Entry, Kept};
 
 #[derive(Args)]
 pub(super) struct LedgerArgs {
-    /// Only check that no line was changed or removed
+    /// Begin at a day in UTC (2026-11-25), a moment (2026-11-25T10:00:00Z), or so long ago (24h, 7d)
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only requests with this address in them
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
+    /// For programs: the lines as they are, one JSON object each
     #[arg(long)]
+    json: bool,
+    /// Only check that no line was changed or removed
+    #[arg(long, conflicts_with_all = ["since", "address", "json"])]
     verify: bool,
 }
 
-pub(super) fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), Failure> {
-    let content = match fs::read(context.paths.file(LEDGER)) {
-        Ok(content) => content,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            return Err(Failure::new(Reason::StateFileUnusable).with("file", LEDGER).with("why", error.kind()));
-        }
+pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), Failure> {
+    let since = match &args.since {
+        Some(text) => moment(text, context.clock.now()).ok_or(Reason::SinceUnreadable)?,
+        None => Timestamp::MIN,
     };
+    let content = ledger::read(&context.paths.file(ledger::FOLDER)).map_err(|error| {
+        Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind())
+    })?;
     if !args.verify {
-        print(&render(&content));
+        let mut lines = match &args.address {
+            Some(address) => about(context, &content, address).await?,
+            None => content.lines().collect(),
+        };
+        lines.retain(|kept| kept.entry.time >= since);
+        print(&if args.json { json(&lines) } else { render(&lines) });
+        if args.address.is_some() {
+            say(&format!("{} requests had that address in them.", lines.len()));
+        }
     }
-    match verify(&content) {
-        Ok(count) => say(&format!("{count} requests, and no line was changed or removed.")),
-        Err(line) => return Err(Failure::new(Reason::LedgerChanged).with("line", line)),
-    }
+    let count = content.verify()?;
+    say(&format!("{count} requests are kept, and no line was changed or removed."));
     Ok(())
 }
 
-fn render(content: &[u8]) -> String {
+async fn about<'a>(context: &Context, content: &'a Content, address: &str) -> Result<Vec<Kept<'a>>, Failure> {
+    let unknown = content.without_hashes();
+    if unknown > 0 {
+        say(&format!(
+            "Of {unknown} requests with addresses no hashes were kept: whether this one was among them can't be told."
+        ));
+    }
+    Ok(match context.address_index().find(address).await? {
+        Some(hash) => content.about(&hash),
+        None => Vec::new(),
+    })
+}
+
+/// A moment, the beginning of a day (in UTC, as the table's times are), or so long before now.
+fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(moment) = text.parse() {
+        return Some(moment);
+    }
+    if let Ok(day) = text.parse::<Date>() {
+        return Offset::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok();
+    }
+    let ago: SignedDuration = text.parse::<Span>().ok()?.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?.abs();
+    now.checked_sub(ago).ok()
+}
+
+/// One line after another, as they are in the files.
+fn json(lines: &[Kept<'_>]) -> String {
+    lines.iter().map(|kept| String::from_utf8_lossy(kept.text)).collect::<Vec<_>>().join("\n")
+}
+
+fn render(lines: &[Kept<'_>]) -> String {
     let heading = ["TIME", "PURPOSE", "TO", "METHODS", "ADDRESSES", "SENT", "RECEIVED", "OUTCOME"].map(str::to_owned);
-    let lines = content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let rows = lines.filter_map(|line| serde_json::from_slice::<Entry>(line).ok()).map(row);
+    let rows = lines.iter().map(|kept| row(&kept.entry));
     table(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
 }
 
-fn row(entry: Entry) -> [String; 8] {
+fn row(entry: &Entry) -> [String; 8] {
     let methods = entry.methods.iter().map(|(method, count)| match count {
         1 => method.clone(),
         count => format!("{method} x{count}"),
@@ -50,13 +95,13 @@ fn row(entry: Entry) -> [String; 8] {
     let methods = methods.collect::<Vec<_>>().join(" ");
     [
         entry.time.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        serde_json::to_value(entry.purpose).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default(),
-        entry.to,
-        if methods.is_empty() { "(tokens)".to_owned() } else { methods },
+        entry.purpose.name(),
+        clean(&entry.to),
+        if methods.is_empty() { "(tokens)".to_owned() } else { clean(&methods) },
         entry.addresses.to_string(),
         entry.sent.to_string(),
         entry.received.to_string(),
-        entry.outcome,
+        clean(&entry.outcome),
     ]
 }
 
@@ -64,13 +109,45 @@ fn row(entry: Entry) -> [String; 8] {
 mod tests {
     use super::*;
 
+    fn kept(text: &str) -> Kept<'_> {
+        Kept { entry: serde_json::from_str(text).unwrap(), text: text.as_bytes(), day: "2026-11-25", line: 1 }
+    }
+
+    const LINE: &str = r#"{"time":"2026-11-25T19:50:01Z","purpose":"lookup","to":"acme.bitrix24.com","methods":{"user.get":2},"addresses":3,"sent":134,"received":956,"outcome":"200","prev":"00"}"#;
+
     #[test]
     fn a_line_of_the_ledger_is_a_row() {
-        let line = br#"{"time":"2026-11-25T19:50:01Z","purpose":"lookup","to":"acme.bitrix24.com","methods":{"user.get":2},"addresses":3,"sent":134,"received":956,"outcome":"200","prev":"00"}"#;
         assert_eq!(
-            render(line),
+            render(&[kept(LINE)]),
             "TIME                 PURPOSE  TO                 METHODS      ADDRESSES  SENT  RECEIVED  OUTCOME\n\
              2026-11-25 19:50:01  lookup   acme.bitrix24.com  user.get x2  3          134   956       200"
         );
+        assert_eq!(json(&[kept(LINE), kept(LINE)]), format!("{LINE}\n{LINE}"));
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_somebody_wrote_into_the_ledger() {
+        let line =
+            LINE.replace("acme", "\\u001b[2Jacme").replace("user.get", "user.get\\u0007").replace("200", "2\\n0");
+        assert!(!render(&[kept(&line)]).lines().skip(1).any(|row| row.contains(char::is_control)));
+        assert_eq!(render(&[kept(&line)]).lines().count(), 2);
+    }
+
+    #[test]
+    fn a_beginning_is_a_day_a_moment_or_so_long_ago() {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let at = |text| moment(text, now).map(|moment| moment.to_string());
+        for (text, expected) in [
+            ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"),
+            ("2026-11-20", "2026-11-20T00:00:00Z"),
+            ("24h", "2026-11-24T12:00:00Z"),
+            ("7d", "2026-11-18T12:00:00Z"),
+            (" 2 weeks ", "2026-11-11T12:00:00Z"),
+        ] {
+            assert_eq!(at(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["", "yesterday", "7", "99999999d", "2026-13-01"] {
+            assert_eq!(at(text), None, "{text}");
+        }
     }
 }

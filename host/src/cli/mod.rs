@@ -59,7 +59,7 @@ enum Command {
     Sessions(sessions::SessionsCommand),
     /// Show what left this machine: one line for each request, without its content
     Ledger(ledger::LedgerArgs),
-    /// Show or change which addresses and domains are your own
+    /// Show or change which addresses and domains are your own, and what the ledger keeps
     Settings(settings::SettingsArgs),
     /// Leave an application's keys in the keychain before the person connects
     Provision(provision::ProvisionArgs),
@@ -125,10 +125,10 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Connect(args) => connect::connect(&context, args).await.map(done),
             Command::Disconnect(which) => connect::disconnect(&context, &which).await.map(done),
             Command::Lookup(args) => lookup::lookup(&context, args).await.map(done),
-            Command::Ledger(args) => ledger::ledger(&context, &args).map(done),
+            Command::Ledger(args) => ledger::ledger(&context, &args).await.map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
             Command::Sessions(command) => sessions::run(&context, &command).map(done),
-            Command::Settings(args) => settings::settings(&context, &args).map(done),
+            Command::Settings(args) => settings::settings(&context, &args).await.map(done),
             Command::Provision(args) => provision::provision(&context, &args).await.map(done),
             Command::Register(args) => register::register(&context, &args).map(done),
             Command::Unregister(args) => register::unregister(&context, &args).map(done),

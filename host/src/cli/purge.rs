@@ -30,6 +30,7 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         print(&format!("Removed the tokens of {} from the keychain.", connection.portal));
     }
     context.provisions.forget_all().await?;
+    context.address_index().forget().await?;
     for place in BROWSERS.iter().filter_map(|browser| Place::of(browser, &context.paths)) {
         if place.unregister()? {
             print(&format!("Removed {}.", place.file().display()));

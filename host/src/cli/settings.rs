@@ -1,6 +1,6 @@
 //! `settings`: the person's own addresses and the domains of their colleagues.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::output::{print, say, table};
 use crate::context::Context;
@@ -18,14 +18,24 @@ pub(super) struct SettingsArgs {
     /// One more domain whose addresses are colleagues: acme.com
     #[arg(long, value_name = "DOMAIN")]
     add_domain: Vec<String>,
+    /// Whether hashes of looked-up addresses stand beside the ledger, so that `ledger --address` can find them; off also destroys
+    /// those there are, and their key
+    #[arg(long, value_name = "on|off")]
+    address_hashes: Option<Switch>,
     /// A domain whose addresses aren't colleagues any more
     #[arg(long, value_name = "DOMAIN")]
     remove_domain: Vec<String>,
 }
 
-pub(super) fn settings(context: &Context, args: &SettingsArgs) -> Result<(), Failure> {
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+pub(super) async fn settings(context: &Context, args: &SettingsArgs) -> Result<(), Failure> {
     let changes = [&args.add_address, &args.remove_address, &args.add_domain, &args.remove_domain];
-    let settings = if changes.iter().all(|change| change.is_empty()) {
+    let settings = if changes.iter().all(|change| change.is_empty()) && args.address_hashes.is_none() {
         context.settings.read()?
     } else {
         context.settings.update(|settings| {
@@ -33,18 +43,20 @@ pub(super) fn settings(context: &Context, args: &SettingsArgs) -> Result<(), Fai
             args.add_domain.iter().try_for_each(|domain| settings.add_team_domain(domain))?;
             args.remove_address.iter().for_each(|address| settings.remove_own_address(address));
             args.remove_domain.iter().for_each(|domain| settings.remove_team_domain(domain));
+            settings.keep_address_hashes =
+                args.address_hashes.map_or(settings.keep_address_hashes, |to| to == Switch::On);
             Ok(settings.clone())
         })?
     };
+    if args.address_hashes == Some(Switch::Off) {
+        context.address_index().forget().await?;
+        say("The hashes and their key are destroyed.");
+    }
     let row = |name: &str, value: &String| [name.to_owned(), value.clone()];
     let addresses = settings.own_addresses.iter().map(|address| row("your address", address));
     let domains = settings.team_domains.iter().map(|domain| row("team domain", domain));
     let fixed = context.policy.team_domains.iter().map(|domain| row("team domain", &format!("{domain} (by policy)")));
-    let rows: Vec<_> = addresses.chain(domains).chain(fixed).collect();
-    if rows.is_empty() {
-        say("No address or domain of your own is set.");
-    } else {
-        print(&table(&rows));
-    }
+    let hashes = row("address hashes", &(if settings.keep_address_hashes { "on" } else { "off" }).to_owned());
+    print(&table(&addresses.chain(domains).chain(fixed).chain([hashes]).collect::<Vec<_>>()));
     Ok(())
 }

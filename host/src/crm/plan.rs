@@ -84,8 +84,8 @@ impl Request {
         }
     }
 
-    /// How many participants' addresses it holds.
-    pub(crate) fn addresses(&self) -> u32 {
+    /// The participants' addresses it holds, each once.
+    pub(crate) fn addresses(&self) -> Vec<String> {
         let mut addresses = BTreeSet::new();
         for (_, question) in &self.questions {
             match question {
@@ -94,7 +94,7 @@ impl Request {
                 Question::Records(..) | Question::Deals(_) | Question::UserNames(_) => {}
             }
         }
-        u32::try_from(addresses.len()).unwrap_or(u32::MAX)
+        addresses.into_iter().map(Email::to_string).collect()
     }
 }
 
@@ -351,7 +351,7 @@ mod tests {
         assert_eq!(sizes(&searches(&emails(200), true)), [50, 50, 50, 50, 5]);
         assert_eq!(sizes(&searches(&emails(3), false)), [3]);
         assert!(searches(&[], true).is_empty());
-        assert_eq!(searches(&emails(49), true)[0].addresses(), 49);
+        assert_eq!(searches(&emails(49), true)[0].addresses().len(), 49);
     }
 
     #[test]
@@ -396,7 +396,7 @@ mod tests {
         let requests = records(&emails, &findings, DealList::Items);
         // Contacts 50, companies 1, leads 49, deals by contact 50, deals by company 1: one command each.
         assert_eq!(sizes(&requests), [5]);
-        assert_eq!(requests[0].addresses(), 0);
+        assert_eq!(requests[0].addresses().len(), 0);
         assert!(records(&emails, &found(&emails, |_| Found::default()), DealList::Items).is_empty());
     }
 

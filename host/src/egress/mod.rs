@@ -26,7 +26,7 @@ pub use error::{EgressError, TlsProblem};
 pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
-use crate::ledger::{Entry, Record};
+use crate::ledger::{AddressIndex, Entry, Record};
 use crate::portal::PortalUrl;
 use resolve::{CheckedResolver, Expected, SystemResolver};
 
@@ -45,6 +45,7 @@ type HttpClient = reqwest::Client;
 /// loaded by the first request.
 pub struct Egress {
     ledger: Arc<dyn Record>,
+    index: Option<AddressIndex>,
     clock: Clock,
     inside: BTreeSet<String>,
     resolver: CheckedResolver,
@@ -61,13 +62,28 @@ impl Egress {
 
     fn resolving(ledger: Arc<dyn Record>, clock: Clock, inner: Arc<dyn Resolve>) -> Self {
         let resolver = CheckedResolver { inner, expected: Arc::new(Expected::default()) };
-        Self { ledger, clock, inside: BTreeSet::new(), resolver, outside: OnceLock::new(), loopback: OnceLock::new() }
+        Self {
+            ledger,
+            index: None,
+            clock,
+            inside: BTreeSet::new(),
+            resolver,
+            outside: OnceLock::new(),
+            loopback: OnceLock::new(),
+        }
     }
 
     /// These portals may be inside the company's network; all others must be on the internet.
     #[must_use]
     pub fn with_inside(mut self, portals: &[PortalUrl]) -> Self {
         self.inside = portals.iter().map(|portal| portal.host().to_owned()).collect();
+        self
+    }
+
+    /// Addresses in requests can be found again in the ledger.
+    #[must_use]
+    pub fn with_index(mut self, index: AddressIndex) -> Self {
+        self.index = Some(index);
         self
     }
 
@@ -88,6 +104,10 @@ impl Egress {
     pub async fn send(&self, outgoing: Outgoing) -> Result<Answer, EgressError> {
         self.ledger.ready().map_err(|_| EgressError::Ledger)?;
         let client = self.client(outgoing.destination.is_loopback())?;
+        let addresses = match &self.index {
+            Some(index) => index.hashes(&outgoing.addresses).await,
+            None => Vec::new(),
+        };
         let url = outgoing.destination.endpoint(outgoing.path.expose_secret());
         let (content_type, body) = outgoing.body.into_parts();
         let mut line = PendingLine::new(
@@ -97,11 +117,12 @@ impl Egress {
                 purpose: outgoing.purpose,
                 to: outgoing.destination.to_string(),
                 methods: outgoing.methods,
-                addresses: outgoing.addresses,
+                addresses: u32::try_from(outgoing.addresses.len()).unwrap_or(u32::MAX),
                 sent: body.len() as u64,
                 received: 0,
                 outcome: "cancelled".to_owned(),
             },
+            addresses,
         );
         let request = client
             .post(url)
@@ -200,17 +221,18 @@ fn media_type(content_type: &str) -> String {
 struct PendingLine<'a> {
     ledger: &'a dyn Record,
     entry: Entry,
+    addresses: Vec<String>,
 }
 
 impl<'a> PendingLine<'a> {
-    fn new(egress: &'a Egress, entry: Entry) -> Self {
-        Self { ledger: &*egress.ledger, entry }
+    fn new(egress: &'a Egress, entry: Entry, addresses: Vec<String>) -> Self {
+        Self { ledger: &*egress.ledger, entry, addresses }
     }
 }
 
 impl Drop for PendingLine<'_> {
     fn drop(&mut self) {
-        if let Err(error) = self.ledger.append(&self.entry) {
+        if let Err(error) = self.ledger.append(&self.entry, &self.addresses) {
             // The request is made and its answer may be tokens: keep it. The next request finds out beforehand.
             tracing::error!(kind = ?error.kind(), "the ledger could not be written");
         }

@@ -83,8 +83,8 @@ pub struct Outgoing {
     pub body: Body,
     /// The portal's methods in it, each with how often; for the ledger.
     pub methods: BTreeMap<String, u32>,
-    /// How many participants' addresses are in it; for the ledger.
-    pub addresses: u32,
+    /// The participants' addresses in it; the ledger tells how many, and can be asked about one.
+    pub addresses: Vec<String>,
     /// How long the whole exchange may take, answer included.
     pub deadline: Duration,
 }

@@ -40,7 +40,7 @@ fn outgoing(portal: &PortalUrl, deadline: Duration) -> Outgoing {
         path: "/rest/7/s3cret/batch".to_owned().into(),
         body: Body::Json(Zeroizing::new(br#"{"auth":"t"}"#.to_vec())),
         methods: BTreeMap::from([("user.get".to_owned(), 1)]),
-        addresses: 2,
+        addresses: vec!["a@example.com".to_owned(), "b@example.com".to_owned()],
         deadline,
     }
 }
@@ -164,7 +164,9 @@ async fn a_request_given_up_is_recorded() {
 #[tokio::test]
 async fn nothing_is_sent_that_could_not_be_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let egress = Egress::new(Arc::new(Ledger::new(folder.path().to_owned())), Clock::system());
+    let in_the_way = folder.path().join("ledger");
+    std::fs::write(&in_the_way, "").unwrap();
+    let egress = Egress::new(Arc::new(Ledger::new(in_the_way)), Clock::system());
     // Nobody listens there: an attempt would be `Connect`.
     let portal = "http://127.0.0.1:1".parse().unwrap();
     let error = egress.send(outgoing(&portal, LONG)).await.err().unwrap();

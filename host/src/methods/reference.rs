@@ -54,7 +54,7 @@ async fn fetch<C: Credentials>(
     context: &CrmContext<'_, C>,
     purpose: Purpose,
 ) -> Result<(PortalFacts, Option<Failure>), Failure> {
-    let reply = context.client.batch(purpose, reference::batch(), 0).await?;
+    let reply = context.client.batch(purpose, reference::batch(), Vec::new()).await?;
     let facts = PortalFacts::read(&reply);
     let missing = reference::COMMANDS.iter().find_map(|(name, method)| {
         let no_success = reply.get::<IgnoredAny>(name).err()?;

@@ -110,7 +110,7 @@ async fn send(
         path: request.uri().path().to_owned().into(),
         body: Body::Form(Zeroizing::new(request.into_body())),
         methods: BTreeMap::new(),
-        addresses: 0,
+        addresses: Vec::new(),
         deadline: DEADLINE,
     };
     let answer = egress.send(outgoing).await.map_err(|error| error.to_failure(&destination))?;

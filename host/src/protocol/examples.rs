@@ -112,6 +112,31 @@ fn marie() -> Person {
     }
 }
 
+fn ledger() -> Ledger {
+    let entry = |at, purpose: &str, to: &str, methods: &[(&str, u32)], addresses, sent, received| LedgerEntry {
+        at,
+        purpose: purpose.to_owned(),
+        to: to.to_owned(),
+        methods: methods.iter().map(|(method, count)| ((*method).to_owned(), *count)).collect(),
+        addresses,
+        sent,
+        received,
+        outcome: "200".to_owned(),
+    };
+    let portal = "brightline.bitrix24.com";
+    let looked_up = [("crm.duplicate.findbycomm", 3), ("user.get", 1)];
+    let place = |to: &str, requests, sent, received| LedgerPlace { to: to.to_owned(), requests, sent, received };
+    Ledger {
+        entries: vec![
+            entry(1_795_602_000_812, "lookup", portal, &looked_up, 3, 812, 4034),
+            entry(1_795_602_000_201, "refresh", "oauth.bitrix.info", &[], 0, 310, 905),
+        ],
+        next: Some("2026-11-25:16".to_owned()),
+        places: vec![place(portal, 16, 9012, 60_180), place("oauth.bitrix.info", 2, 655, 1810)],
+        problem: None,
+    }
+}
+
 fn raw(value: &impl Serialize) -> Box<RawValue> {
     to_raw_value(value).unwrap()
 }
@@ -143,6 +168,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "reference"), vec![raw(&reference)]),
         (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
         (("result", "lookup"), vec![raw(&lookup(marie()))]),
+        (("result", "ledger"), vec![raw(&ledger())]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])
 }

@@ -1,11 +1,11 @@
 //! The table of methods.
 
 use super::{
-    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams, LookupParams,
-    PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
+    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams, LedgerParams,
+    LookupParams, PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
-use super::{Connected, Disconnected, Hello, Lookup, Nothing, Reference, Status};
+use super::{Connected, Disconnected, Hello, Ledger, Lookup, Nothing, Reference, Status};
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
 macro_rules! methods {
@@ -81,6 +81,8 @@ methods! {
     "reference" Reference(ReferenceParams) -> Reference;
     /// Who the people of a thread are. Parts: [`super::Lookup`] with those known so far.
     "lookup" Lookup(LookupParams) -> Lookup;
+    /// What left this computer.
+    "ledger" Ledger(LedgerParams) -> Ledger;
     /// Cancels a running request, which still gets its one reply.
     "cancel" Cancel(CancelParams) -> Nothing;
 }

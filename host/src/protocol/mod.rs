@@ -11,6 +11,7 @@ mod envelope;
 #[cfg(test)]
 mod examples;
 mod failure;
+mod ledger;
 mod lookup;
 mod methods;
 mod people;
@@ -20,6 +21,7 @@ mod secret;
 pub use connection::*;
 pub use envelope::*;
 pub use failure::*;
+pub use ledger::*;
 pub use lookup::*;
 pub use methods::*;
 pub use people::*;

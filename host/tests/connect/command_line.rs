@@ -173,9 +173,9 @@ async fn what_a_fleet_provisioned_nobody_has_to_type_and_the_browser_of_the_envi
 #[test]
 fn settings_are_shown_and_changed() {
     let program = Program::new();
-    assert_eq!(program.succeeds(&["settings"], ""), "");
+    assert_eq!(program.succeeds(&["settings"], ""), "address hashes  on\n");
     let shown = program.succeeds(&["settings", "--add-address", "Ann@Acme.com", "--add-domain", "acme.com"], "");
-    assert_eq!(shown, "your address  ann@acme.com\nteam domain   acme.com\n");
+    assert_eq!(shown, "your address    ann@acme.com\nteam domain     acme.com\naddress hashes  on\n");
     program.fails(&["settings", "--add-domain", "acme"], "");
     assert_eq!(program.succeeds(&["settings"], ""), shown);
 }
@@ -241,10 +241,49 @@ fn looks_people_up_and_tells_what_left_the_machine() {
     assert_eq!(json["people"][1]["email"], "nobody@nowhere.example");
     let ledger = program.succeeds(&["ledger"], "");
     assert!(ledger.contains("  connect  ") && ledger.contains("  lookup  ") && !ledger.contains("marie"), "{ledger}");
-    let file = program.home.path().join("ledger.jsonl");
+    assert_eq!(program.succeeds(&["ledger", "--verify"], ""), "");
+    let lines = program.succeeds(&["ledger", "--json", "--since", "1h"], "");
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let sum = |of: &str| lines.iter().map(|line| usize::try_from(line[of].as_u64().unwrap()).unwrap()).sum::<usize>();
+    let counted = portal.stats();
+    assert_eq!((sum("sent"), sum("received")), (counted.bytes_in, counted.bytes_out));
+    assert!(program.fails(&["ledger", "--since", "yesterday"], "").contains("time to begin at"));
+    let folder = program.home.path().join("ledger");
+    assert_files_hold_nothing_of(&folder, &["marie", "helion", "nobody@"]);
+    let day = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let file = day.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "jsonl")).unwrap();
     std::fs::write(&file, std::fs::read_to_string(&file).unwrap().replacen("connect", "lookup", 1)).unwrap();
-    assert!(program.fails(&["ledger", "--verify"], "").contains("Line 2"));
+    assert!(program.fails(&["ledger", "--verify"], "").contains("Line 2 of the ledger's file of 20"));
     program.succeeds(&["disconnect"], "");
+}
+
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn what_was_sent_about_an_address_can_be_found_until_the_key_is_gone() {
+    let (program, portal) = (Program::new(), portal_for(1));
+    let rows = |address: &str| program.succeeds(&["ledger", "--address", address], "").lines().count() - 1;
+    program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
+    assert_eq!(rows("marie.rousseau@helion.example"), 0);
+    program.succeeds(&["lookup", "marie.rousseau@helion.example"], "");
+    program.succeeds(&["lookup", "nobody@nowhere.example"], "");
+    assert_eq!((rows("Marie.Rousseau@Helion.example"), rows("somebody@else.example")), (1, 0));
+
+    const KEY: &str = "ledger addresses";
+    assert!(program.vault().get(KEY).await.is_ok());
+    program.succeeds(&["settings", "--address-hashes", "off"], "");
+    assert_eq!(program.vault().get(KEY).await.unwrap_err(), VaultError::NoEntry);
+    program.succeeds(&["lookup", "marie.rousseau@helion.example"], "");
+    assert_eq!(rows("marie.rousseau@helion.example"), 0);
+    let said = program.run(&["ledger", "--address", "marie.rousseau@helion.example"], "").stderr;
+    assert!(String::from_utf8(said).unwrap().contains("Of 3 requests with addresses no hashes were kept"));
+
+    program.succeeds(&["settings", "--address-hashes", "on"], "");
+    program.succeeds(&["lookup", "marie.rousseau@helion.example"], "");
+    assert!(program.vault().get(KEY).await.is_ok());
+    let vault = program.vault();
+    program.succeeds(&["purge", "--yes"], "");
+    assert_eq!(vault.get(KEY).await.unwrap_err(), VaultError::NoEntry);
+    assert!(!program.home.path().exists());
 }
 
 /// Two hosts with one keychain; the token endpoint holds its answer back until both have asked for a lookup.
@@ -319,6 +358,10 @@ fn a_wrong_usage_ends_with_2_and_help_with_0() {
 fn assert_files_hold_nothing_of(folder: &Path, secrets: &[&str]) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let file = entry.unwrap().path();
+        if file.is_dir() {
+            assert_files_hold_nothing_of(&file, secrets);
+            continue;
+        }
         let content = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
         for secret in secrets {
             assert!(!content.contains(secret), "{}", file.display());

@@ -221,7 +221,7 @@ impl Bench {
             path: "/oauth/token/".to_owned().into(),
             body: Body::Form(form.into_bytes().into()),
             methods: std::collections::BTreeMap::new(),
-            addresses: 0,
+            addresses: Vec::new(),
             deadline: Duration::from_secs(20),
         };
         let answer = self.egress.send(outgoing).await.unwrap();

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::bench::{Bench, HURRY, params};
 
 async fn profile(bench: &Bench) -> Result<Value, Failure> {
-    bench.client().call(Purpose::Check, "profile", &json!({}), 0).await.map(|success| success.result)
+    bench.client().call(Purpose::Check, "profile", &json!({}), Vec::new()).await.map(|success| success.result)
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_slow_portal_meets_the_deadline() {
     let bench = Bench::new();
     bench.portal.fault(Fault::next(FaultKind::SlowAnswer, 1));
     let client = bench.client_at(Pace { deadline: Duration::from_millis(200), ..HURRY });
-    let failure = client.call::<Value>(Purpose::Check, "profile", &json!({}), 0).await.unwrap_err();
+    let failure = client.call::<Value>(Purpose::Check, "profile", &json!({}), Vec::new()).await.unwrap_err();
     assert_eq!(failure.reason(), Reason::AnswerTooSlow);
     bench.portal.release();
 }
@@ -114,13 +114,13 @@ async fn a_resting_method_is_not_called() {
     let client = bench.client();
     bench.portal.fault(Fault::next(FaultKind::OperationTimeLimit { reset_in_seconds: 300 }, 1));
     for _ in 0..2 {
-        let failure = client.call::<Value>(Purpose::Check, "profile", &json!({}), 0).await.unwrap_err();
+        let failure = client.call::<Value>(Purpose::Check, "profile", &json!({}), Vec::new()).await.unwrap_err();
         assert_eq!(failure.reason(), Reason::MethodResting);
         let seconds: u64 = failure.arg("seconds").unwrap().parse().unwrap();
         assert!((10..=300).contains(&seconds), "{seconds}");
     }
     assert_eq!(bench.calls(), 1);
-    client.call::<Value>(Purpose::Check, "scope", &json!({}), 0).await.unwrap();
+    client.call::<Value>(Purpose::Check, "scope", &json!({}), Vec::new()).await.unwrap();
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn one_request_at_a_time() {
     let client = bench.client();
     bench.portal.fault(Fault::next(FaultKind::SlowAnswer, 1));
     let nothing = json!({});
-    let call = || client.call::<Value>(Purpose::Check, "profile", &nothing, 0);
+    let call = || client.call::<Value>(Purpose::Check, "profile", &nothing, Vec::new());
     let watch = async {
         bench.portal.until_held(1).await;
         assert_eq!(bench.portal.stats().http_calls, 1);

@@ -1,0 +1,97 @@
+//! What left the machine: one line per request, without its content.
+//!
+//! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for 90 days. Each line carries in
+//! `prev` the SHA-256 of the line before it, and the file `head` tells where the chain begins and ends, so that a changed, missing or
+//! cut-off line shows. All of it is for the person it is about: readable with any editor, owner-only, never sent anywhere.
+//!
+//! A program that runs as the person can write the whole chain anew; against that nothing on the machine helps.
+
+mod addresses;
+mod chain;
+mod file;
+mod memory;
+mod read;
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use addresses::AddressIndex;
+pub use chain::Break;
+pub use file::Ledger;
+pub use memory::MemoryLedger;
+pub use read::{Content, Kept, Place, read};
+
+/// The ledger's folder in the state folder.
+pub const FOLDER: &str = "ledger";
+
+/// How many days are kept, today included.
+pub const DAYS: i32 = 90;
+
+/// Why a request was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A thread was opened.
+    Lookup,
+    /// Names of stages, pipelines and sources were read.
+    Reference,
+    /// The person connects: the code is exchanged, portal and person are checked.
+    Connect,
+    /// An access token had expired.
+    Refresh,
+    /// `gmail-sync-host --check` looked whether all is well.
+    Check,
+    /// Whatever a newer host wrote; never written by this one.
+    #[serde(other)]
+    Other,
+}
+
+impl Purpose {
+    /// As it stands in the ledger: `lookup`.
+    #[must_use]
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// One request that left the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was sent.
+    pub time: Timestamp,
+    /// Why.
+    pub purpose: Purpose,
+    /// Where to: `host[:port]`.
+    pub to: String,
+    /// The portal's methods it called, each with how often.
+    pub methods: BTreeMap<String, u32>,
+    /// How many participants' addresses were in it.
+    pub addresses: u32,
+    /// Bytes of its body.
+    pub sent: u64,
+    /// Bytes of the answer's body, unpacked.
+    pub received: u64,
+    /// The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`.
+    pub outcome: String,
+}
+
+/// Where entries go. A second implementation, [`MemoryLedger`], lets tests read along.
+pub trait Record: Send + Sync {
+    /// Makes sure that an entry can be written, before anything is sent.
+    ///
+    /// # Errors
+    /// When it can't.
+    fn ready(&self) -> io::Result<()>;
+
+    /// Writes one entry. `addresses` are the keyed hashes of the addresses in the request, as [`AddressIndex`] makes them.
+    ///
+    /// # Errors
+    /// When it couldn't be written.
+    fn append(&self, entry: &Entry, addresses: &[String]) -> io::Result<()>;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,312 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+fn entry(sent: u64) -> Entry {
+    on("2026-11-23T10:00:00.123Z", sent)
+}
+
+fn on(time: &str, sent: u64) -> Entry {
+    Entry {
+        time: time.parse().unwrap(),
+        purpose: Purpose::Lookup,
+        to: "acme.bitrix24.com".to_owned(),
+        methods: BTreeMap::from([("crm.duplicate.findbycomm".to_owned(), 3), ("user.get".to_owned(), 1)]),
+        addresses: 3,
+        sent,
+        received: 4034,
+        outcome: "200".to_owned(),
+    }
+}
+
+struct Bench {
+    _home: tempfile::TempDir,
+    folder: PathBuf,
+    ledger: Ledger,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(FOLDER);
+        Self { ledger: Ledger::new(folder.clone()), folder, _home: home }
+    }
+
+    fn with(count: u64) -> Self {
+        let bench = Self::new();
+        (0..count).for_each(|sent| bench.add(&entry(sent)));
+        bench
+    }
+
+    fn add(&self, entry: &Entry) {
+        self.ledger.append(entry, &[]).unwrap();
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.join("2026-11-23.jsonl")
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.file()).unwrap()
+    }
+
+    fn rewrite(&self, text: impl AsRef<[u8]>) {
+        fs::write(self.file(), text).unwrap();
+    }
+
+    fn verify(&self) -> Result<usize, Break> {
+        read(&self.folder).unwrap().verify()
+    }
+
+    fn sent(&self) -> Vec<u64> {
+        read(&self.folder).unwrap().lines().map(|kept| kept.entry.sent).collect()
+    }
+}
+
+fn line(line: usize) -> Result<usize, Break> {
+    Err(Break::Line { day: "2026-11-23".to_owned(), line })
+}
+
+fn end(line: usize) -> Result<usize, Break> {
+    Err(Break::End { day: "2026-11-23".to_owned(), line })
+}
+
+#[test]
+fn a_line_reads_as_what_happened() {
+    let bench = Bench::with(1);
+    assert_eq!(
+        bench.text(),
+        concat!(
+            r#"{"time":"2026-11-23T10:00:00.123Z","purpose":"lookup","to":"acme.bitrix24.com","#,
+            r#""methods":{"crm.duplicate.findbycomm":3,"user.get":1},"addresses":3,"sent":0,"received":4034,"outcome":"200","#,
+            r#""prev":"0000000000000000000000000000000000000000000000000000000000000000"}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn a_changed_line_is_found_by_the_next_one() {
+    let bench = Bench::with(5);
+    assert_eq!((bench.verify(), Bench::new().verify()), (Ok(5), Ok(0)));
+    bench.rewrite(bench.text().replace(r#""sent":2"#, r#""sent":9"#));
+    assert_eq!(bench.verify(), line(4));
+    // And stays found.
+    bench.add(&entry(5));
+    assert_eq!(bench.verify(), line(4));
+}
+
+#[test]
+fn a_changed_last_line_is_found() {
+    for count in 1..5 {
+        let bench = Bench::with(count);
+        bench.rewrite(bench.text().replace(&format!(r#""sent":{}"#, count - 1), r#""sent":9"#));
+        let last = usize::try_from(count).unwrap();
+        assert_eq!(bench.verify(), end(last));
+        bench.add(&entry(count));
+        assert_eq!(bench.verify(), line(last + 1));
+    }
+}
+
+#[test]
+fn removed_lines_are_found_wherever_they_stood() {
+    let without = |gone: usize| {
+        let bench = Bench::with(5);
+        let text = bench.text();
+        let rest = text.lines().enumerate().filter(|(n, _)| *n != gone).map(|(_, l)| format!("{l}\n"));
+        bench.rewrite(rest.collect::<String>());
+        bench
+    };
+    assert_eq!(without(0).verify(), line(1));
+    assert_eq!(without(2).verify(), line(3));
+    let cut = without(4);
+    assert_eq!(cut.verify(), end(4));
+    cut.add(&entry(5));
+    assert_eq!(cut.verify(), line(5));
+}
+
+#[test]
+fn an_emptied_or_removed_file_is_found() {
+    let bench = Bench::with(5);
+    bench.rewrite("");
+    assert_eq!(bench.verify(), Err(Break::End { day: String::new(), line: 0 }));
+    fs::remove_file(bench.file()).unwrap();
+    assert_eq!(bench.verify(), Err(Break::End { day: String::new(), line: 0 }));
+    bench.add(&entry(5));
+    assert_eq!(bench.verify(), line(1));
+}
+
+#[test]
+fn without_its_head_the_ledger_is_not_believed() {
+    let bench = Bench::with(5);
+    fs::remove_file(bench.folder.join("head")).unwrap();
+    assert_eq!(bench.verify(), end(5));
+    bench.add(&entry(5));
+    assert_eq!(bench.verify(), line(6));
+}
+
+#[test]
+fn a_host_killed_at_any_byte_of_a_line_leaves_a_chain_that_goes_on() {
+    let whole = Bench::with(3).text();
+    let third = whole.match_indices('\n').nth(1).unwrap().0 + 1;
+    for cut in third + 1..=whole.len() {
+        // The line is there up to this byte, and the head doesn't know of it.
+        let bench = Bench::with(2);
+        bench.rewrite(&whole.as_bytes()[..cut]);
+        assert_eq!(bench.verify(), Ok(3), "{cut}");
+        bench.add(&entry(9));
+        bench.add(&entry(10));
+        assert_eq!(bench.verify(), Ok(5), "{cut}");
+    }
+}
+
+#[test]
+fn a_host_killed_after_its_very_first_line_leaves_a_chain_that_goes_on() {
+    let bench = Bench::with(1);
+    fs::write(bench.folder.join("head"), "").unwrap();
+    assert_eq!(bench.verify(), Ok(1));
+    bench.add(&entry(1));
+    assert_eq!(bench.verify(), Ok(2));
+}
+
+#[test]
+fn writers_of_one_ledger_take_turns() {
+    let bench = Bench::new();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            // A handle and so a lock of its own, as in another process.
+            let ledger = Ledger::new(bench.folder.clone());
+            scope.spawn(move || (0..25).for_each(|sent| ledger.append(&entry(sent), &[]).unwrap()));
+        }
+    });
+    assert_eq!(bench.verify(), Ok(100));
+}
+
+#[test]
+fn ninety_days_are_kept_and_the_chain_begins_where_they_do() {
+    let bench = Bench::new();
+    let first: jiff::civil::Date = "2026-08-01".parse().unwrap();
+    let day = |n: i32| first + jiff::Span::new().days(n);
+    let add = |n: i32| {
+        let time = format!("{}T10:00:00Z", day(n));
+        bench.ledger.append(&on(&time, u64::try_from(n).unwrap()), &["h".to_owned()]).unwrap();
+    };
+    (0..DAYS).for_each(add);
+    assert_eq!(bench.sent().first(), Some(&0));
+    add(DAYS + 1);
+    assert_eq!((bench.sent().first(), bench.verify()), (Some(&2), Ok(89)));
+    for n in 0..=2 {
+        assert_eq!(bench.folder.join(format!("{}.addresses", day(n))).exists(), n == 2, "{n}");
+    }
+    // What is left isn't shortened further without being found.
+    fs::remove_file(bench.folder.join(format!("{}.jsonl", day(2)))).unwrap();
+    assert_eq!(bench.verify(), Err(Break::Line { day: day(3).to_string(), line: 1 }));
+    // After a year without a line, nothing is left and the next one still follows.
+    let bench = Bench::with(3);
+    bench.add(&on("2027-11-23T10:00:00Z", 7));
+    assert_eq!((bench.sent(), bench.verify()), (vec![7], Ok(1)));
+}
+
+#[test]
+fn a_host_killed_while_it_rotates_leaves_a_chain_that_holds() {
+    let bench = Bench::with(2);
+    let old = bench.text();
+    bench.add(&on("2027-11-23T10:00:00Z", 7));
+    bench.rewrite(old);
+    assert_eq!(bench.verify(), Ok(3));
+}
+
+#[test]
+fn a_clock_that_is_put_back_tears_nothing() {
+    let bench = Bench::with(2);
+    bench.add(&on("2026-11-20T10:00:00Z", 2));
+    bench.add(&on("2026-11-24T10:00:00Z", 3));
+    assert_eq!((bench.sent(), bench.verify()), (vec![0, 1, 2, 3], Ok(4)));
+}
+
+#[test]
+fn what_somebody_else_wrote_is_no_line_and_harms_nobody() {
+    let deep = "[".repeat(200_000);
+    let long = format!("{{\"prev\":\"{}\"}}", "x".repeat(1_000_000));
+    let foreign: [&[u8]; 10] = [
+        b"\n",
+        b"\0\0\0\0\n",
+        b"\xff\xfe\n",
+        b"null\n",
+        b"[]\n",
+        b"{\"prev\":7}\n",
+        b"{\"prev\":\"\\u001b[2J\",\"sent\":-1}\n",
+        b"{\"sent\":99999999999999999999999999}\n",
+        deep.as_bytes(),
+        long.as_bytes(),
+    ];
+    for bytes in foreign {
+        let bench = Bench::with(2);
+        bench.rewrite([bench.text().as_bytes(), bytes].concat());
+        assert_eq!(bench.sent(), [0, 1]);
+        bench.add(&entry(2));
+        let shown = String::from_utf8_lossy(bytes).chars().take(40).collect::<String>();
+        assert!(bench.verify().is_err(), "{shown}");
+        assert_eq!(bench.sent(), [0, 1, 2], "{shown}");
+        // The same in the place of the head and of the hashes.
+        fs::write(bench.folder.join("head"), bytes).unwrap();
+        fs::write(bench.folder.join("2026-11-23.addresses"), bytes).unwrap();
+        assert!(bench.verify().is_err());
+        assert!(read(&bench.folder).unwrap().about("h").is_empty());
+        bench.add(&entry(3));
+    }
+}
+
+#[test]
+fn sums_of_foreign_numbers_end_at_the_largest() {
+    let bench = Bench::with(1);
+    bench.rewrite(bench.text().replace(r#""sent":0"#, &format!(r#""sent":{}"#, u64::MAX)));
+    bench.add(&entry(5));
+    let places = read(&bench.folder).unwrap().places();
+    assert_eq!(places["acme.bitrix24.com"], Place { requests: 2, sent: u64::MAX, received: 8068 });
+}
+
+#[test]
+fn files_that_are_not_of_a_day_are_left_alone() {
+    let bench = Bench::with(1);
+    for name in ["notes.jsonl", "2026-11-2.jsonl", "20260101.jsonl", "2020-01-01.jsonl.bak"] {
+        fs::write(bench.folder.join(name), "mine").unwrap();
+    }
+    bench.add(&on("2027-11-23T10:00:00Z", 7));
+    assert_eq!(fs::read_dir(&bench.folder).unwrap().count(), 4 + 2);
+    assert_eq!(bench.verify(), Ok(1));
+}
+
+#[test]
+fn lines_about_an_address_are_found_by_its_hash() {
+    let bench = Bench::new();
+    bench.ledger.append(&entry(1), &["a".to_owned(), "b".to_owned()]).unwrap();
+    bench.ledger.append(&entry(2), &["b".to_owned()]).unwrap();
+    bench.add(&entry(3));
+    let content = read(&bench.folder).unwrap();
+    let sent = |hash| content.about(hash).iter().map(|kept| kept.entry.sent).collect::<Vec<_>>();
+    assert_eq!((sent("a"), sent("b"), sent("c")), (vec![1], vec![1, 2], vec![]));
+    assert_eq!(content.without_hashes(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::new();
+    bench.ledger.append(&entry(1), &["h".to_owned()]).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&bench.folder), 0o700);
+    for file in fs::read_dir(&bench.folder).unwrap() {
+        let path = file.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn tells_beforehand_when_it_cannot_be_written() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("ledger"), "a file in the way").unwrap();
+    assert!(Ledger::new(home.path().join("ledger")).ready().is_err());
+}
