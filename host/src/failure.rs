@@ -320,25 +320,25 @@ reasons! {
     // What --check finds.
     /// No manifest where this browser looks.
     NotRegistered "not_registered": Failed,
-        "{browser} doesn't know where the host is.", "Run gmail-sync-host register --browser {name}, then reload the extension.";
+        "{browser} doesn't know where the host is.", "Run gmail-sync-host register {target}, then reload the extension.";
     /// Not JSON, or not a manifest.
     ManifestDamaged "manifest_damaged": Failed,
-        "The registration {file} is damaged: {why}.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+        "The registration {file} is damaged: {why}.", "Run gmail-sync-host register {target}, or install the host again.";
     /// Its `path` is gone.
     ManifestProgramGone "manifest_program_gone": Failed,
-        "The registration {file} points to a program that isn't there.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+        "The registration {file} points to a program that isn't there.", "Run gmail-sync-host register {target}, or install the host again.";
     /// Its `path` can't be executed.
     ManifestProgramStuck "manifest_program_stuck": Failed,
         "The registration {file} points to a file that this user account may not execute.", "Install the host again, in a place that isn't mounted noexec.";
     /// Its `path` is another copy of the host.
     ManifestOtherProgram "manifest_other_program": Failed,
-        "The registration {file} points to another copy of the host than this one.", "If this is the right one, run gmail-sync-host register --browser {name}; otherwise remove it.";
+        "The registration {file} points to another copy of the host than this one.", "If this is the right one, run gmail-sync-host register {target}; otherwise remove it.";
     /// None of our ids in `allowed_origins`.
     ManifestForbids "manifest_forbids": Failed,
-        "The registration {file} doesn't let the extension in.", "Run gmail-sync-host register --browser {name}, or install the host again.";
+        "The registration {file} doesn't let the extension in.", "Run gmail-sync-host register {target}, or install the host again.";
     /// Both the person's and the machine's exist, and differ.
     ManifestShadowed "manifest_shadowed": Failed,
-        "{browser} uses the registration {file} and not the one this computer's administrator made.", "Run gmail-sync-host unregister --browser {name}, unless you made it on purpose.";
+        "{browser} uses the registration {file} and not the one this computer's administrator made.", "Run gmail-sync-host unregister {target}, unless you made it on purpose.";
     /// `NativeMessagingBlocklist`
     BrowserPolicyBlocks "browser_policy_blocks": Failed,
         "A policy forbids {browser} to start the host.", "The administrator must add local.gmail_sync_bitrix24 to the browser's policy NativeMessagingAllowlist.";
@@ -500,16 +500,21 @@ impl Failure {
         self.args.get(name).map(String::as_str)
     }
 
+    /// All values in the sentence.
+    pub(crate) fn args(&self) -> &BTreeMap<&'static str, String> {
+        &self.args
+    }
+
     /// The sentence.
     #[must_use]
     pub fn message(&self) -> String {
-        self.fill(self.reason.message())
+        self.fill(self.reason.message(), as_it_is)
     }
 
     /// The cure.
     #[must_use]
     pub fn hint(&self) -> String {
-        self.fill(self.reason.hint())
+        self.fill(self.reason.hint(), as_it_is)
     }
 
     /// As it crosses the wire.
@@ -524,18 +529,23 @@ impl Failure {
         }
     }
 
-    fn fill(&self, template: &str) -> String {
+    /// A text with `{name}` where values go, each written by `write` from its name and value.
+    pub(crate) fn fill(&self, template: &str, write: impl Fn(&str, &str) -> String) -> String {
         let mut text = String::with_capacity(template.len());
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else { break };
             text.push_str(before);
-            text.push_str(self.arg(name).unwrap_or("?"));
+            text.push_str(&write(name, self.arg(name).unwrap_or("?")));
             rest = after;
         }
         text.push_str(rest);
         text
     }
+}
+
+fn as_it_is(_: &str, value: &str) -> String {
+    value.to_owned()
 }
 
 impl From<Reason> for Failure {

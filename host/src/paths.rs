@@ -92,6 +92,13 @@ pub fn home() -> Option<PathBuf> {
     BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
 }
 
+/// A path as it is shown: the home folder, which holds the person's name, is `~`.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let below_home = home().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
+    below_home.map_or_else(|| path.display().to_string(), |rest| Path::new("~").join(rest).display().to_string())
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -32,7 +32,7 @@ pub(super) fn probe(scope: &Scope) -> Vec<Finding> {
         let policy = read(browser.policies()?);
         let by_machine = browser.machine_manifest().is_some_and(|file| file.exists());
         let reason = policy.obstacle(by_machine)?;
-        Some(Finding::error(PROBE, &Failure::new(reason).with("browser", browser.title)))
+        Some(Finding::fault(PROBE, &Failure::new(reason).with("browser", browser.title)))
     });
     findings.collect()
 }

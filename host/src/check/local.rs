@@ -1,6 +1,6 @@
 //! What can be looked at without asking anybody: policy, keychain, port, ledger.
 
-use super::Finding;
+use super::{Finding, processes};
 use crate::connection::Access;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
@@ -10,11 +10,11 @@ use crate::policy::Policy;
 
 pub(super) fn policy() -> Option<Finding> {
     match Policy::unknown_names() {
-        Err(failure) => Some(Finding::error("policy", &failure)),
+        Err(failure) => Some(Finding::fault("policy", &failure)),
         Ok(names) if names.is_empty() => None,
         Ok(names) => {
             let failure = Failure::new(Reason::PolicyUnknownNames).with("names", names.join(", "));
-            Some(Finding::warning("policy", &failure))
+            Some(Finding::fault("policy", &failure))
         }
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn policy() -> Option<Finding> {
 pub(super) async fn keychain(context: &Context) -> Finding {
     match context.vault.probe().await {
         Ok(()) => Finding::fine("keychain", "A secret was stored, read back and deleted."),
-        Err(error) => Finding::error("keychain", &error.into()),
+        Err(error) => Finding::fault("keychain", &error.into()),
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn extension(context: &Context) -> Finding {
     match context.extension_version.read() {
         Ok(none) if none.is_empty() => Finding::fine("extension", "None has spoken to this host yet."),
         Ok(version) => Finding::fine("extension", format!("Version {version} spoke to this host last.")),
-        Err(failure) => Finding::error("extension", &failure),
+        Err(failure) => Finding::fault("extension", &failure),
     }
 }
 
@@ -45,7 +45,10 @@ pub(super) async fn callback_port(context: &Context) -> Finding {
     };
     match Listener::bind(port).await {
         Ok(_) => Finding::fine("port", format!("Port {port} is free for connecting.")),
-        Err(failure) if context.connections.all().is_ok_and(by_oauth) => Finding::warning("port", &failure),
+        Err(failure) if context.connections.all().is_ok_and(by_oauth) => {
+            let found = Finding::fault("port", &failure);
+            processes::listening_at(port).into_iter().fold(found, |found, program| found.showing("held_by", program))
+        }
         Err(_) => Finding::fine("port", format!("Port {port} is taken, but only a local application would need it.")),
     }
 }
@@ -55,12 +58,12 @@ pub(super) fn ledger(context: &Context) -> Finding {
         Ok(content) => match content.verify() {
             Ok(0) => Finding::fine("ledger", "Nothing has left this machine."),
             Ok(count) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
-            Err(broken) => Finding::warning("ledger", &broken.into()),
+            Err(broken) => Finding::fault("ledger", &broken.into()),
         },
         Err(error) => {
             let failure =
                 Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind());
-            Finding::error("ledger", &failure)
+            Finding::fault("ledger", &failure)
         }
     }
 }

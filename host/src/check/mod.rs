@@ -4,59 +4,22 @@
 //! it prints can be shown to anybody: it holds no address, no token and nothing of anybody's mail.
 
 mod browser_policy;
+mod faults;
+mod finding;
 mod local;
 mod online;
+mod processes;
 mod registration;
 mod self_test;
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::protocol::WireFailure;
+use crate::paths;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// All is well.
-    Ok,
-    /// It works, or may work, but not as it should.
-    Warning,
-    /// Something doesn't work.
-    Error,
-}
-
-/// What a probe found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Which probe: `keychain`, `registration`, `portal`, …
-    pub probe: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What is well; empty otherwise.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub fine: String,
-    /// What is wrong, with its cure.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<WireFailure>,
-}
-
-impl Finding {
-    fn fine(probe: &'static str, what: impl Into<String>) -> Self {
-        Self { probe, severity: Severity::Ok, fine: what.into(), failure: None }
-    }
-
-    fn warning(probe: &'static str, failure: &Failure) -> Self {
-        Self { probe, severity: Severity::Warning, fine: String::new(), failure: Some(failure.to_wire()) }
-    }
-
-    fn error(probe: &'static str, failure: &Failure) -> Self {
-        Self { probe, severity: Severity::Error, fine: String::new(), failure: Some(failure.to_wire()) }
-    }
-}
+pub use faults::{FAULTS, Fault, TOLD, Told};
+pub use finding::{Finding, Found, Severity, worst};
 
 /// Which browsers to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,17 +32,26 @@ pub enum Scope {
     UserData(PathBuf),
 }
 
+/// Whether the portal is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All probes.
+    Online,
+    /// Only those that send nothing.
+    Offline,
+}
+
 /// Runs every probe that can be run. Without a context (its failure is the first finding) only the registration is looked at.
-pub async fn check(context: Result<&Context, &Failure>, scope: &Scope) -> Vec<Finding> {
+pub async fn check(context: Result<&Context, &Failure>, scope: &Scope, reach: Reach) -> Vec<Finding> {
     let mut findings = Vec::new();
     let policy = match context {
         Ok(context) => {
-            findings.push(Finding::fine("state", context.paths.state().display().to_string()));
+            findings.push(Finding::fine("state", paths::shown(context.paths.state())));
             findings.extend(local::policy());
             context.policy.clone()
         }
         Err(failure) => {
-            findings.push(Finding::error("state", failure));
+            findings.push(Finding::fault("state", failure));
             crate::policy::Policy::default()
         }
     };
@@ -91,13 +63,9 @@ pub async fn check(context: Result<&Context, &Failure>, scope: &Scope) -> Vec<Fi
         findings.push(local::keychain(context).await);
         findings.push(local::callback_port(context).await);
         findings.push(local::ledger(context));
-        findings.extend(online::probe(context).await);
+        if reach == Reach::Online {
+            findings.extend(online::probe(context).await);
+        }
     }
     findings
-}
-
-/// The worst of them.
-#[must_use]
-pub fn worst(findings: &[Finding]) -> Severity {
-    findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok)
 }

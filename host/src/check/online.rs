@@ -18,10 +18,10 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 pub(super) async fn probe(context: &Context) -> Vec<Finding> {
     let connections = match context.connections.all() {
         Ok(connections) if connections.is_empty() => {
-            return vec![Finding::warning("portal", &Reason::NotConnected.into())];
+            return vec![Finding::fault("portal", &Reason::NotConnected.into())];
         }
         Ok(connections) => connections,
-        Err(failure) => return vec![Finding::error("portal", &failure)],
+        Err(failure) => return vec![Finding::fault("portal", &failure)],
     };
     let mut findings = Vec::new();
     for connection in connections {
@@ -34,7 +34,7 @@ async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
     let portal = connection.portal.clone();
     match ask(context, connection).await {
         Ok(identity) => judge(&portal, &identity, context.clock.now()),
-        Err(failure) => vec![Finding::error("portal", &failure)],
+        Err(failure) => vec![Finding::fault("portal", &failure)],
     }
 }
 
@@ -49,13 +49,13 @@ fn judge(portal: &PortalUrl, identity: &Identity, now: Timestamp) -> Vec<Finding
         Ok(()) => {
             Finding::fine("portal", format!("{portal} answers, knows you and grants {}.", identity.scopes.join(", ")))
         }
-        Err(failure) => Finding::error("portal", &failure),
+        Err(failure) => Finding::fault("portal", &failure),
     }];
     if let Some(theirs) = identity.portal_time {
         let skew = now.duration_since(theirs).abs();
         if skew > CLOCK_TOLERANCE {
             let failure = Failure::new(Reason::ClockSkew).with("portal", portal).with("minutes", skew.as_mins());
-            findings.push(Finding::warning("clock", &failure));
+            findings.push(Finding::fault("clock", &failure));
         }
     }
     findings

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::finding::word;
 use super::{Finding, Scope};
 use crate::browsers::{BROWSERS, Browser, manifest_below};
 use crate::failure::{Failure, Reason};
@@ -28,7 +29,8 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
     if let Scope::UserData(folder) = scope {
         let places = [manifest_below(folder)];
-        return expected.judge("The browser", "NAME", &places);
+        let target = format!("--user-data-dir {}", word(&paths::shown(folder)));
+        return expected.judge("The browser", &target, &places);
     }
     let wanted = |browser: &&Browser| match scope {
         Scope::Browser(name) => browser.name == name,
@@ -39,13 +41,13 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
         .filter(wanted)
         .flat_map(|browser| {
             let places: Vec<_> = browser.user_manifest().into_iter().chain(browser.machine_manifest()).collect();
-            expected.judge(browser.title, browser.name, &places)
+            expected.judge(browser.title, &format!("--browser {}", browser.name), &places)
         })
         .collect();
     if *scope == Scope::Used {
         findings.extend(paths::home().map(|home| sandboxed(&home)).unwrap_or_default());
         if findings.is_empty() {
-            findings.push(Finding::warning(PROBE, &Reason::NoBrowserFound.into()));
+            findings.push(Finding::fault(PROBE, &Reason::NoBrowserFound.into()));
         }
     }
     findings
@@ -56,7 +58,7 @@ fn sandboxed(home: &Path) -> Vec<Finding> {
     let failure = |(_, title, kind): &(_, &str, &str)| {
         Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", kind)
     };
-    installed.map(|browser| Finding::warning(PROBE, &failure(browser))).collect()
+    installed.map(|browser| Finding::fault(PROBE, &failure(browser))).collect()
 }
 
 /// What a manifest should say.
@@ -67,39 +69,39 @@ struct Expected {
 
 impl Expected {
     /// Looks at the places in the browser's order: the first manifest wins, whatever it holds.
-    fn judge(&self, title: &str, name: &str, places: &[PathBuf]) -> Vec<Finding> {
-        let failure = |reason| Failure::new(reason).with("browser", title).with("name", name);
+    fn judge(&self, title: &str, target: &str, places: &[PathBuf]) -> Vec<Finding> {
+        let failure = |reason| Failure::new(reason).with("browser", title).with("target", target);
         let mut present = places.iter().filter(|place| place.symlink_metadata().is_ok());
         let Some(file) = present.next() else {
-            return vec![Finding::error(PROBE, &failure(Reason::NotRegistered))];
+            return vec![Finding::fault(PROBE, &failure(Reason::NotRegistered))];
         };
-        let about = |reason| failure(reason).with("file", file.display());
+        let about = |reason| failure(reason).with("file", paths::shown(file));
         let manifest = match Manifest::installed(file) {
             Ok(Some(manifest)) => manifest,
             Ok(None) => {
-                return vec![Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", "it is a dead link"))];
+                return vec![Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", "it is a dead link"))];
             }
-            Err(error) => return vec![Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", why(&error)))],
+            Err(error) => return vec![Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why(&error)))],
         };
         let mut findings = Vec::new();
         if let Some(why) = malformed(&manifest) {
-            findings.push(Finding::error(PROBE, &about(Reason::ManifestDamaged).with("why", why)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why)));
         } else if !manifest.path.is_file() {
-            findings.push(Finding::error(PROBE, &about(Reason::ManifestProgramGone)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestProgramGone)));
         } else if !is_executable(&manifest.path) {
-            findings.push(Finding::error(PROBE, &about(Reason::ManifestProgramStuck)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestProgramStuck)));
         } else if !self.is_this_program(&manifest.path) {
-            findings.push(Finding::warning(PROBE, &about(Reason::ManifestOtherProgram)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestOtherProgram)));
         }
         let origins = self.ids.iter().map(|id| format!("chrome-extension://{id}/"));
         if !origins.into_iter().any(|origin| manifest.allowed_origins.contains(&origin)) {
-            findings.push(Finding::error(PROBE, &about(Reason::ManifestForbids)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestForbids)));
         }
         if present.any(|other| Manifest::installed(other).ok().flatten().is_some_and(|other| other != manifest)) {
-            findings.push(Finding::warning(PROBE, &about(Reason::ManifestShadowed)));
+            findings.push(Finding::fault(PROBE, &about(Reason::ManifestShadowed)));
         }
         if findings.is_empty() {
-            findings.push(Finding::fine(PROBE, format!("{title} finds the host by {}.", file.display())));
+            findings.push(Finding::fine(PROBE, format!("{title} finds the host by {}.", paths::shown(file))));
         }
         findings
     }
@@ -162,13 +164,11 @@ mod tests {
             fs::write(self.place(name), content).unwrap();
         }
 
-        fn reasons(&self) -> Vec<String> {
+        fn reasons(&self) -> Vec<&'static str> {
             let expected = Expected { program: std::env::current_exe().ok(), ids: vec![ID.to_owned()] };
-            let findings = expected.judge("Chromium", "chromium", &[self.place("user"), self.place("machine")]);
-            findings
-                .into_iter()
-                .map(|finding| finding.failure.map_or("fine".to_owned(), |failure| failure.reason))
-                .collect()
+            let findings =
+                expected.judge("Chromium", "--browser chromium", &[self.place("user"), self.place("machine")]);
+            findings.into_iter().map(|finding| finding.fault.map_or("fine", |found| found.reason)).collect()
         }
     }
 
@@ -232,6 +232,6 @@ mod tests {
         fs::create_dir_all(machine.place("snap/chromium")).unwrap();
         let found = sandboxed(machine.folder.path());
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].failure.as_ref().unwrap().args["kind"], "Snap");
+        assert_eq!(found[0].fault.as_ref().unwrap().evidence["kind"], "Snap");
     }
 }

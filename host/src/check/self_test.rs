@@ -24,7 +24,7 @@ pub(super) async fn probe() -> Finding {
     };
     match answered {
         Ok(()) => Finding::fine(PROBE, "Started as a browser starts it, the host answers."),
-        Err(why) => Finding::error(PROBE, &Failure::new(Reason::SelfTestFailed).with("why", why)),
+        Err(why) => Finding::fault(PROBE, &Failure::new(Reason::SelfTestFailed).with("why", why)),
     }
 }
 

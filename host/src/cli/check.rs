@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::print;
 use crate::browsers::BROWSERS;
-use crate::check::{Finding, Scope, Severity, check, worst};
+use crate::check::{Finding, Reach, Scope, Severity, check, worst};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -21,6 +21,9 @@ pub(super) struct CheckArgs {
     /// With --check: for programs
     #[arg(long, requires = "check")]
     json: bool,
+    /// With --check: send nothing, so don't ask the portal
+    #[arg(long, requires = "check")]
+    offline: bool,
     /// With --check: look at this browser instead of those that were used
     #[arg(long, value_name = "NAME", requires = "check", value_parser = PossibleValuesParser::new(BROWSERS.iter().map(|browser| browser.name)))]
     browser: Option<String>,
@@ -35,7 +38,8 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
         (None, Some(folder)) => Scope::UserData(folder),
         (None, None) => Scope::Used,
     };
-    let findings = check(context, &scope).await;
+    let reach = if args.offline { Reach::Offline } else { Reach::Online };
+    let findings = check(context, &scope, reach).await;
     print(&if args.json { json(&findings) } else { text(&findings) });
     match worst(&findings) {
         Severity::Ok => ExitCode::SUCCESS,
@@ -44,70 +48,107 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
     }
 }
 
+/// Grows when a name that others read changes its meaning or goes; new names may come at any time.
+const SCHEMA: u32 = 1;
+
 fn json(findings: &[Finding]) -> String {
     #[derive(Serialize)]
     struct Report<'a> {
-        version: &'static str,
+        schema: u32,
+        host: &'static str,
         system: &'static str,
+        worst: Severity,
         findings: &'a [Finding],
     }
-    let report = Report { version: env!("CARGO_PKG_VERSION"), system: std::env::consts::OS, findings };
+    let (host, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    let report = Report { schema: SCHEMA, host, system, worst: worst(findings), findings };
     serde_json::to_string_pretty(&report).unwrap_or_default()
 }
 
 fn text(findings: &[Finding]) -> String {
-    let mut lines: Vec<_> = findings.iter().map(line).collect();
+    let mut lines: Vec<_> = findings.iter().map(lines).collect();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     lines.push(match (count(Severity::Error), count(Severity::Warning)) {
-        (0, 0) => "Everything is well.".to_owned(),
-        (errors, warnings) => format!("{errors} errors, {warnings} warnings."),
+        (0, 0) => "Everything is well. If the browser doesn't find the host all the same, quit it completely and start it again."
+            .to_owned(),
+        (errors, warnings) => format!("{}, {}.", counted(errors, "error"), counted(warnings, "warning")),
     });
+    lines.extend(first_step(findings).map(|command| format!("Begin with: {command}")));
     lines.join("\n")
 }
 
-fn line(finding: &Finding) -> String {
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// The command for what is broken most.
+fn first_step(findings: &[Finding]) -> Option<&str> {
+    let command = |severity| {
+        let of_severity = findings.iter().filter(move |finding| finding.severity == severity);
+        of_severity.filter_map(|finding| finding.fault.as_ref()?.command.as_deref()).next()
+    };
+    command(Severity::Error).or_else(|| command(Severity::Warning))
+}
+
+fn lines(finding: &Finding) -> String {
     let severity = match finding.severity {
         Severity::Ok => "ok",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let head = format!("{severity:<8} {:<15}", finding.probe);
-    match &finding.failure {
-        Some(failure) => format!("{head}{}\n{:24}hint: {}", failure.message, "", failure.hint),
-        None => format!("{head}{}", finding.fine),
+    let code = finding.fault.as_ref().map_or("", |found| found.code);
+    let mut text = format!("{severity:<8} {code:<5}{:<15}{}", finding.probe, finding.sentence);
+    if let Some(found) = &finding.fault {
+        let said = |value: &str| finding.sentence.contains(value) || found.cure.contains(value);
+        let more = found.evidence.iter().filter(|(_, value)| !said(value));
+        text.extend(more.map(|(name, value)| format!("\n{INDENT}seen: {}: {value}", name.replace('_', " "))));
+        text += &format!("\n{INDENT}cure: {}", found.cure);
+        text.extend(found.command.iter().map(|command| format!("\n{INDENT}run:  {command}")));
     }
+    text
 }
+
+/// As wide as what stands before a sentence.
+const INDENT: &str = "                             ";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::failure::Reason;
 
-    fn findings() -> [Finding; 2] {
-        let failure = Failure::from(Reason::KeychainLocked).to_wire();
+    fn findings() -> [Finding; 3] {
+        let unregistered =
+            Failure::new(Reason::NotRegistered).with("browser", "Brave").with("target", "--browser brave");
         [
-            Finding { probe: "ledger", severity: Severity::Ok, fine: "2 requests.".into(), failure: None },
-            Finding { probe: "keychain", severity: Severity::Error, fine: String::new(), failure: Some(failure) },
+            Finding::fine("ledger", "2 requests."),
+            Finding::fault("keychain", &Reason::KeychainLocked.into()).showing("held_by", "kwalletd"),
+            Finding::fault("registration", &unregistered),
         ]
     }
 
     #[test]
-    fn a_person_reads_sentences_with_cures() {
+    fn a_person_reads_sentences_with_cures_and_where_to_begin() {
         assert_eq!(
             text(&findings()),
-            "ok       ledger         2 requests.\n\
-             error    keychain       The keychain of this computer is locked.\n                        \
-             hint: Unlock it (a dialog may be waiting behind other windows), then try again.\n\
-             1 errors, 0 warnings."
+            "ok            ledger         2 requests.\n\
+             error    NM16 keychain       The keychain of this computer is locked.\n                             \
+             seen: held by: kwalletd\n                             \
+             cure: Unlock it (a dialog may be waiting behind other windows), then try again.\n\
+             error    NM01 registration   Brave doesn't know where the host is.\n                             \
+             cure: Run gmail-sync-host register --browser brave, then reload the extension.\n                             \
+             run:  gmail-sync-host register --browser brave\n\
+             2 errors, 0 warnings.\n\
+             Begin with: gmail-sync-host register --browser brave"
         );
-        assert!(text(&findings()[..1]).ends_with("\nEverything is well."));
+        assert!(text(&findings()[..1]).contains("\nEverything is well."));
     }
 
     #[test]
     fn a_program_reads_names() {
         let report: serde_json::Value = serde_json::from_str(&json(&findings())).unwrap();
-        assert_eq!(report["findings"][0]["fine"], "2 requests.");
-        assert_eq!(report["findings"][1]["reason"], "keychain_locked");
-        assert_eq!(report["findings"][1]["severity"], "error");
+        assert_eq!((&report["schema"], &report["worst"]), (&1.into(), &"error".into()));
+        assert_eq!(report["findings"][0]["sentence"], "2 requests.");
+        assert_eq!(report["findings"][1]["code"], "NM16");
+        assert_eq!(report["findings"][2]["command"], "gmail-sync-host register --browser brave");
     }
 }

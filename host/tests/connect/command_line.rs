@@ -338,7 +338,7 @@ fn checks_itself_and_says_what_is_wrong() {
     assert_eq!(severity("registration"), ["ok"]);
     assert_eq!(severity("portal"), ["ok"]);
     let output = program.run(&["--check", "--user-data-dir", profile], "");
-    assert!(String::from_utf8(output.stdout).unwrap().contains("\nok       keychain "));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\nok            keychain "));
     drop(portal);
     assert_eq!(severity("portal"), ["error"]);
     assert_eq!(program.run(&["--check", "--user-data-dir", profile], "").status.code(), Some(2));

@@ -2,4 +2,6 @@
 
 // Marked as tests, since clippy lets tests alone unwrap.
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod layers;
