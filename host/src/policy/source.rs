@@ -76,11 +76,18 @@ mod registry {
             let json = match value.ty() {
                 Type::U32 => Value::from(u32::try_from(value).map_err(damaged)?),
                 Type::String | Type::ExpandString => Value::from(String::try_from(value).map_err(damaged)?),
-                Type::MultiString => Value::from(Vec::<String>::try_from(value).map_err(damaged)?),
+                Type::MultiString => texts(value)?,
                 _ => Value::Null,
             };
             values.insert(name, json);
         }
         Ok(Some(values))
+    }
+
+    /// A list of texts, each of which ends with a zero, as the list itself does: none of them is empty.
+    fn texts(value: windows_registry::Value) -> io::Result<Value> {
+        let mut texts = Vec::<String>::try_from(value).map_err(damaged)?;
+        texts.retain(|text| !text.is_empty());
+        Ok(texts.into())
     }
 }
