@@ -8,6 +8,8 @@ pub mod browsers;
 pub mod checksums;
 pub mod deb;
 pub mod files;
+pub mod icon;
+pub mod msi;
 pub mod rpm;
 pub mod stage;
 mod tool;

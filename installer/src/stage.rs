@@ -1,9 +1,10 @@
 //! A package's tree, laid out in a folder: what the tools of Linux packages read.
 
-use std::fs;
+use std::fs::{self, FileTimes};
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
@@ -56,6 +57,23 @@ fn content(inputs: &Inputs, file: &File) -> Result<Vec<u8>> {
     let mut packed = GzBuilder::new().write(Vec::new(), Compression::best());
     packed.write_all(&bytes)?;
     Ok(packed.finish()?)
+}
+
+/// Gives every file below `folder` the same time, for tools that know no better.
+///
+/// # Errors
+/// When one can't be changed.
+pub(crate) fn set_times(folder: &Path, timestamp: u32) -> Result<()> {
+    let time = UNIX_EPOCH + Duration::from_secs(timestamp.into());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            set_times(&path, timestamp)?;
+        } else {
+            fs::File::open(&path)?.set_times(FileTimes::new().set_modified(time).set_accessed(time))?;
+        }
+    }
+    Ok(())
 }
 
 /// The place of `path` below `root`, the folder it lies in made.

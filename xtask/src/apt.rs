@@ -49,6 +49,21 @@ pub(crate) const LINTIAN: &[Need] =
 /// Writes rpm packages, and installs them.
 pub(crate) const RPM: &[Need] = &[Need { present_as: "rpmbuild", package: "rpm" }];
 
+/// Builds for Windows, and packs it.
+pub(crate) const MSI: &[Need] = &[
+    Need { present_as: "x86_64-w64-mingw32-gcc", package: "gcc-mingw-w64-x86-64-win32" },
+    Need { present_as: "x86_64-w64-mingw32-windres", package: "binutils-mingw-w64-x86-64" },
+    Need { present_as: "wixl", package: "wixl" },
+    Need { present_as: "msibuild", package: "msitools" },
+];
+
+/// A Windows to install in.
+pub(crate) const WINE: &[Need] = &[Need { present_as: "/usr/lib/wine/wine64", package: "wine64" }];
+
+/// Signs Windows packages.
+pub(crate) const SIGNING: &[Need] =
+    &[Need { present_as: "osslsigncode", package: "osslsigncode" }, Need { present_as: "openssl", package: "openssl" }];
+
 /// Installs the packages of those `needs` that are not met, asking nothing.
 ///
 /// # Errors

@@ -82,15 +82,22 @@ impl Project {
         process::run(&mut build)
     }
 
-    /// A build as it is shipped: the folders of this machine, which rustc would leave in a program, have other names in it.
+    /// Builds packages of the workspace as they are shipped.
     pub(crate) fn release_build<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut build = self.cargo(["build", "--release", "--locked"]);
+        let mut build = self.shipped(["build", "--release", "--locked"]);
         build.args(packages.into_iter().flat_map(|package| ["--package", package]));
+        build
+    }
+
+    /// A command of cargo that builds what is shipped: the folders of this machine, which rustc would leave in a program, have
+    /// other names in it.
+    pub(crate) fn shipped<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let cargo_home = variable("CARGO_HOME").map(PathBuf::from);
         let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
         let registry = cargo_home.or_else(usual).map(|home| (home.join("registry/src"), "/registry"));
         let folders = registry.into_iter().chain([(self.target.clone(), "/target"), (self.root.clone(), "/project")]);
         let flags: Vec<_> = folders.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
+        let mut build = self.cargo(arguments);
         // The form of RUSTFLAGS that allows spaces in paths.
         build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         build

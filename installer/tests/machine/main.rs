@@ -10,8 +10,10 @@ mod conversation;
 mod copy;
 mod deb;
 mod dist;
+mod msi;
 mod program;
 mod rpm;
+mod windows;
 
 use std::ffi::OsString;
 use std::fs;

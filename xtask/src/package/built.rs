@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use installer::{Inputs, deb};
 
+use super::windows;
 use crate::npm;
 use crate::process;
 use crate::project::{HOST, Profile, Project};
@@ -15,6 +16,8 @@ use crate::project::{HOST, Profile, Project};
 pub(super) enum Part {
     /// The host for this Linux.
     LinuxHost,
+    /// The host for 64-bit Windows.
+    WindowsHost,
     /// What the host knows of itself: man pages, completions, manifests, the table of browsers.
     HostParts,
     /// Debian's change log.
@@ -24,11 +27,13 @@ pub(super) enum Part {
 }
 
 impl Part {
-    pub(super) const ALL: &[Self] = &[Self::LinuxHost, Self::HostParts, Self::DebianChangelog, Self::Extension];
+    pub(super) const ALL: &[Self] =
+        &[Self::LinuxHost, Self::WindowsHost, Self::HostParts, Self::DebianChangelog, Self::Extension];
 
     pub(super) fn make(self, project: &Project, inputs: &Inputs) -> Result<()> {
         match self {
             Self::LinuxHost => linux_host(project, inputs),
+            Self::WindowsHost => windows::host(project, inputs),
             Self::HostParts => host_parts(project, inputs),
             Self::DebianChangelog => debian_changelog(inputs),
             Self::Extension => extension(project, inputs),
@@ -60,7 +65,7 @@ fn extension(project: &Project, inputs: &Inputs) -> Result<()> {
     run(build.arg(inputs.built.join("extension")))
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub(super) fn run(command: &mut Command) -> Result<()> {
     println!("\n$ {}", process::describe(command));
     process::run(command)
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask package`: builds what the packages are made of, writes them into `dist/`, and their checksums beside them.
 
 mod built;
+mod windows;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use installer::{Inputs, checksums, deb, rpm, zip};
+use installer::{Inputs, checksums, deb, msi, rpm, zip};
 
 use self::built::Part;
+pub(crate) use self::windows::add_target as add_windows;
 use crate::apt::{self, Need};
 use crate::process;
 use crate::project::{self, Project};
@@ -32,6 +34,8 @@ enum Package {
     Deb,
     /// Fedora, openSUSE and their kin
     Rpm,
+    /// Windows 10 and 11, for all people of a machine and for one person
+    Msi,
     /// The extension, as the Chrome Web Store takes it
     Zip,
     /// All of them
@@ -49,10 +53,14 @@ struct Writer {
 const WRITERS: &[Writer] = &[
     Writer { package: Package::Deb, parts: LINUX, needs: &[apt::DEB], write: deb::write },
     Writer { package: Package::Rpm, parts: LINUX, needs: &[apt::RPM], write: rpm::write },
+    Writer { package: Package::Msi, parts: WINDOWS, needs: &[apt::MSI], write: msi::machine },
+    Writer { package: Package::Msi, parts: WINDOWS, needs: &[apt::MSI], write: msi::person },
     Writer { package: Package::Zip, parts: &[Part::Extension], needs: &[apt::NODE], write: zip::write },
 ];
 
 const LINUX: &[Part] = &[Part::LinuxHost, Part::HostParts, Part::DebianChangelog];
+
+const WINDOWS: &[Part] = &[Part::WindowsHost, Part::HostParts];
 
 /// Makes the packages and prints where they are.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// Run the slow tiers too
     #[arg(long)]
     all: bool,
-    /// Make all packages, install, upgrade and remove them; the same as `--only packages`
+    /// Make all packages, install, upgrade and remove them; the tiers `packages` and `windows`
     #[arg(long, conflicts_with_all = ["all", "only"])]
     packages: bool,
     /// Run this tier only, slow or not (may be repeated)
@@ -37,7 +37,7 @@ fn names() -> PossibleValuesParser {
 impl Arguments {
     fn select(&self, tier: &Tier) -> bool {
         match self.only.as_slice() {
-            _ if self.packages => tier.name == tiers::PACKAGES,
+            _ if self.packages => tiers::PACKAGES.contains(&tier.name),
             [] => self.all || !tier.slow,
             names => names.iter().any(|name| name == tier.name),
         }

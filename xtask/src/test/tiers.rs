@@ -1,6 +1,7 @@
 //! The table of tiers: one row, one kind of test.
 
 use anyhow::Result;
+use tempfile::TempDir;
 
 use super::totals::Totals;
 use super::{Steps, prepare};
@@ -13,8 +14,8 @@ use crate::project::{HOST, Profile};
 
 const CARGO_DENY: &str = "0.20.2";
 
-/// The tier with a flag of its own.
-pub(super) const PACKAGES: &str = "packages";
+/// The tiers of `--packages`.
+pub(super) const PACKAGES: &[&str] = &["packages", "windows"];
 
 /// When the packages that are tested claim to be made: 2026-01-01.
 const PACKAGES_TIME: &str = "1767225600";
@@ -65,11 +66,18 @@ pub(super) const TIERS: &[Tier] = &[
     },
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
     Tier {
-        name: PACKAGES,
-        title: "packages made, installed, upgraded and removed",
+        name: "packages",
+        title: "Linux packages made, installed, upgraded and removed",
         slow: true,
         needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE],
         run: packages,
+    },
+    Tier {
+        name: "windows",
+        title: "Windows packages made, installed, upgraded and removed under Wine",
+        slow: true,
+        needs: &[apt::MSI, apt::WINE, apt::SIGNING],
+        run: windows,
     },
     Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
 ];
@@ -128,19 +136,39 @@ fn release(steps: &mut Steps<'_>) -> Result<()> {
 }
 
 fn packages(steps: &mut Steps<'_>) -> Result<()> {
-    // What is tested is what `cargo xtask package` makes.
-    let dist = tempfile::tempdir()?;
-    let mut make = steps.project.cargo(["xtask", "package", "all", "--out"]);
-    make.arg(dist.path()).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
-    prepare(make)?;
-    let mut tests = steps.project.cargo(["test", "--package=installer", "--features=machine", "--test=machine"]);
-    tests.env("PACKAGE_PARTS", package::parts(steps.project)).env("PACKAGE_DIST", dist.path());
-    tests.env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
+    let dist = make_packages(steps, ["deb", "rpm", "zip"])?;
+    let mut skip = vec!["--skip=msi::"];
     if !process::succeeds(&mut steps.project.command("unshare", ["--mount", "sh", "-c", MOUNT_AN_OVERLAY]))? {
         println!("skipped: the Debian package is not installed, since this machine allows no overlay to be mounted");
         steps.totals += Totals::SKIPPED;
-        tests.args(["--", "--skip=deb::"]);
+        skip.push("--skip=deb::");
     }
+    test_packages(steps, &dist, skip)
+}
+
+fn windows(steps: &mut Steps<'_>) -> Result<()> {
+    if !process::succeeds(&mut package::add_windows(steps.project))? {
+        println!("skipped: no Windows packages, since rustup can't get the standard library for Windows");
+        steps.totals += Totals::SKIPPED;
+        return Ok(());
+    }
+    let dist = make_packages(steps, ["msi"])?;
+    test_packages(steps, &dist, ["msi::"])
+}
+
+/// What is tested is what `cargo xtask package` makes.
+fn make_packages<'a>(steps: &Steps<'_>, packages: impl IntoIterator<Item = &'a str>) -> Result<TempDir> {
+    let dist = tempfile::tempdir()?;
+    let mut make = steps.project.cargo(["xtask", "package"]);
+    make.args(packages).arg("--out").arg(dist.path()).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
+    prepare(make)?;
+    Ok(dist)
+}
+
+fn test_packages<'a>(steps: &mut Steps<'_>, dist: &TempDir, which: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    let mut tests = steps.project.cargo(["test", "--package=installer", "--features=machine", "--test=machine", "--"]);
+    tests.env("PACKAGE_PARTS", package::parts(steps.project)).env("PACKAGE_DIST", dist.path());
+    tests.args(which).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
     steps.tests(tests)
 }
 

@@ -1,0 +1,255 @@
+//! The Windows packages, installed in Wine's Windows.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use installer::{browsers, msi};
+
+use crate::conversation::{self, Conversation};
+use crate::windows::Windows;
+use crate::{Packages, inputs, later, made};
+
+static MACHINE: Packages = Packages::by(msi::machine);
+static PERSON: Packages = Packages::by(msi::person);
+
+const FOR_ALL: &str = "-x64.msi";
+const FOR_ONE: &str = "-x64-user.msi";
+
+const FOLDER: &str = r"C:\Program Files\Gmail Sync for Bitrix24";
+const MANIFEST: &str = r"C:\Program Files\Gmail Sync for Bitrix24\local.gmail_sync_bitrix24.json";
+const CHOICES: &str = r"HKLM\Software\GmailSyncBitrix24";
+const POLICY: &str = r"HKLM\Software\Policies\GmailSyncBitrix24";
+
+/// The registry keys of all browsers, each once.
+fn keys() -> BTreeSet<String> {
+    browsers::table(&inputs()).unwrap().browsers.into_iter().map(|browser| browser.windows).collect()
+}
+
+fn key(browser: &str) -> String {
+    let browsers = browsers::table(&inputs()).unwrap().browsers;
+    browsers.into_iter().find(|row| row.name == browser).unwrap().windows
+}
+
+/// Follows a browser's key to the program, as the browser does, and speaks with it.
+fn converse(windows: &Windows, root: &str, key: &str) {
+    converse_by(windows, &windows.registry(&format!(r"{root}\{key}"), None).expect("a key for the browser"));
+}
+
+/// Follows the manifest at `path`.
+fn converse_by(windows: &Windows, path: &str) {
+    let manifest = conversation::manifest(&windows.file(path));
+    assert_eq!(manifest["name"], browsers::table(&inputs()).unwrap().host.as_str());
+    let folder = path.rsplit_once('\\').unwrap().0;
+    let program = format!(r"{folder}\{}", manifest["path"].as_str().unwrap());
+    let mut conversation = Conversation::start(windows.command([&program]), &manifest);
+    assert_eq!(conversation.hello(), inputs().version);
+    conversation.end();
+}
+
+/// A value of the one entry in the list of programs. Wine lists there what one person has installed, too.
+fn listed(windows: &Windows, value: &str) -> Option<String> {
+    let uninstall = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall";
+    let (_, text) = windows.run(["reg", "query", uninstall, "/s", "/reg:64"]);
+    let entries: Vec<_> = text.split("\nHKEY_").filter(|entry| entry.contains("Gmail Sync for Bitrix24")).collect();
+    assert!(entries.len() <= 1, "{entries:?}");
+    let line = entries.first()?.lines().find(|line| line.trim_start().starts_with(&format!("{value}    ")))?;
+    Some(line.split("    ").last().unwrap().trim().to_owned())
+}
+
+#[test]
+fn installed_for_all_every_browser_finds_it_and_it_answers() {
+    let windows = Windows::new();
+    assert_eq!(
+        windows.msiexec(
+            "/i",
+            &made(FOR_ALL),
+            &["PORTAL=acme.bitrix24.com", "CLIENTID=local.5f0", "CALLBACKPORT=17500"]
+        ),
+        0
+    );
+    for key in keys() {
+        assert_eq!(windows.registry(&format!(r"HKLM\{key}"), None).as_deref(), Some(MANIFEST), "{key}");
+    }
+    converse(&windows, "HKLM", &key("chrome"));
+    assert_eq!(listed(&windows, "DisplayVersion"), Some(inputs().version));
+    assert_eq!(listed(&windows, "Publisher").as_deref(), Some("Gmail Sync for Bitrix24 contributors"));
+    let path =
+        windows.registry(r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", Some("PATH")).unwrap();
+    assert!(path.ends_with(&format!(r";{FOLDER}\")), "{path}");
+    let policy = |name| windows.registry(POLICY, Some(name));
+    assert_eq!(policy("Portals").as_deref(), Some("acme.bitrix24.com"));
+    assert_eq!(policy("ClientId").as_deref(), Some("local.5f0"));
+    assert_eq!(policy("CallbackPort").as_deref(), Some("0x445c"));
+    let (code, told) = windows.run([&format!(r"{FOLDER}\gmail-sync-host.exe"), "--version"]);
+    assert_eq!((code, told.trim()), (0, format!("gmail-sync-host {}", inputs().version).as_str()));
+}
+
+#[test]
+fn an_upgrade_keeps_what_was_chosen_and_the_command_line_wins() {
+    let windows = Windows::new();
+    let chosen = |name| windows.registry(CHOICES, Some(name));
+    let first =
+        ["PORTAL=acme.bitrix24.com", "CLIENTID=local.1", r"INSTALLDIR=C:\Büro Tools\Host", "BROWSERS=edge,brave"];
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &first), 0);
+    assert_eq!(windows.msiexec("/i", MACHINE.later(), &["CLIENTID=local.2"]), 0);
+    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
+    assert_eq!(chosen("Portal").as_deref(), Some("acme.bitrix24.com"));
+    assert_eq!(chosen("ClientId").as_deref(), Some("local.2"));
+    assert_eq!(windows.registry(POLICY, Some("ClientId")).as_deref(), Some("local.2"));
+    assert!(windows.file(r"C:\Büro Tools\Host\gmail-sync-host.exe").is_file());
+    assert!(!windows.file(FOLDER).exists());
+    // Wine's console has no letters for the whole of it.
+    let found = windows.registry(&format!(r"HKLM\{}", key("edge")), None).unwrap();
+    assert!(found.ends_with(r"ro Tools\Host\local.gmail_sync_bitrix24.json"), "{found}");
+    converse_by(&windows, r"C:\Büro Tools\Host\local.gmail_sync_bitrix24.json");
+    assert_eq!(windows.registry(&format!(r"HKLM\{}", key("chrome")), None), None, "Chrome was not chosen");
+}
+
+#[test]
+fn a_downgrade_is_refused_and_changes_nothing() {
+    let windows = Windows::new();
+    assert_eq!(windows.msiexec("/i", MACHINE.later(), &["PORTAL=acme.bitrix24.com"]), 0);
+    // 1603, of which Wine keeps the last eight bits.
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &["PORTAL=other.bitrix24.com"]), 1603 % 256);
+    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
+    assert_eq!(windows.registry(CHOICES, Some("Portal")).as_deref(), Some("acme.bitrix24.com"));
+    converse(&windows, "HKLM", &key("chrome"));
+}
+
+#[test]
+fn a_reinstallation_brings_back_what_was_deleted() {
+    let windows = Windows::new();
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &[]), 0);
+    fs::remove_file(windows.file(MANIFEST)).unwrap();
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &["REINSTALL=ALL", "REINSTALLMODE=vomus"]), 0);
+    converse(&windows, "HKLM", &key("chrome"));
+}
+
+#[test]
+fn removed_it_leaves_nothing() {
+    for (package, properties) in [
+        (made(FOR_ALL), &["PORTAL=acme.bitrix24.com", "CLIENTID=local.1", "CALLBACKPORT=17500"][..]),
+        (made(FOR_ONE), &[][..]),
+    ] {
+        let windows = Windows::new();
+        // Windows Installer keeps books from its first use on.
+        let before = windows.contents();
+        assert_eq!(windows.msiexec("/i", &package, properties), 0);
+        assert_eq!(windows.msiexec("/x", &package, &[]), 0);
+        let after = windows.contents();
+        let left: Vec<_> = after.difference(&before).filter(|what| !is_installers(what)).collect();
+        assert_eq!(left, [""; 0]);
+        let lost: Vec<_> = before.difference(&after).collect();
+        assert_eq!(lost, [""; 0]);
+    }
+}
+
+/// Folders of Windows' own, which a fresh Wine lacks until an installer needs them.
+fn is_installers(what: &str) -> bool {
+    let user = ["Temp", "AppData/Roaming/Microsoft/Installer", "AppData/Local/Programs"]
+        .map(|folder| format!("users/root/{folder}"));
+    let folders = user.into_iter().chain(["windows/Installer".to_owned()]);
+    folders.into_iter().any(|folder| what.strip_prefix("drive_c/") == Some(&folder))
+}
+
+#[test]
+fn one_person_can_install_it_without_touching_the_machine() {
+    let windows = Windows::new();
+    let ours = |what: &String| what.starts_with("HKLM") && what.contains("itrix24");
+    // The books of Windows Installer and of Wine.
+    let books = |what: &String| [r"\\Installer\\", r"\\Uninstall\\"].iter().any(|book| what.contains(book));
+    let machine =
+        |contents: BTreeSet<String>| contents.into_iter().filter(|what| ours(what) && !books(what)).collect::<Vec<_>>();
+    assert_eq!(windows.msiexec("/i", &made(FOR_ONE), &[]), 0);
+    for key in keys() {
+        let path = windows.registry(&format!(r"HKCU\{key}"), None).expect("a key for each browser");
+        assert!(path.starts_with(r"C:\users\root\AppData\Local\Programs\Gmail Sync for Bitrix24\"), "{path}");
+    }
+    converse(&windows, "HKCU", &key("chrome"));
+    assert_eq!(windows.msiexec("/i", PERSON.later(), &[]), 0);
+    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
+    assert_eq!(machine(windows.contents()), [""; 0]);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    for (ending, packages) in [(FOR_ALL, &MACHINE), (FOR_ONE, &PERSON)] {
+        assert!(fs::read(made(ending)).unwrap() == fs::read(packages.again()).unwrap(), "{ending}");
+    }
+}
+
+#[test]
+fn the_program_tells_windows_its_version_and_has_an_icon() {
+    let text = Command::new("x86_64-w64-mingw32-objdump")
+        .args(["--section=.rsrc", "--full-contents"])
+        .arg(inputs().built.join("gmail-sync-host.exe"))
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&text.stdout).contains(".rsrc"));
+    let program = fs::read(inputs().built.join("gmail-sync-host.exe")).unwrap();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    for text in ["Gmail Sync for Bitrix24, native messaging host", &inputs().version, "gmail-sync-host.exe"] {
+        let bytes = wide(text);
+        assert!(program.windows(bytes.len()).any(|window| window == bytes), "{text}");
+    }
+    let picture = fs::read(inputs().project.join("extension/icons/48.png")).unwrap();
+    assert!(program.windows(picture.len()).any(|window| window == picture), "the icon");
+}
+
+#[test]
+fn the_program_needs_only_what_every_windows_has() {
+    let output = Command::new("x86_64-w64-mingw32-objdump")
+        .arg("--private-headers")
+        .arg(inputs().built.join("gmail-sync-host.exe"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let needed: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("DLL Name: ")).collect();
+    assert!(needed.contains(&"KERNEL32.dll"), "{needed:?}");
+    // The compiler's own libraries would have to be packed.
+    assert!(
+        !needed.iter().any(|name| name.starts_with("libgcc") || name.contains("winpthread") || name.contains("stdc++")),
+        "{needed:?}"
+    );
+    let traits = text.lines().find(|line| line.starts_with("DllCharacteristics")).unwrap_or_default();
+    let traits = u32::from_str_radix(traits.split_whitespace().nth(1).unwrap(), 16).unwrap();
+    // Dynamic base, high entropy, no execution of data.
+    assert_eq!(traits & 0x0160, 0x0160, "{traits:x}");
+}
+
+#[test]
+fn signing_leaves_it_installable() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let run = |program: &str, words: &[&str]| {
+        let output = Command::new(program).args(words).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(
+        "openssl",
+        &[
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-subj",
+            "/CN=test", "-days", "2",
+        ],
+    );
+    let package = made(FOR_ALL);
+    run(
+        "osslsigncode",
+        &[
+            "sign",
+            "-certs",
+            "cert.pem",
+            "-key",
+            "key.pem",
+            "-add-msi-dse",
+            "-in",
+            package.to_str().unwrap(),
+            "-out",
+            "signed.msi",
+        ],
+    );
+    let windows = Windows::new();
+    assert_eq!(windows.msiexec("/i", &path("signed.msi"), &[]), 0);
+    converse(&windows, "HKLM", &key("chrome"));
+}

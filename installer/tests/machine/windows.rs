@@ -1,0 +1,154 @@
+//! A Windows of Wine's that ends with the test.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+use crate::inputs;
+
+/// What an installation may leave: Windows' own books, not the package's.
+const BOOKS: [&str; 3] =
+    ["Software\\\\Wine\\\\", "Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Explorer\\\\", "System\\\\"];
+
+pub(crate) struct Windows {
+    folder: TempDir,
+}
+
+impl Windows {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("windows-").tempdir().unwrap();
+        let prefix = folder.path().join("prefix");
+        copy(&["--archive", "--link"], &fresh().join("drive_c"), &prefix.join("drive_c"));
+        // Links instead of copies are for files that nothing changes in place, as Wine does the registry.
+        for file in ["dosdevices", "system.reg", "user.reg", "userdef.reg", ".update-timestamp"] {
+            copy(&["--archive"], &fresh().join(file), &prefix.join(file));
+        }
+        fs::create_dir(folder.path().join("home")).unwrap();
+        Self { folder }
+    }
+
+    /// A program of Windows, not yet started.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Command {
+        wine(self.folder.path(), words)
+    }
+
+    /// Runs a program to its end and returns its exit code, which Wine cuts to eight bits, and what it printed.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> (i32, String) {
+        let output = self.command(words).stdin(Stdio::null()).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stdout).replace('\r', ""))
+    }
+
+    /// Runs Windows Installer without questions and returns its exit code.
+    pub(crate) fn msiexec(&self, action: &str, package: &Path, properties: &[&str]) -> i32 {
+        let package = self.windows_path(package);
+        let words = ["msiexec", action, &package, "/qn"];
+        self.run(words.into_iter().chain(properties.iter().copied())).0
+    }
+
+    /// The name that Windows programs know a file of this system by.
+    pub(crate) fn windows_path(&self, path: &Path) -> String {
+        format!("Z:{}", path.to_str().unwrap().replace('/', "\\"))
+    }
+
+    /// The file of this system that stands for one of drive C.
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        let inside = path.strip_prefix("C:\\").expect("a path on drive C");
+        self.folder.path().join("prefix/drive_c").join(inside.replace('\\', "/"))
+    }
+
+    /// A registry value, if it is there; without a name the key's default.
+    pub(crate) fn registry(&self, key: &str, name: Option<&str>) -> Option<String> {
+        let value = name.map_or(vec!["/ve"], |name| vec!["/v", name]);
+        let (code, text) = self.run(["reg", "query", key].into_iter().chain(value).chain(["/reg:64"]));
+        let line = text.lines().find(|line| line.contains("    REG_"))?;
+        assert_eq!(code, 0, "{text}");
+        Some(line.split("    ").last().unwrap().trim().to_owned())
+    }
+
+    /// Every file and every registry value there is, but for Windows' own books.
+    pub(crate) fn contents(&self) -> BTreeSet<String> {
+        self.settle();
+        let prefix = self.folder.path().join("prefix");
+        let mut list = Command::new("find");
+        list.args(["drive_c", "-printf", "%p\n"]).current_dir(&prefix);
+        let files = String::from_utf8(list.output().unwrap().stdout).unwrap();
+        let mut contents: BTreeSet<_> = files.lines().map(str::to_owned).collect();
+        for (root, file) in [("HKLM", "system.reg"), ("HKCU", "user.reg")] {
+            contents.extend(values(root, &String::from_utf8_lossy(&fs::read(prefix.join(file)).unwrap())));
+        }
+        contents
+    }
+
+    /// Waits until all programs have ended and the registry is written.
+    fn settle(&self) {
+        self.server("-w");
+    }
+
+    fn server(&self, argument: &str) {
+        let mut server = Command::new("/usr/lib/wine/wineserver64");
+        let _ = surround(&mut server, self.folder.path()).arg(argument).status().unwrap();
+    }
+}
+
+impl Drop for Windows {
+    fn drop(&mut self) {
+        self.server("-k");
+    }
+}
+
+/// Values of a registry file, each with its key; times of keys are left out.
+fn values(root: &str, text: &str) -> Vec<String> {
+    let mut key = String::new();
+    let mut values = Vec::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix('[') {
+            key = rest.split(']').next().unwrap().to_owned();
+        } else if !line.is_empty() && !line.starts_with('#') && !BOOKS.iter().any(|book| key.starts_with(book)) {
+            values.push(format!("{root}\\{key}: {line}"));
+        }
+    }
+    values
+}
+
+/// A Windows 10 that nothing was installed on, with the library that Wine 8 lacks.
+fn fresh() -> &'static Path {
+    static FRESH: OnceLock<PathBuf> = OnceLock::new();
+    FRESH.get_or_init(|| {
+        let folder = inputs().built.join("wine");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("home")).unwrap();
+        let run = |words: &[&str]| assert!(wine(&folder, words).output().unwrap().status.success(), "{words:?}");
+        run(&["wineboot", "--init"]);
+        run(&["winecfg", "-v", "win10"]);
+        let library = folder.join("prefix/drive_c/windows/system32/bcryptprimitives.dll");
+        let source = inputs().project.join("installer/windows/bcryptprimitives.c");
+        let mut compile = Command::new("x86_64-w64-mingw32-gcc");
+        compile.args(["-shared", "-O2", "-o"]).arg(library).arg(source).arg("-ladvapi32");
+        assert!(compile.status().unwrap().success());
+        let mut server = Command::new("/usr/lib/wine/wineserver64");
+        assert!(surround(&mut server, &folder).arg("-w").status().unwrap().success());
+        folder.join("prefix")
+    })
+}
+
+fn copy(how: &[&str], from: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    assert!(Command::new("cp").args(how).args([from, to]).status().unwrap().success(), "{}", from.display());
+}
+
+fn wine<S: AsRef<OsStr>>(folder: &Path, words: impl IntoIterator<Item = S>) -> Command {
+    let mut command = Command::new("/usr/lib/wine/wine64");
+    surround(&mut command, folder).args(words);
+    command
+}
+
+fn surround<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    command.env("HOME", folder.join("home")).env("WINEPREFIX", folder.join("prefix"));
+    command.env("WINEDEBUG", "-all").env("WINEDLLOVERRIDES", "winemenubuilder.exe=d;mscoree=d;mshtml=d");
+    command.env_remove("DISPLAY").env("LC_ALL", "C.UTF-8")
+}

@@ -1,0 +1,47 @@
+//! The host for Windows, built on Linux: with what Windows shows of a program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use installer::{Inputs, icon};
+
+use super::built::run;
+use crate::project::{HOST, Project};
+
+/// Rust's name of the system: with mingw's linker, since Microsoft's runs on Windows only.
+const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// Gets the standard library for Windows, if it isn't there already.
+pub(crate) fn add_target(project: &Project) -> Command {
+    project.command("rustup", ["target", "add", TARGET])
+}
+
+pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
+    run(&mut add_target(project)).context("the standard library for Windows comes by rustup: https://rustup.rs")?;
+    let resources = resources(project, inputs)?;
+    // Only the program itself is linked with them: what it depends on stays built when the version changes.
+    let mut build = project.shipped(["rustc", "--release", "--locked", "--package", HOST, "--bin", HOST]);
+    build.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
+    run(build.args(["--target", TARGET, "--"]).arg(format!("-Clink-arg={}", resources.display())))?;
+    let program = project.target.join(TARGET).join("release/gmail-sync-host.exe");
+    fs::copy(&program, inputs.built.join("gmail-sync-host.exe"))
+        .with_context(|| format!("copy {}", program.display()))?;
+    Ok(())
+}
+
+/// The object file with version, icon and manifest.
+fn resources(project: &Project, inputs: &Inputs) -> Result<PathBuf> {
+    let folder = inputs.built.join("resources");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    fs::write(folder.join("program.ico"), icon::icon(inputs)?).context("write the icon")?;
+    let source = Path::new("installer/windows");
+    let object = folder.join("resources.o");
+    let mut compile = project.command("x86_64-w64-mingw32-windres", ["--codepage=65001"]);
+    compile.arg("--include-dir").arg(&folder).arg("--include-dir").arg(source);
+    compile.arg("--define").arg(format!("NUMBERS={},0", inputs.version.replace('.', ",")));
+    compile.arg("--define").arg(format!("TEXT=\\\"{}\\\"", inputs.version));
+    run(compile.arg(source.join("resources.rc")).arg(&object))?;
+    Ok(object)
+}
