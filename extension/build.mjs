@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
 const out = resolve(options.out);
 
 /** Pages of our own; each is a folder of src/ with NAME.html, NAME.css and NAME.tsx. */
-const pages = ["panel", "popup", "connect"];
+const pages = ["panel", "popup", "connect", "options"];
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {

@@ -56,7 +56,7 @@ test("neither the worker nor a page of the extension can reach the network", asy
   await blank.goto(`${origin}/page`);
   assert.equal(await blank.evaluate(attempt, `${origin}/ordinary-page`), "reached");
   assert.equal(await browser.worker.evaluate(attempt, `${origin}/worker`), "TypeError: Failed to fetch");
-  for (const path of ["popup.html", "panel.html", "connect.html"]) {
+  for (const path of ["popup.html", "panel.html", "connect.html", "options.html"]) {
     const page = await openExtensionPage(browser, path);
     assert.equal(await page.evaluate(attempt, `${origin}/${path}`), "TypeError: Failed to fetch", path);
     await page.close();

@@ -4,11 +4,10 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
+import { subject } from "./beside.ts";
 import { connectByForm } from "./connecting.ts";
 import { openPopup, openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
 import { setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
 
 test("from connecting to who they are, and out again", async (journey) => {
   const stage = await setStage();

@@ -31,7 +31,7 @@ for (const scene of scenes)
   });
 
 /** The widths a page can have; the popup sets its own. */
-const widths = { panel: [240, 280, 360, 520], popup: [360], connect: [320, 1280] } as const;
+const widths = { panel: [240, 280, 360, 520], popup: [360], connect: [320, 1280], options: [320, 1280] } as const;
 
 for (const language of ["en", "de", "ru"])
   test(`nothing runs out of the window in ${language}`, async () => {

@@ -1,29 +1,15 @@
 // What goes wrong around the sidebar, in a real Chromium with the real host: it says so, and the next try works.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { caseHtml, cases } from "../../demo/gmail/cases.mjs";
 import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs";
 import { projectRoot } from "../test/project.ts";
+import { beside, subject } from "./beside.ts";
 import { launchBrowser } from "./browser.ts";
-import { connectByForm } from "./connecting.ts";
 import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
-import { type Stage, setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
-
-/** Connected, with the sidebar beside the demo's thread. */
-async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
-  const stage = await setStage();
-  context.after(stage.close);
-  await (await connectByForm(stage)).close();
-  const sidebar = await openSidebar(stage.browser);
-  await stage.gmail.goto(pilotOrderUrl);
-  await waitForPeople(sidebar, subject);
-  return { ...stage, sidebar };
-}
 
 const stored = (page: Page) => page.evaluate(async () => Object.keys(await chrome.storage.local.get(null)).sort());
 

@@ -92,6 +92,7 @@ test("the build has every file the manifest names, the same policy, and no key i
     built.background.service_worker,
     built.side_panel.default_path,
     built.action.default_popup,
+    built.options_ui.page,
     ...built.content_scripts.flatMap((script: { js: string[] }) => script.js),
     ...Object.values<string>(built.icons),
     ...Object.values<string>(built.action.default_icon),

@@ -15,8 +15,8 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, allow, connect, connect_webhook, disconnect, hello, ledger, lookup,
-    may_look_up, paste_callback, reference, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, allow, change_team, connect, connect_webhook, disconnect, hello,
+    ledger, lookup, may_look_up, paste_callback, reference, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -117,6 +117,7 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::Disconnect(params) => raw(disconnect(context, session()?, &params).await),
             Call::Status(_) => raw(status(context, session()?)),
             Call::SetMailbox(params) => raw(set_mailbox(context, session()?, &params)),
+            Call::ChangeTeam(params) => raw(change_team(context, session()?, &params)),
             Call::Reference(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(reference(&self.crm(&portal), &params).await)

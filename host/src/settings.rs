@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::portal::PortalUrl;
-use crate::protocol::Mailbox;
+use crate::protocol::{ChangeTeamParams, Mailbox};
 use crate::state::StateFile;
 
 /// Whether a mailbox's threads may be looked up.
@@ -105,6 +105,18 @@ impl Settings {
     /// The addresses of that domain aren't colleagues any more.
     pub fn remove_team_domain(&mut self, domain: &str) {
         self.team_domains.retain(|team| !team.eq_ignore_ascii_case(domain.trim().trim_start_matches('@')));
+    }
+
+    /// Adds first, then removes: what is named in both is gone.
+    ///
+    /// # Errors
+    /// [`Reason::AddressInvalid`], [`Reason::DomainInvalid`]
+    pub fn change_team(&mut self, change: &ChangeTeamParams) -> Result<(), Failure> {
+        change.add_addresses.iter().try_for_each(|address| self.add_own_address(address))?;
+        change.add_domains.iter().try_for_each(|domain| self.add_team_domain(domain))?;
+        change.remove_addresses.iter().for_each(|address| self.remove_own_address(address));
+        change.remove_domains.iter().for_each(|domain| self.remove_team_domain(domain));
+        Ok(())
     }
 
     /// The mailboxes the person decided about.

@@ -4,6 +4,7 @@ import type { Event } from "./update.ts";
 export interface Actions {
   readonly dispatch: (event: Event) => void;
   readonly openConnect: () => void;
+  readonly openOptions: () => void;
   readonly reloadTab: (tabId: number) => void;
   /** Asks the host again how things stand. */
   readonly refresh: () => Promise<unknown>;

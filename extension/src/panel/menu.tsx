@@ -53,6 +53,7 @@ export function Menu({ model, screen, actions }: { model: Model; screen: Screen;
         <ul class="menu-list">
           {screen.at === "thread" && item(text("stopMailbox"), () => void actions.setMailbox(screen.mailbox, false))}
           {standing.at === "connected" && item(text("connectOther"), actions.openConnect)}
+          {standing.at === "connected" && item(text("settingsItem"), actions.openOptions)}
           {item(text("askHostAgain"), () => void actions.refresh())}
         </ul>
       )}

@@ -19,6 +19,7 @@ const { root, worker } = await openPage((state) => dispatch({ at: "worker", stat
 const actions: Actions = {
   dispatch,
   openConnect: () => void openConnectTab(),
+  openOptions: () => void chrome.runtime.openOptionsPage(),
   reloadTab: (tabId) => void chrome.tabs.reload(tabId),
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),

@@ -76,5 +76,6 @@ export function askOf(screen: Screen): Ask | undefined {
   const { thread, mailbox, status } = screen;
   const addresses = addressesOf(thread, mailbox).slice(0, mostAddresses);
   if (addresses.length === 0) return undefined;
-  return { key: JSON.stringify([status.portal, mailbox, ...addresses]), mailbox, addresses };
+  // Another team, other answers about the same people.
+  return { key: JSON.stringify([status.portal, status.team, mailbox, ...addresses]), mailbox, addresses };
 }

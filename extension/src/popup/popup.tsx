@@ -18,6 +18,9 @@ const actions: PopupActions = {
   openConnect: () => {
     void openConnectTab().then(() => window.close());
   },
+  openOptions: () => {
+    void chrome.runtime.openOptionsPage().then(() => window.close());
+  },
   setMailbox: (address, on) => page.worker.call("setMailbox", { address, on }),
   readLedger: (before) => page.worker.call("ledger", before === undefined ? {} : { before }),
   disconnect: (everywhere) => page.worker.call("disconnect", { everywhere }),

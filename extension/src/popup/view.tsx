@@ -15,6 +15,7 @@ export interface PopupActions {
   /** Must reach the browser within the click: no await before it. */
   readonly openSidebar: () => void;
   readonly openConnect: () => void;
+  readonly openOptions: () => void;
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly readLedger: ReadLedger;
   readonly disconnect: (everywhere: boolean) => Promise<Disconnected>;
@@ -51,12 +52,19 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
             {text("leftTitle")}
           </button>
         )}
-        <p class="host">
-          <Icon name="shield" />
-          {state?.host === undefined
-            ? text(standing.at === "asking" ? "linkStarting" : "linkHostMissing")
-            : text("hostVersion", state.host)}
-        </p>
+        <div class="host-row">
+          <p class="host">
+            <Icon name="shield" />
+            {state?.host === undefined
+              ? text(standing.at === "asking" ? "linkStarting" : "linkHostMissing")
+              : text("hostVersion", state.host)}
+          </p>
+          {status && (
+            <button type="button" class="button quiet small" onClick={() => actions.openOptions()}>
+              {text("settingsItem")}
+            </button>
+          )}
+        </div>
       </main>
       {status && <Leaving status={status} disconnect={actions.disconnect} onGone={setDisconnected} />}
     </div>

@@ -39,6 +39,28 @@ export type CancelParams = {
 };
 
 /**
+ * What to add to the team and what to take out; an address or domain that is there, or isn't, already is no error.
+ */
+export type ChangeTeamParams = {
+  /**
+   * Addresses that are the person's own.
+   */
+  addAddresses?: Array<string>;
+  /**
+   * Addresses that aren't any more.
+   */
+  removeAddresses?: Array<string>;
+  /**
+   * Domains of colleagues.
+   */
+  addDomains?: Array<string>;
+  /**
+   * Domains that aren't any more.
+   */
+  removeDomains?: Array<string>;
+};
+
+/**
  * An entry of a list.
  */
 export type Choice = {
@@ -523,6 +545,7 @@ export type Methods = {
   disconnect: MethodShape<DisconnectParams, Disconnected>;
   status: MethodShape<StatusParams, Status>;
   setMailbox: MethodShape<SetMailboxParams, Status>;
+  changeTeam: MethodShape<ChangeTeamParams, Status>;
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
   ledger: MethodShape<LedgerParams, Ledger>;
@@ -889,12 +912,34 @@ export type Status = {
    * Mailboxes that were switched on or off.
    */
   mailboxes: Array<Mailbox>;
+  /**
+   * Who counts as a colleague beyond what the portal knows.
+   */
+  team: Team;
 };
 
 /**
  * No parameters.
  */
 export type StatusParams = Record<symbol, never>;
+
+/**
+ * Addresses and domains that aren't strangers', whatever the portal knows of them.
+ */
+export type Team = {
+  /**
+   * Addresses and aliases that are the person's own: never looked up.
+   */
+  ownAddresses: Array<string>;
+  /**
+   * Domains whose addresses are colleagues: `acme.com`.
+   */
+  domains: Array<string>;
+  /**
+   * Domains that the administrator added by policy.
+   */
+  policyDomains: Array<string>;
+};
 
 /**
  * A secret inside a request. It can be read from the wire and taken out once; it can't be printed, compared, cloned or

@@ -8,6 +8,9 @@ import { type Trouble, troubleOf } from "./trouble.ts";
 /** The three ways to a session. */
 type Connecting = "connect" | "connectWebhook" | "allow";
 
+/** Methods that change what the host knows, and answer with all of it. */
+type Change = "setMailbox" | "changeTeam";
+
 export class Connection {
   readonly #host: Host;
   readonly #store: Store;
@@ -73,9 +76,9 @@ export class Connection {
     return disconnected;
   }
 
-  /** Switches lookups for a mailbox on or off. */
-  async setMailbox(params: Methods["setMailbox"]["params"]): Promise<Status> {
-    const status = await this.#host.call("setMailbox", params);
+  /** Changes a setting that the status tells of. */
+  async change<M extends Change>(method: M, params: Methods[M]["params"]): Promise<Status> {
+    const status: Status = await this.#host.call(method, params);
     this.#connected(status);
     return status;
   }

@@ -8,7 +8,7 @@ export const pagePort = "page";
 
 /** What a page may ask of the worker: the host's methods, but the session token stays in the worker. */
 export interface PageMethods
-  extends Pick<Methods, "lookup" | "setMailbox" | "pasteCallback" | "disconnect" | "ledger"> {
+  extends Pick<Methods, "lookup" | "setMailbox" | "changeTeam" | "pasteCallback" | "disconnect" | "ledger"> {
   connect: { params: Methods["connect"]["params"]; result: Status };
   connectWebhook: { params: Methods["connectWebhook"]["params"]; result: Status };
   allow: { params: Methods["allow"]["params"]; result: Status };

@@ -38,7 +38,8 @@ const activeTabs = new Map<number, number>();
 
 const fromPages: Handlers = {
   lookup: (params, how) => host.call("lookup", params, how),
-  setMailbox: (params) => connection.setMailbox(params),
+  setMailbox: (params) => connection.change("setMailbox", params),
+  changeTeam: (params) => connection.change("changeTeam", params),
   pasteCallback: (params) => host.call("pasteCallback", params),
   connect: (params, how) => connection.connect("connect", params, how),
   connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),

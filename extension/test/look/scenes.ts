@@ -5,7 +5,7 @@ import type { Script } from "./stub.ts";
 /** A screen to look at. */
 export interface Scene extends Script {
   readonly name: string;
-  readonly page: "panel" | "popup" | "connect";
+  readonly page: "panel" | "popup" | "connect" | "options";
   /** Pressed, in order, before the picture: buttons by the key of the message they are called by. */
   readonly press?: readonly string[];
 }
@@ -20,7 +20,7 @@ const panel = (name: string, state: Script["state"], answers: Script["answers"] 
 });
 
 const other =
-  (page: "popup" | "connect") =>
+  (page: "popup" | "connect" | "options") =>
   (name: string, state: Script["state"], answers: Script["answers"] = {}, press: readonly string[] = []): Scene => ({
     name,
     page,
@@ -30,6 +30,7 @@ const other =
   });
 const popup = other("popup");
 const connect = other("connect");
+const options = other("options");
 
 const timeout = sample.failure(
   "unreachable",
@@ -216,4 +217,20 @@ export const scenes: readonly Scene[] = [
     { connect: [{ result: sample.status }] },
     ["continueInBrowser"],
   ),
+
+  options(
+    "options",
+    sample.connected(undefined, {
+      team: {
+        ownAddresses: [
+          "sales@brightline.example",
+          "a.very.long.alias.of.mine.for.framework.agreements@brightline.example",
+        ],
+        domains: ["brightline.example"],
+        policyDomains: ["brightline-group.example"],
+      },
+    }),
+  ),
+  options("options-empty", sample.connected()),
+  options("options-none", host(sample.failure("not_connected", "not_connected", "m", "h"))),
 ];

@@ -15,6 +15,7 @@ const nothing = async () => undefined;
 const actions: Actions = {
   dispatch: () => {},
   openConnect: () => {},
+  openOptions: () => {},
   reloadTab: () => {},
   refresh: nothing,
   setMailbox: nothing,

@@ -25,6 +25,7 @@ export const status: Status = {
   origin,
   mode: "oauth",
   user: { id: "7", name: "Lena Hartmann", url: page("company/personal/user/7") },
+  team: { ownAddresses: [], domains: [], policyDomains: [] },
   mailboxes: [
     { address: mailbox, on: true },
     { address: "lena.h@home.example", on: false },

@@ -22,6 +22,7 @@ async function show(model: Model) {
   const actions: Actions = {
     dispatch: (event) => deeds.push([event.at, event]),
     openConnect: note("openConnect"),
+    openOptions: note("openOptions"),
     reloadTab: note("reloadTab"),
     refresh: note("refresh"),
     setMailbox: note("setMailbox"),

@@ -14,6 +14,7 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
   const actions: PopupActions = {
     openSidebar: () => deeds.push(["openSidebar"]),
     openConnect: () => deeds.push(["openConnect"]),
+    openOptions: () => deeds.push(["openOptions"]),
     setMailbox: async (...values) => deeds.push(["setMailbox", ...values]),
     readLedger: async (before) => {
       deeds.push(["readLedger", before]);

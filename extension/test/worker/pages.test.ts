@@ -38,6 +38,7 @@ function setUp(lookUp: Handlers["lookup"]) {
   const handlers: Handlers = {
     lookup: lookUp,
     setMailbox: refuse,
+    changeTeam: refuse,
     pasteCallback: refuse,
     disconnect: refuse,
     ledger: refuse,

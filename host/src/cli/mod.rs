@@ -128,7 +128,7 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Ledger(args) => ledger::ledger(&context, &args).await.map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
             Command::Sessions(command) => sessions::run(&context, &command).map(done),
-            Command::Settings(args) => settings::settings(&context, &args).await.map(done),
+            Command::Settings(args) => settings::settings(&context, args).await.map(done),
             Command::Provision(args) => provision::provision(&context, &args).await.map(done),
             Command::Register(args) => register::register(&context, &args).map(done),
             Command::Unregister(args) => register::unregister(&context, &args).map(done),

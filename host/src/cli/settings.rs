@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::output::{print, say, table};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::protocol::ChangeTeamParams;
 
 /// Without options, shows them.
 #[derive(Args)]
@@ -33,22 +34,25 @@ enum Switch {
     Off,
 }
 
-pub(super) async fn settings(context: &Context, args: &SettingsArgs) -> Result<(), Failure> {
-    let changes = [&args.add_address, &args.remove_address, &args.add_domain, &args.remove_domain];
-    let settings = if changes.iter().all(|change| change.is_empty()) && args.address_hashes.is_none() {
+pub(super) async fn settings(context: &Context, args: SettingsArgs) -> Result<(), Failure> {
+    let SettingsArgs { add_address, remove_address, add_domain, remove_domain, address_hashes } = args;
+    let lists = [&add_address, &remove_address, &add_domain, &remove_domain];
+    let settings = if lists.iter().all(|list| list.is_empty()) && address_hashes.is_none() {
         context.settings.read()?
     } else {
+        let change = ChangeTeamParams {
+            add_addresses: add_address,
+            remove_addresses: remove_address,
+            add_domains: add_domain,
+            remove_domains: remove_domain,
+        };
         context.settings.update(|settings| {
-            args.add_address.iter().try_for_each(|address| settings.add_own_address(address))?;
-            args.add_domain.iter().try_for_each(|domain| settings.add_team_domain(domain))?;
-            args.remove_address.iter().for_each(|address| settings.remove_own_address(address));
-            args.remove_domain.iter().for_each(|domain| settings.remove_team_domain(domain));
-            settings.keep_address_hashes =
-                args.address_hashes.map_or(settings.keep_address_hashes, |to| to == Switch::On);
+            settings.change_team(&change)?;
+            settings.keep_address_hashes = address_hashes.map_or(settings.keep_address_hashes, |to| to == Switch::On);
             Ok(settings.clone())
         })?
     };
-    if args.address_hashes == Some(Switch::Off) {
+    if address_hashes == Some(Switch::Off) {
         context.address_index().forget().await?;
         say("The hashes and their key are destroyed.");
     }

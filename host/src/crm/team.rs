@@ -124,6 +124,18 @@ impl Team {
         }
     }
 
+    /// The role of somebody who was judged by another team. Only what the portal didn't say can have changed.
+    pub(crate) fn again(&self, role: Role, email: &Email) -> Role {
+        match role {
+            Role::External | Role::Colleague { user: None, .. } => self.role_by_domain(email),
+            Role::Me
+            | Role::Colleague { .. }
+            | Role::FormerColleague { .. }
+            | Role::Extranet { .. }
+            | Role::NotLookedUp => role,
+        }
+    }
+
     fn role_by_domain(&self, email: &Email) -> Role {
         if self.domains.contains(email.domain()) {
             Role::Colleague { user: None, position: String::new() }

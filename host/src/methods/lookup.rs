@@ -104,7 +104,8 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         let now = self.context.crm.clock.now();
         for email in self.unknown() {
             let cached = self.context.crm.memory.cache().people.get(&email, now).cloned();
-            if let Some(known) = cached.filter(|known| known.at >= self.oldest) {
+            if let Some(mut known) = cached.filter(|known| known.at >= self.oldest) {
+                known.person.role = self.team.again(known.person.role, &email);
                 known.notices.iter().cloned().for_each(|notice| self.note(notice));
                 self.known.insert(email, known);
             }

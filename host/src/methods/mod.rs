@@ -10,6 +10,7 @@ mod mailbox;
 mod memory;
 mod reference;
 mod status;
+mod team;
 
 pub use allow::{allow, paste_callback};
 pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
@@ -21,3 +22,4 @@ pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;
 pub use reference::{CrmContext, reference};
 pub use status::{status, status_of};
+pub use team::change_team;

@@ -3,7 +3,7 @@
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::protocol::Status;
+use crate::protocol::{Status, Team};
 use crate::sessions::Session;
 
 /// What the host knows of the session's connection.
@@ -19,11 +19,17 @@ pub fn status(context: &Context, session: &Session) -> Result<Status, Failure> {
 /// # Errors
 /// When the settings can't be read.
 pub fn status_of(context: &Context, connection: &Connection) -> Result<Status, Failure> {
+    let settings = context.settings.read()?;
     Ok(Status {
         portal: connection.portal.to_string(),
         origin: connection.portal.origin(),
         mode: connection.mode(),
         user: connection.portal_user(),
-        mailboxes: context.settings.read()?.mailboxes(&connection.portal),
+        mailboxes: settings.mailboxes(&connection.portal),
+        team: Team {
+            own_addresses: settings.own_addresses,
+            domains: settings.team_domains,
+            policy_domains: context.policy.team_domains.clone(),
+        },
     })
 }

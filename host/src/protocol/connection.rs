@@ -162,6 +162,21 @@ pub struct Status {
     pub user: PortalUser,
     /// Mailboxes that were switched on or off.
     pub mailboxes: Vec<Mailbox>,
+    /// Who counts as a colleague beyond what the portal knows.
+    pub team: Team,
+}
+
+/// Addresses and domains that aren't strangers', whatever the portal knows of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Team {
+    /// Addresses and aliases that are the person's own: never looked up.
+    pub own_addresses: Vec<String>,
+    /// Domains whose addresses are colleagues: `acme.com`.
+    pub domains: Vec<String>,
+    /// Domains that the administrator added by policy.
+    pub policy_domains: Vec<String>,
 }
 
 /// The two ways in.
@@ -206,6 +221,25 @@ pub struct SetMailboxParams {
     pub address: String,
     /// Whether its threads may be looked up.
     pub on: bool,
+}
+
+/// What to add to the team and what to take out; an address or domain that is there, or isn't, already is no error.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ChangeTeamParams {
+    /// Addresses that are the person's own.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub add_addresses: Vec<String>,
+    /// Addresses that aren't any more.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub remove_addresses: Vec<String>,
+    /// Domains of colleagues.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub add_domains: Vec<String>,
+    /// Domains that aren't any more.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub remove_domains: Vec<String>,
 }
 
 /// Which request to cancel.

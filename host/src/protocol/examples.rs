@@ -43,6 +43,11 @@ fn status(mode: ConnectionMode, mailboxes: &[&str]) -> Status {
         mode,
         user: user("1", "Lena Hartmann"),
         mailboxes: mailboxes.iter().map(|address| Mailbox { address: (*address).to_owned(), on: true }).collect(),
+        team: Team {
+            own_addresses: vec!["sales@brightline.example".to_owned()],
+            domains: vec![],
+            policy_domains: vec!["brightline.example".to_owned()],
+        },
     }
 }
 

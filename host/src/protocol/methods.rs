@@ -1,8 +1,8 @@
 //! The table of methods.
 
 use super::{
-    AllowParams, CancelParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams, LedgerParams,
-    LookupParams, PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
+    AllowParams, CancelParams, ChangeTeamParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams,
+    LedgerParams, LookupParams, PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{Connected, Disconnected, Hello, Ledger, Lookup, Nothing, Reference, Status};
@@ -77,6 +77,8 @@ methods! {
     "status" Status(StatusParams) -> Status;
     /// Switches lookups for a mailbox on or off.
     "setMailbox" SetMailbox(SetMailboxParams) -> Status;
+    /// Adds to or takes from the person's own addresses and the domains of colleagues.
+    "changeTeam" ChangeTeam(ChangeTeamParams) -> Status;
     /// Pipelines, stages, lead statuses, sources, currencies and the CRM mode.
     "reference" Reference(ReferenceParams) -> Reference;
     /// Who the people of a thread are. Parts: [`super::Lookup`] with those known so far.

@@ -52,6 +52,7 @@ fn everything_but_connecting_needs_a_session() {
         assert_eq!(profile.refused("status", &json!({})), "session_needed");
         assert_eq!(profile.refused("disconnect", &json!({})), "session_needed");
         assert_eq!(profile.refused("setMailbox", &mailbox), "session_needed");
+        assert_eq!(profile.refused("changeTeam", &json!({})), "session_needed");
         assert_eq!(profile.refused("allow", &json!({"code": "AAAA-AAAA"})), "no_code");
         assert_eq!(profile.refused("pasteCallback", &json!({"address": "http://127.0.0.1/"})), "no_connect_running");
         assert!(profile.ask("hello", &greeting()).unwrap().get("status").is_none());

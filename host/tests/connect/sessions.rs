@@ -1,13 +1,14 @@
 //! What the extension can do about connections: connect, allow, look, disconnect.
 
 use gmail_sync_host::failure::{Failure, Reason};
-use gmail_sync_host::methods::{Caller, allow, connect_webhook, disconnect, set_mailbox, status};
+use gmail_sync_host::methods::{Caller, allow, change_team, connect_webhook, disconnect, set_mailbox, status};
 use gmail_sync_host::protocol::{
     AllowParams, ConnectWebhookParams, Connected, DisconnectParams, Mailbox, SetMailboxParams, WireSecret,
 };
 use gmail_sync_host::sessions::Session;
 use gmail_sync_host::settings::MailboxState;
 use gmail_sync_host::vault::{Trouble, VaultError};
+use serde_json::json;
 
 use crate::support::{Host, ORIGIN, STRANGER, portal, url};
 
@@ -37,6 +38,28 @@ async fn connecting_gives_a_session_and_switches_on_the_mailbox_in_view_only() {
     assert_eq!(settings.mailbox_state(&url(&portal), None), MailboxState::Unanswered);
     let off = SetMailboxParams { address: "lena@example.com".into(), on: false };
     assert!(!set_mailbox(&host.context, &session, &off).unwrap().mailboxes[0].on);
+}
+
+#[tokio::test]
+async fn the_team_is_changed_as_a_whole_or_not_at_all() {
+    let (portal, host) = (portal(), Host::new());
+    let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let session = session(&host, &connected);
+    let change = |params: serde_json::Value| {
+        change_team(&host.context, &session, &serde_json::from_value(params).unwrap()).map(|status| status.team)
+    };
+    let team =
+        change(json!({"addAddresses": ["Sales@Brightline.example"], "addDomains": ["@brightline.example"]})).unwrap();
+    assert_eq!(
+        (team.own_addresses, team.domains),
+        (vec!["sales@brightline.example".into()], vec!["brightline.example".into()])
+    );
+    let wrong = change(json!({"addAddresses": ["info@brightline.example"], "addDomains": ["brightline"]})).unwrap_err();
+    assert_eq!(wrong.reason(), Reason::DomainInvalid);
+    let wrong = change(json!({"addAddresses": ["no address"], "removeDomains": ["brightline.example"]})).unwrap_err();
+    assert_eq!(wrong.reason(), Reason::AddressInvalid);
+    let team = change(json!({"removeAddresses": ["SALES@brightline.example", "unknown@brightline.example"]})).unwrap();
+    assert_eq!((team.own_addresses, team.domains), (Vec::<String>::new(), vec!["brightline.example".into()]));
 }
 
 #[tokio::test]

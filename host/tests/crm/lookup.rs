@@ -107,6 +107,20 @@ async fn the_team_is_told_apart() {
 }
 
 #[tokio::test]
+async fn a_changed_team_counts_for_people_already_known() {
+    let mut bench = Bench::connected().await;
+    let addresses = ["gerd@stadtgarage-lindenhof.example", "ann@brightline.example"];
+    let before = bench.lookup(&addresses).await;
+    bench.calls();
+    bench.team_domain("stadtgarage-lindenhof.example");
+    let after = bench.lookup(&addresses).await;
+    assert_eq!(bench.calls(), 0);
+    assert_eq!(before.people[0].role, Role::External);
+    assert_eq!(after.people[0].role, Role::Colleague { user: None, position: String::new() });
+    assert_eq!((&after.people[0].contacts, &after.people[1]), (&before.people[0].contacts, &before.people[1]));
+}
+
+#[tokio::test]
 async fn own_addresses_are_never_sent() {
     let bench = Bench::connected().await;
     let person = bench.person("LENA@brightline.example").await;

@@ -1,0 +1,77 @@
+// The page: whom the sidebar takes for colleagues, and why.
+import type { ChangeTeamParams, Status } from "../protocol/types.ts";
+import { Foreign, Statement } from "../ui/parts.tsx";
+import { text } from "../ui/text.ts";
+import { codeOf, wordsOf } from "../ui/words.ts";
+import type { WorkerState } from "../worker/contract.ts";
+import type { Trouble } from "../worker/trouble.ts";
+import { ListEditor } from "./list-editor.tsx";
+
+/** What the page can have done. */
+export interface OptionsActions {
+  readonly openConnect: () => void;
+  readonly changeTeam: (change: ChangeTeamParams) => Promise<unknown>;
+}
+
+export function OptionsPage({ state, actions }: { state: WorkerState | undefined; actions: OptionsActions }) {
+  const standing = state?.standing ?? { at: "asking" };
+  switch (standing.at) {
+    case "asking":
+      return <p class="starting">{text("starting")}</p>;
+    case "trouble":
+      return <Unavailable trouble={standing.trouble} openConnect={actions.openConnect} />;
+    case "connected":
+      return <Settings status={standing.status} changeTeam={actions.changeTeam} />;
+  }
+}
+
+/** Settings live in the host: without it, or without a connection, there is nothing to show. */
+function Unavailable({ trouble, openConnect }: { trouble: Trouble; openConnect: () => void }) {
+  const { message, hint } = wordsOf(trouble);
+  const connects = ["not_connected", "session_needed"].includes(codeOf(trouble) ?? "");
+  const connect = (
+    <button type="button" class="button primary" onClick={openConnect}>
+      {text("connect")}
+    </button>
+  );
+  return (
+    <Statement
+      icon={connects ? "plug" : "alert"}
+      look={connects ? "plain" : "warn"}
+      title={message}
+      lines={[hint]}
+      actions={connects && connect}
+    />
+  );
+}
+
+function Settings({
+  status: { portal, user, team },
+  changeTeam,
+}: { status: Status } & Pick<OptionsActions, "changeTeam">) {
+  return (
+    <div class="settings">
+      <h1>{text("settings")}</h1>
+      <p class="lead">
+        {text("signedInAs", user.name || user.id)} · <Foreign ltr>{portal}</Foreign>
+      </p>
+      <ListEditor
+        title={text("ownAddresses")}
+        help={text("ownAddressesHelp")}
+        label={text("addOwnAddress")}
+        values={team.ownAddresses}
+        add={(address) => changeTeam({ addAddresses: [address] })}
+        remove={(address) => changeTeam({ removeAddresses: [address] })}
+      />
+      <ListEditor
+        title={text("teamDomains")}
+        help={text("teamDomainsHelp")}
+        label={text("addTeamDomain")}
+        values={team.domains}
+        fixed={team.policyDomains}
+        add={(domain) => changeTeam({ addDomains: [domain] })}
+        remove={(domain) => changeTeam({ removeDomains: [domain] })}
+      />
+    </div>
+  );
+}
