@@ -459,6 +459,23 @@ reasons! {
     /// Over what the browser takes in one message.
     RecordsLeftOut "records_left_out": Failed,
         "This thread's people have more records than fit into one answer; this person's are left out.", "Search for the address in the portal.";
+
+    // Making and changing records.
+    /// The answer to `crm.….add` got lost, and no record has the form's key.
+    CreateUnconfirmed "create_unconfirmed": TryLater,
+        "{portal} didn't confirm that it made the record, and it isn't there so far.", "Try again in {seconds} s: the record is looked for first, so that there won't be two.";
+    /// A field of `more` isn't one of the form's, or its value isn't one of the choices.
+    FormChanged "form_changed": Failed,
+        "{portal} now asks for other fields than this form shows.", "Close the form, and open it again.";
+    /// An amount, a number or a date that is none.
+    ValueInvalid "value_invalid": Failed,
+        "One of the values isn't a number or a date.", "Write numbers with digits and a point, and dates as the form's calendar does.";
+    /// Longer than any field of the portal's.
+    TextTooLong "text_too_long": Failed,
+        "One of the texts is longer than {limit} characters.", "Shorten it, then try again.";
+    /// No company of that name, or several.
+    CompanyNotTied "company_not_tied": Failed,
+        "{portal} has no company of exactly that name that you may read, or several, so the record belongs to none.", "Open it in the portal to choose its company.";
 }
 
 /// Something that didn't work, as a person is told.

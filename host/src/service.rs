@@ -15,14 +15,13 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, allow, change_team, connect, connect_webhook, disconnect, hello,
-    ledger, lookup, may_look_up, paste_callback, reference, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, connect, connect_webhook, create,
+    disconnect, hello, ledger, lookup, may_look_up, paste_callback, record_form, reference, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
-use crate::protocol::{Call, LookupParams, Nothing};
+use crate::protocol::{Call, Nothing};
 use crate::serve::{Accepted, Parts, Service};
-use crate::sessions::Session;
 
 /// Answers the requests of one browser profile.
 pub struct Host<B> {
@@ -77,11 +76,18 @@ impl<B: BrowserOpener + 'static> Host<B> {
         CrmContext { client: &portal.client, memory: &portal.memory, clock: &self.context.clock }
     }
 
-    async fn look_up(&self, session: &Session, params: &LookupParams, parts: &Parts) -> Result<Box<RawValue>, Failure> {
-        let portal = self.portal(self.context.connection(session)?)?;
+    /// Does something that is about a participant of a thread in `mailbox`.
+    async fn about_people<T: Serialize>(
+        &self,
+        connection: Connection,
+        mailbox: Option<&str>,
+        work: impl AsyncFnOnce(&LookupContext<'_, StoredCredentials>) -> Result<T, Failure>,
+    ) -> Result<Box<RawValue>, Failure> {
+        let portal = self.portal(connection)?;
         let settings = self.context.settings.read()?;
         // The mailbox's own address is the person's, whatever else is.
-        let own_addresses: Vec<_> = settings.own_addresses.iter().chain(&params.mailbox).cloned().collect();
+        let mailbox = mailbox.map(str::to_owned);
+        let own_addresses: Vec<_> = settings.own_addresses.iter().chain(&mailbox).cloned().collect();
         let team_domains: Vec<_> =
             settings.team_domains.iter().chain(&self.context.policy.team_domains).cloned().collect();
         let context = LookupContext {
@@ -90,7 +96,7 @@ impl<B: BrowserOpener + 'static> Host<B> {
             team_domains: &team_domains,
             may_look_up: &|mailbox| may_look_up(&settings, &portal.url, mailbox),
         };
-        raw(lookup(&context, params, |part| parts.send(&part)).await)
+        raw(work(&context).await)
     }
 }
 
@@ -122,8 +128,29 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(reference(&self.crm(&portal), &params).await)
             }
-            Call::Lookup(params) => self.look_up(session()?, &params, &parts).await,
             Call::Ledger(params) => raw(ledger(context, session()?, params).await),
+            Call::Lookup(params) => {
+                let connection = context.connection(session()?)?;
+                let mailbox = params.mailbox.as_deref();
+                let work =
+                    async |context: &LookupContext<'_, _>| lookup(context, &params, |part| parts.send(&part)).await;
+                self.about_people(connection, mailbox, work).await
+            }
+            Call::RecordForm(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(record_form(&self.crm(&portal), &params).await)
+            }
+            Call::Create(params) => {
+                let connection = context.connection(session()?)?;
+                let (mailbox, me) = (params.mailbox.as_deref(), connection.user.id);
+                let work = async |context: &LookupContext<'_, _>| create(context, &params, me).await;
+                self.about_people(connection, mailbox, work).await
+            }
+            Call::AddAddress(params) => {
+                let connection = context.connection(session()?)?;
+                let work = async |context: &LookupContext<'_, _>| add_address(context, &params).await;
+                self.about_people(connection, params.mailbox.as_deref(), work).await
+            }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),
         }

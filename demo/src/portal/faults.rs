@@ -35,6 +35,8 @@ pub enum FaultKind {
     SlowAnswer,
     /// The request is carried out; the connection ends in the middle of its answer.
     TruncatedBody,
+    /// The request is carried out; a gateway that lost patience answers 502 with an HTML page.
+    LostAnswer,
     /// 401 or 403 `insufficient_scope`.
     InsufficientScope,
     /// 401 or 403 `ACCESS_DENIED`: the plan has no REST.
@@ -137,6 +139,8 @@ pub(crate) enum Spoil {
     Hold,
     /// Broken off in the middle.
     Truncate,
+    /// Replaced by a gateway's page.
+    Lose,
 }
 
 /// What an answer may have to mention.
@@ -172,6 +176,7 @@ impl Queue {
         self.take(|fault| match fault.kind {
             FaultKind::SlowAnswer if fault.hits(method) => Some(Spoil::Hold),
             FaultKind::TruncatedBody if fault.hits(method) => Some(Spoil::Truncate),
+            FaultKind::LostAnswer if fault.hits(method) => Some(Spoil::Lose),
             _ => None,
         })
     }
@@ -227,7 +232,8 @@ fn error(kind: &FaultKind, circumstances: Circumstances<'_>) -> Option<RestError
         | FaultKind::RestV3Error
         | FaultKind::Answer { .. }
         | FaultKind::SlowAnswer
-        | FaultKind::TruncatedBody => return None,
+        | FaultKind::TruncatedBody
+        | FaultKind::LostAnswer => return None,
     })
 }
 
@@ -235,7 +241,7 @@ fn error(kind: &FaultKind, circumstances: Circumstances<'_>) -> Option<RestError
 fn canned(kind: &FaultKind, target: &str) -> Option<Canned> {
     match kind {
         FaultKind::Redirect { to } => Some(redirect(&format!("{to}{target}"))),
-        FaultKind::BadGateway => Some(html(502, "502 Bad Gateway")),
+        FaultKind::BadGateway => Some(bad_gateway()),
         FaultKind::HtmlForbidden => Some(html(403, "403 Forbidden")),
         FaultKind::RestV3Error => {
             let code = "BITRIX_REST_V3_EXCEPTION_INTERNAL_INTERNALEXCEPTION";
@@ -257,6 +263,11 @@ pub(crate) const JSON: &str = "application/json; charset=utf-8";
 /// The answer of a portal that moved: 302, which makes a careless client repeat its POST as a GET without a body.
 pub(crate) fn redirect(location: &str) -> Canned {
     Canned { location: Some(location.to_owned()), ..html(302, "302 Found") }
+}
+
+/// The page of a gateway in front of the portal.
+pub(crate) fn bad_gateway() -> Canned {
+    html(502, "502 Bad Gateway")
 }
 
 fn html(status: u16, title: &str) -> Canned {

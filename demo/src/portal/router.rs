@@ -47,7 +47,7 @@ use serde::Deserialize;
 use super::admin;
 use super::authorize;
 use super::exchange::{Incoming, Outcome};
-use super::faults::Spoil;
+use super::faults::{Spoil, bad_gateway};
 use super::pages;
 use super::rest;
 use super::state::Shared;
@@ -157,9 +157,11 @@ async fn read(shared: &Shared, request: Request) -> Option<Incoming> {
     })
 }
 
-async fn respond(shared: &Shared, outcome: Outcome) -> Response {
-    if outcome.spoil == Some(Spoil::Hold) {
-        hold(shared).await;
+async fn respond(shared: &Shared, mut outcome: Outcome) -> Response {
+    match outcome.spoil {
+        Some(Spoil::Hold) => hold(shared).await,
+        Some(Spoil::Lose) => outcome = bad_gateway().into(),
+        Some(Spoil::Truncate) | None => {}
     }
     let length = outcome.body.len();
     let mut response = if outcome.spoil == Some(Spoil::Truncate) {

@@ -92,6 +92,8 @@ pub struct Switches {
     pub mail_sending_fails: bool,
     /// Required custom fields are enforced for REST.
     pub require_custom_fields: bool,
+    /// Types of records that nobody but an administrator may create: `contact`, `company`, `lead`, `deal`.
+    pub cannot_create: Vec<String>,
     /// An old MySQL that can't store characters beyond U+FFFF.
     pub three_byte_utf8: bool,
 }
@@ -118,6 +120,7 @@ impl Default for Switches {
             append_mail_signature: false,
             mail_sending_fails: false,
             require_custom_fields: false,
+            cannot_create: Vec::new(),
             three_byte_utf8: false,
         }
     }

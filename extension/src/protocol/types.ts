@@ -1,6 +1,24 @@
 // Generated from host/src/protocol by `cargo xtask gen`. Do not edit.
 
 /**
+ * Which record gets a participant's address.
+ */
+export type AddAddressParams = {
+  /**
+   * The mailbox in view, as for a lookup.
+   */
+  mailbox?: string;
+  /**
+   * The address.
+   */
+  email: string;
+  /**
+   * A contact, company or lead.
+   */
+  record: RecordRef;
+};
+
+/**
  * A one-time code for a further browser profile.
  */
 export type AllowParams = {
@@ -37,6 +55,25 @@ export type CancelParams = {
    */
   id: string;
 };
+
+/**
+ * What came of a change.
+ */
+export type Change =
+  | {
+      is: "done";
+      /**
+       * The participant, looked up anew; absent if that didn't work.
+       */
+      person?: Person;
+    }
+  | {
+      is: "refused";
+      /**
+       * In the portal's own words and language, as text.
+       */
+      words: string;
+    };
 
 /**
  * What to add to the team and what to take out; an address or domain that is there, or isn't, already is no error.
@@ -215,6 +252,75 @@ export type Contact = {
 };
 
 /**
+ * What is to be made, and for whom.
+ */
+export type CreateParams = {
+  /**
+   * The mailbox in view, as for a lookup.
+   */
+  mailbox?: string;
+  /**
+   * The participant's address: what a contact, company or lead gets, and who is looked up afterwards.
+   */
+  email: string;
+  /**
+   * Chosen at random by the page, 16 to 64 letters, digits and hyphens: the same for each try of one form, so that a record
+   * whose confirmation got lost is found again.
+   */
+  key: string;
+  /**
+   * What it is, and what is in it.
+   */
+  record: NewRecord;
+  /**
+   * Likely duplicates the person has seen and passed over.
+   */
+  despite?: Array<RecordRef>;
+  /**
+   * When the last try that may have worked was made, in milliseconds since 1970.
+   */
+  unconfirmed?: number;
+};
+
+/**
+ * What came of it.
+ */
+export type Creation =
+  | {
+      is: "created";
+      /**
+       * The record.
+       */
+      record: RecordRef;
+      /**
+       * The portal's page about it.
+       */
+      url: string;
+      /**
+       * The participant, looked up anew; absent if that didn't work.
+       */
+      person?: Person;
+      /**
+       * What is otherwise than was asked for.
+       */
+      notices: Array<Failure>;
+    }
+  | {
+      is: "duplicates";
+      /**
+       * At most ten, the likelier first.
+       */
+      found: Array<Duplicate>;
+    }
+  | {
+      is: "refused";
+      /**
+       * In the portal's own words and language, as text.
+       */
+      words: string;
+    };
+
+/**
  * A deal.
  */
 export type Deal = {
@@ -285,6 +391,20 @@ export type Disconnected = {
 };
 
 /**
+ * A record that may be the same.
+ */
+export type Duplicate = {
+  /**
+   * The record.
+   */
+  record: FoundRecord;
+  /**
+   * What is the same.
+   */
+  same: Same;
+};
+
+/**
  * What the host tells without being asked. The receiver asks `status` again to learn more.
  */
 export type EventKind = "connection" | "session" | "settings";
@@ -313,6 +433,94 @@ export type Failure = {
    * The cure in English.
    */
   hint: string;
+};
+
+/**
+ * What goes into a field.
+ */
+export type FieldInput =
+  | { is: "text" }
+  | { is: "number" }
+  | { is: "date" }
+  | { is: "time" }
+  | { is: "yesNo" }
+  | {
+      is: "choice";
+      /**
+       * In the portal's order.
+       */
+      choices: Array<Choice>;
+    }
+  | { is: "elsewhere" };
+
+/**
+ * What a form begins with; empty where nothing is known.
+ */
+export type Filled = {
+  /**
+   * Given name.
+   */
+  firstName: string;
+  /**
+   * Family name.
+   */
+  lastName: string;
+  /**
+   * A guess by the address's domain.
+   */
+  company: string;
+};
+
+/**
+ * A field of the portal's own.
+ */
+export type FormField = {
+  /**
+   * Its key in `more`.
+   */
+  id: string;
+  /**
+   * As the portal calls it.
+   */
+  label: string;
+  /**
+   * What goes into it.
+   */
+  input: FieldInput;
+};
+
+/**
+ * A record, in as many words as a list has room for.
+ */
+export type FoundRecord = {
+  /**
+   * What it is.
+   */
+  type: RecordType;
+  /**
+   * The portal's id.
+   */
+  id: string;
+  /**
+   * Name or title; empty if the portal has none.
+   */
+  title: string;
+  /**
+   * E-mail addresses, at most three.
+   */
+  emails: Array<string>;
+  /**
+   * The company it belongs to; empty if there is none.
+   */
+  company: string;
+  /**
+   * Who is responsible.
+   */
+  responsible?: PortalUser;
+  /**
+   * The portal's page about it.
+   */
+  url: string;
 };
 
 /**
@@ -549,8 +757,46 @@ export type Methods = {
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
   ledger: MethodShape<LedgerParams, Ledger>;
+  recordForm: MethodShape<RecordFormParams, RecordForm>;
+  create: MethodShape<CreateParams, Creation>;
+  addAddress: MethodShape<AddAddressParams, Change>;
   cancel: MethodShape<CancelParams, Nothing>;
 };
+
+/**
+ * A contact to be made.
+ */
+export type NewContact = {
+  /**
+   * Given name.
+   */
+  firstName?: string;
+  /**
+   * Family name.
+   */
+  lastName?: string;
+  /**
+   * What they are in their company.
+   */
+  position?: string;
+  /**
+   * As it is written.
+   */
+  phone?: string;
+  /**
+   * The name of their company: tied to the contact if the portal has exactly one of that name.
+   */
+  company?: string;
+  /**
+   * Fields of the portal's own.
+   */
+  more?: { [key in string]: string };
+};
+
+/**
+ * A record to be made. Empty texts are left to the portal; `more` holds the fields of [`RecordForm`], by their ids.
+ */
+export type NewRecord = { type: "contact" } & NewContact;
 
 /**
  * Nothing to tell but that it worked: `{}`.
@@ -781,7 +1027,71 @@ export type Reason =
   | "not_an_address"
   | "unasked_rows"
   | "too_many_matches"
-  | "records_left_out";
+  | "records_left_out"
+  | "create_unconfirmed"
+  | "form_changed"
+  | "value_invalid"
+  | "text_too_long"
+  | "company_not_tied";
+
+/**
+ * What the portal wants to know of a new record.
+ */
+export type RecordForm = {
+  /**
+   * Fields of [`NewRecord`] that the portal marks as required.
+   */
+  required: Array<string>;
+  /**
+   * Further fields that it marks as required.
+   */
+  fields: Array<FormField>;
+  /**
+   * What is known already.
+   */
+  filled: Filled;
+};
+
+/**
+ * For which type of record a form is wanted.
+ */
+export type RecordFormParams = {
+  /**
+   * What is to be made.
+   */
+  type: RecordType;
+  /**
+   * The participant's address; it and the name are for filling the form, and stay on this computer.
+   */
+  email: string;
+  /**
+   * Their name as the mail has it; empty if it has none.
+   */
+  name?: string;
+  /**
+   * Ask the portal even if the host's copy is young.
+   */
+  fresh?: boolean;
+};
+
+/**
+ * Which record.
+ */
+export type RecordRef = {
+  /**
+   * What it is.
+   */
+  type: RecordType;
+  /**
+   * The portal's id.
+   */
+  id: string;
+};
+
+/**
+ * What a record is.
+ */
+export type RecordType = "contact" | "company" | "lead" | "deal";
 
 /**
  * Reference data of one portal, read at connecting and kept for half a day.
@@ -851,6 +1161,11 @@ export type Role =
     }
   | { is: "external" }
   | { is: "notLookedUp" };
+
+/**
+ * What two records have in common.
+ */
+export type Same = "email" | "phone" | "name";
 
 /**
  * The person's answer for a mailbox.

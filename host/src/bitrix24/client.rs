@@ -14,6 +14,7 @@ use super::credentials::{Authorization, Credentials};
 use super::envelope::{NoSuccess, Success, parse};
 use super::errors::{CallContext, Reaction};
 use super::limits::{Bucket, Pace, Pauses};
+use super::unanswered::Unanswered;
 use crate::egress::{Answer, Body, Destination, Egress, Outgoing, Purpose};
 use crate::failure::{Failure, Reason};
 use crate::portal::{PortalUrl, RestEndpoint};
@@ -63,6 +64,21 @@ impl<C: Credentials> Client<C> {
         params: &impl Serialize,
         addresses: Vec<String>,
     ) -> Result<Success<T>, Failure> {
+        self.write(purpose, method, params, addresses).await.map_err(Unanswered::into_failure)
+    }
+
+    /// Calls one method that changes something. It's the caller who must find out what an unconfirmed call has done; the call
+    /// is repeated here only if the portal says that it wasn't carried out.
+    ///
+    /// # Errors
+    /// When there is no result: why, and what that means for the portal's data.
+    pub async fn write<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        method: &'static str,
+        params: &impl Serialize,
+        addresses: Vec<String>,
+    ) -> Result<Success<T>, Unanswered> {
         let methods = BTreeMap::from([(method.to_owned(), 1)]);
         self.exchange(Prepared { purpose, method, params: to_json(params), methods, addresses }).await
     }
@@ -82,7 +98,8 @@ impl<C: Credentials> Client<C> {
         let mut reply = BatchReply::default();
         if !batch.is_empty() {
             let (params, methods) = (to_json(&batch.params()), batch.methods());
-            reply = self.exchange(Prepared { purpose, method: "batch", params, methods, addresses }).await?.result;
+            let call = Prepared { purpose, method: "batch", params, methods, addresses };
+            reply = self.exchange(call).await.map_err(Unanswered::into_failure)?.result;
             for (name, command) in batch.iter() {
                 if let Some(error) = reply.error(name)
                     && let Reaction::Pause(pause) = self.context(command.method(), false).react_to_error(&error, None)
@@ -110,10 +127,10 @@ impl<C: Credentials> Client<C> {
         }
     }
 
-    async fn exchange<T: DeserializeOwned>(&self, call: Prepared) -> Result<Success<T>, Failure> {
+    async fn exchange<T: DeserializeOwned>(&self, call: Prepared) -> Result<Success<T>, Unanswered> {
         let mut bucket = self.turn.lock().await;
         if let Some(left) = self.rests(call.method) {
-            return Err(self.resting(self.context(call.method, false), left));
+            return Err(self.resting(self.context(call.method, false), left).into());
         }
         let mut authorization = self.credentials.current().await?;
         let mut renewed = false;
@@ -130,20 +147,20 @@ impl<C: Credentials> Client<C> {
             let reaction = context.react(&answer, &no_success);
             tracing::info!(method = call.method, status = answer.status, ?no_success, "no result");
             match reaction {
-                Reaction::Renew(failure) if renewed || context.webhook => return Err(failure),
+                Reaction::Renew(failure) if renewed || context.webhook => return Err(failure.into()),
                 Reaction::Renew(_) => {
                     authorization = self.credentials.renew(&authorization).await?;
                     renewed = true;
                 }
                 Reaction::BackOff => match delays.next() {
                     Some(delay) => sleep(delay).await,
-                    None => return Err(context.failure(Reason::PortalBusy).with("seconds", 5)),
+                    None => return Err(context.failure(Reason::PortalBusy).with("seconds", 5).into()),
                 },
                 Reaction::Pause(pause) => {
                     self.pauses().pause(call.method, Instant::now() + pause);
-                    return Err(self.resting(context, pause));
+                    return Err(self.resting(context, pause).into());
                 }
-                Reaction::Fail(failure) => return Err(failure),
+                Reaction::Fail(failure) => return Err(Unanswered::new(failure, no_success)),
             }
         }
     }

@@ -12,8 +12,10 @@ mod errors;
 mod limits;
 pub(crate) mod models;
 mod tolerant;
+mod unanswered;
 
 pub use client::Client;
 pub use credentials::{Authorization, Credentials, WebhookAddress};
 pub use limits::Pace;
-pub(crate) use tolerant::{Rows, number};
+pub(crate) use tolerant::{PhpMap, Rows, number};
+pub use unanswered::Unanswered;

@@ -67,6 +67,8 @@ pub(crate) struct CompanyRow {
     pub(crate) title: String,
     #[serde(deserialize_with = "id")]
     pub(crate) assigned_by_id: Option<u64>,
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) email: Vec<String>,
 }
 
 /// A lead, of `crm.lead.list`.
@@ -94,6 +96,8 @@ pub(crate) struct LeadRow {
     pub(crate) opportunity: String,
     #[serde(deserialize_with = "text")]
     pub(crate) currency_id: String,
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) email: Vec<String>,
 }
 
 /// A deal, of `crm.item.list` or, where that can't be asked by contact, of `crm.deal.list`.
@@ -217,6 +221,52 @@ pub(crate) struct CurrencyRow {
     pub(crate) base: Option<bool>,
 }
 
+/// A field's description, of `crm.contact.fields` and its siblings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct FieldRow {
+    #[serde(rename = "type", deserialize_with = "text")]
+    pub(crate) field_type: String,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) is_required: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) is_read_only: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) is_multiple: Option<bool>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) title: String,
+    /// Custom fields only, as are the next two.
+    #[serde(deserialize_with = "text")]
+    pub(crate) form_label: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) list_label: String,
+    /// The choices of an enumeration.
+    pub(crate) items: Rows<ItemRow>,
+    /// The directory that a `crm_status` is from.
+    #[serde(deserialize_with = "text")]
+    pub(crate) status_type: String,
+}
+
+/// A choice of an enumeration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct ItemRow {
+    #[serde(deserialize_with = "text")]
+    pub(crate) id: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) value: String,
+}
+
+/// Of any record: its id, and the key it was made with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct OriginRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) origin_id: String,
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -263,6 +313,8 @@ mod tests {
                 prop_assert!(serde_json::from_str::<Categories>(&text).is_ok());
                 prop_assert!(serde_json::from_str::<StatusRow>(&text).is_ok());
                 prop_assert!(serde_json::from_str::<CurrencyRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<FieldRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<OriginRow>(&text).is_ok());
             }
         }
     }

@@ -138,14 +138,19 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Rows<T> {
 
 /// A PHP array with string keys: an object, or `[]` when it is empty, or a list when its keys happen to be 0, 1, 2…
 #[derive(Clone, Debug)]
-pub(super) struct PhpMap<T> {
+pub(crate) struct PhpMap<T> {
     in_order: Vec<(String, T)>,
 }
 
 impl<T> PhpMap<T> {
+    /// The entries in the portal's order.
+    pub(crate) fn into_entries(self) -> Vec<(String, T)> {
+        self.in_order
+    }
+
     /// Looks up by key.
     pub(super) fn into_map(self) -> BTreeMap<String, T> {
-        self.in_order.into_iter().collect()
+        self.into_entries().into_iter().collect()
     }
 }
 

@@ -5,12 +5,13 @@ use std::hash::Hash;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::create::form::Form;
 use super::normalize::Email;
 use super::plan::DealList;
 use super::reference::PortalFacts;
 use crate::bitrix24::models::{CompanyRow, UserRow};
 use crate::failure::Failure;
-use crate::protocol::Person;
+use crate::protocol::{Person, RecordType};
 
 /// How long it's believed who has an address, and that nobody has.
 pub(crate) const PEOPLE_AGE: SignedDuration = SignedDuration::from_mins(10);
@@ -48,6 +49,11 @@ impl<K: Eq + Hash, V> Aged<K, V> {
             self.values.clear();
         }
         self.values.insert(key, (value, now));
+    }
+
+    /// What was changed from here is no longer as it was learned.
+    pub(crate) fn forget(&mut self, key: &K) {
+        self.values.remove(key);
     }
 }
 
@@ -96,6 +102,7 @@ pub(crate) struct Cache {
     pub(crate) people: Aged<Email, KnownPerson>,
     pub(crate) companies: Aged<u64, CompanyRow>,
     pub(crate) users: Aged<u64, UserRow>,
+    pub(crate) forms: Aged<RecordType, Form>,
     facts: Option<(PortalFacts, Timestamp)>,
     /// How this portal lists deals.
     pub(crate) deal_list: DealList,
@@ -107,6 +114,7 @@ impl Default for Cache {
             people: Aged::new(PEOPLE_AGE),
             companies: Aged::new(NAMES_AGE),
             users: Aged::new(NAMES_AGE),
+            forms: Aged::new(FACTS_AGE),
             facts: None,
             deal_list: DealList::default(),
         }

@@ -3,9 +3,12 @@
 //! A lookup goes in rounds: [`plan`] says what to ask, [`findings`] collects what came back, and when nothing is left to ask
 //! [`matching`] draws up each person.
 
+pub(crate) mod add_address;
 pub(crate) mod cache;
+pub(crate) mod create;
 pub(crate) mod deals;
 pub(crate) mod findings;
+pub(crate) mod found;
 pub(crate) mod matching;
 pub(crate) mod normalize;
 pub(crate) mod plan;

@@ -258,7 +258,8 @@ impl RecordKind {
         }
     }
 
-    fn fields(self) -> &'static [&'static str] {
+    /// What is read of its rows.
+    pub(crate) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Contact => CONTACT_FIELDS,
             Self::Company => COMPANY_FIELDS,
@@ -281,7 +282,7 @@ const CONTACT_FIELDS: &[&str] = &[
     "EMAIL",
     "PHONE",
 ];
-const COMPANY_FIELDS: &[&str] = &["ID", "TITLE", "ASSIGNED_BY_ID"];
+const COMPANY_FIELDS: &[&str] = &["ID", "TITLE", "ASSIGNED_BY_ID", "EMAIL"];
 const LEAD_FIELDS: &[&str] = &[
     "ID",
     "TITLE",
@@ -293,6 +294,7 @@ const LEAD_FIELDS: &[&str] = &[
     "ASSIGNED_BY_ID",
     "OPPORTUNITY",
     "CURRENCY_ID",
+    "EMAIL",
 ];
 const ITEM_FIELDS: &[&str] = &[
     "id",

@@ -84,6 +84,11 @@ const FREEMAIL: &[&str] = &[
     "zoho.com",
 ];
 
+/// Whether anybody can have an address there.
+pub(crate) fn is_freemail(domain: &str) -> bool {
+    FREEMAIL.contains(&domain)
+}
+
 /// What settings and policy say about the team.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Team {
@@ -97,7 +102,7 @@ impl Team {
         let domains = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
         Self {
             own: own.iter().filter_map(|address| Email::parse(address)).collect(),
-            domains: domains.filter(|domain| !domain.is_empty() && !FREEMAIL.contains(&domain.as_str())).collect(),
+            domains: domains.filter(|domain| !domain.is_empty() && !is_freemail(domain)).collect(),
         }
     }
 

@@ -42,6 +42,10 @@ pub enum Purpose {
     Connect,
     /// An access token had expired.
     Refresh,
+    /// The person makes a record.
+    Create,
+    /// The person changes a record.
+    Change,
     /// `gmail-sync-host --check` looked whether all is well.
     Check,
     /// Whatever a newer host wrote; never written by this one.

@@ -9,6 +9,7 @@ use crate::crm::cache::Cache;
 pub struct CrmMemory {
     cache: Mutex<Cache>,
     turn: tokio::sync::Mutex<()>,
+    writing: tokio::sync::Mutex<()>,
 }
 
 impl CrmMemory {
@@ -20,5 +21,10 @@ impl CrmMemory {
     /// before has learned: two tabs with the same thread cost one lookup.
     pub(super) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
+    }
+
+    /// One makes or changes at a time: whoever waited sees what the one before has done.
+    pub(super) async fn writing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.writing.lock().await
     }
 }

@@ -1,25 +1,32 @@
 //! What each method does: one file per method.
 
+mod add_address;
 mod allow;
 mod connect;
+mod create;
 mod disconnect;
 mod hello;
 mod ledger;
 mod lookup;
 mod mailbox;
 mod memory;
+mod record_form;
+mod records;
 mod reference;
 mod status;
 mod team;
 
+pub use add_address::add_address;
 pub use allow::{allow, paste_callback};
 pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
+pub use create::create;
 pub use disconnect::{disconnect, disconnect_portal};
 pub use hello::hello;
 pub use ledger::ledger;
 pub use lookup::{LookupContext, lookup};
 pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;
+pub use record_form::record_form;
 pub use reference::{CrmContext, reference};
 pub use status::{status, status_of};
 pub use team::change_team;

@@ -163,7 +163,41 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         currencies: vec!["EUR".to_owned()],
         leads: true,
     };
+    let form = RecordForm {
+        required: vec!["lastName".to_owned()],
+        fields: vec![FormField {
+            id: "uf-crm-1731400000001".to_owned(),
+            label: "Sales region".to_owned(),
+            input: FieldInput::Choice { choices: vec![Choice { id: "41".to_owned(), name: "DACH".to_owned() }] },
+        }],
+        filled: Filled {
+            first_name: "Priya".to_owned(),
+            last_name: "Menon".to_owned(),
+            company: "Corvus Logistics".to_owned(),
+        },
+    };
+    let priya = |id: &str| FoundRecord {
+        kind: RecordType::Contact,
+        id: id.to_owned(),
+        title: "Priya Menon".to_owned(),
+        emails: vec!["p.menon@corvus.example".to_owned()],
+        company: "Corvus Logistics".to_owned(),
+        responsible: Some(user("3", "Tom Brandt")),
+        url: format!("https://brightline.bitrix24.com/crm/contact/details/{id}/"),
+    };
+    let duplicates = Creation::Duplicates { found: vec![Duplicate { record: priya("301"), same: Same::Name }] };
+    let refused = Creation::Refused { words: "The field \"Sales region\" is required.".to_owned() };
+    let created = Creation::Created {
+        record: RecordRef { kind: RecordType::Contact, id: "312".to_owned() },
+        url: "https://brightline.bitrix24.com/crm/contact/details/312/".to_owned(),
+        person: None,
+        notices: vec![],
+    };
+    let added = Change::Done { person: Some(Box::new(person("priya@corvus-logistics.example", Role::External))) };
     BTreeMap::from([
+        (("result", "recordForm"), vec![raw(&form)]),
+        (("result", "create"), vec![raw(&duplicates), raw(&refused), raw(&created)]),
+        (("result", "addAddress"), vec![raw(&added)]),
         (("result", "hello"), vec![raw(&hello(None)), raw(&hello(Some(lena())))]),
         (("part", "connect"), vec![raw(&ConnectProgress::BrowserOpened), raw(&ConnectProgress::Checking)]),
         (("result", "connect"), vec![raw(&Connected { session: "b64url-token".to_owned(), status: lena() })]),

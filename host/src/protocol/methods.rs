@@ -1,11 +1,12 @@
 //! The table of methods.
 
 use super::{
-    AllowParams, CancelParams, ChangeTeamParams, ConnectParams, ConnectWebhookParams, DisconnectParams, HelloParams,
-    LedgerParams, LookupParams, PasteCallbackParams, ReferenceParams, SetMailboxParams, StatusParams,
+    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, ConnectParams, ConnectWebhookParams, CreateParams,
+    DisconnectParams, HelloParams, LedgerParams, LookupParams, PasteCallbackParams, RecordFormParams, ReferenceParams,
+    SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
-use super::{Connected, Disconnected, Hello, Ledger, Lookup, Nothing, Reference, Status};
+use super::{Change, Connected, Creation, Disconnected, Hello, Ledger, Lookup, Nothing, RecordForm, Reference, Status};
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
 macro_rules! methods {
@@ -85,6 +86,12 @@ methods! {
     "lookup" Lookup(LookupParams) -> Lookup;
     /// What left this computer.
     "ledger" Ledger(LedgerParams) -> Ledger;
+    /// What the portal wants to know of a new record.
+    "recordForm" RecordForm(RecordFormParams) -> RecordForm;
+    /// Makes a record, unless there may be one already.
+    "create" Create(CreateParams) -> Creation;
+    /// Adds a participant's address to a record.
+    "addAddress" AddAddress(AddAddressParams) -> Change;
     /// Cancels a running request, which still gets its one reply.
     "cancel" Cancel(CancelParams) -> Nothing;
 }

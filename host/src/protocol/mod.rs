@@ -15,6 +15,7 @@ mod ledger;
 mod lookup;
 mod methods;
 mod people;
+mod records;
 mod reference;
 mod secret;
 
@@ -25,6 +26,7 @@ pub use ledger::*;
 pub use lookup::*;
 pub use methods::*;
 pub use people::*;
+pub use records::*;
 pub use reference::*;
 pub use secret::*;
 

@@ -160,13 +160,17 @@ impl Bench {
     /// Looks up with a client of its own, and shows the parts to `watch` as they come.
     pub(crate) async fn watch(&self, params: &LookupParams, watch: impl FnMut(Lookup)) -> Result<Lookup, Failure> {
         let client = self.client();
-        let context = LookupContext {
-            crm: self.crm(&client),
+        lookup(&self.about_people(&client), params, watch).await
+    }
+
+    /// What methods about people get.
+    pub(crate) fn about_people<'a>(&'a self, client: &'a Client<&'a Keys>) -> LookupContext<'a, &'a Keys> {
+        LookupContext {
+            crm: self.crm(client),
             own_addresses: &self.own,
             team_domains: &self.domains,
             may_look_up: &|_| Ok(()),
-        };
-        lookup(&context, params, watch).await
+        }
     }
 
     /// Looks up; gives the parts too.

@@ -1,8 +1,10 @@
 //! Lookups and calls against the fake portal, over real HTTP.
 
-// Marked as a test, since clippy lets tests alone unwrap.
+// Marked as tests, since clippy lets tests alone unwrap.
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod create;
 mod failures;
 mod lookup;
 mod portals;

@@ -116,6 +116,10 @@ fn check_address(change: &MultiChange) -> Result<(), RestError> {
 
 /// Creates a record and answers its id.
 pub(super) fn create(call: &mut Call<'_>, entity: Entity, changes: &Changes) -> Result<i64, RestError> {
+    let denied = call.state.switches.cannot_create.iter().any(|name| name == entity.name());
+    if denied && !call.state.store.is_admin(call.caller.user) {
+        return Err(RestError::access_denied());
+    }
     let id = call.state.store.next_record_id(entity);
     let mut record = Record { id, ..Record::default() };
     let now = call.state.clock.iso();

@@ -1,0 +1,333 @@
+//! A record to be made, checked and in the portal's terms.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::form::{Form, PortalField};
+use crate::crm::normalize::Email;
+use crate::failure::{Failure, Reason};
+use crate::protocol::{CreateParams, FieldInput, NewContact, NewRecord, RecordType, Reference};
+
+/// Marks what was made from here.
+pub(crate) const ORIGINATOR: &str = "gmail-sync";
+
+/// The longest text of one line that goes into a record.
+const LONGEST: usize = 255;
+
+/// A record to be made.
+pub(crate) struct Draft {
+    pub(crate) kind: RecordType,
+    /// The participant's address.
+    pub(crate) email: Email,
+    /// The same for each try.
+    pub(crate) key: String,
+    /// First and last name, where both are known.
+    pub(crate) name: Option<(String, String)>,
+    /// As typed; empty if there is none.
+    pub(crate) phone: String,
+    /// The name of the company it belongs to; empty if there is none.
+    pub(crate) company: String,
+    /// The record's company, once it is known.
+    pub(crate) company_id: Option<u64>,
+    fields: Map<String, Value>,
+}
+
+/// The parameters of `crm.….add`.
+#[derive(Serialize)]
+pub(crate) struct Add {
+    fields: Map<String, Value>,
+}
+
+/// Whose record it is to be, and what the portal calls things.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    /// The portal's id of the person at the sidebar.
+    pub(crate) me: u64,
+    pub(crate) reference: &'a Reference,
+    pub(crate) form: &'a Form,
+}
+
+/// What a record is.
+pub(crate) fn kind(record: &NewRecord) -> RecordType {
+    match record {
+        NewRecord::Contact(_) => RecordType::Contact,
+    }
+}
+
+impl Draft {
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`Reason::AddressInvalid`], [`Reason::TextTooLong`], [`Reason::ValueInvalid`], [`Reason::FormChanged`],
+    /// [`Reason::BadParams`] for a key that is none.
+    pub(crate) fn new(params: &CreateParams, ground: Ground<'_>) -> Result<Self, Failure> {
+        let email = Email::parse(&params.email).ok_or(Reason::AddressInvalid)?;
+        let key = is_key(&params.key).then(|| params.key.clone());
+        let key = key.ok_or_else(|| Failure::new(Reason::BadParams).with("method", "create"))?;
+        let mut draft = Self {
+            kind: kind(&params.record),
+            email,
+            key,
+            name: None,
+            phone: String::new(),
+            company: String::new(),
+            company_id: None,
+            fields: Map::new(),
+        };
+        draft.set("ORIGINATOR_ID", ORIGINATOR);
+        draft.set("ORIGIN_ID", draft.key.clone());
+        draft.set("ASSIGNED_BY_ID", ground.me);
+        match &params.record {
+            NewRecord::Contact(contact) => draft.contact(contact, ground)?,
+        }
+        Ok(draft)
+    }
+
+    fn contact(&mut self, contact: &NewContact, ground: Ground<'_>) -> Result<(), Failure> {
+        let (first, last) = (line(&contact.first_name)?, line(&contact.last_name)?);
+        self.company = line(&contact.company)?;
+        self.phone = line(&contact.phone)?;
+        self.set_text("NAME", &first);
+        self.set_text("LAST_NAME", &last);
+        self.set_text("POST", &line(&contact.position)?);
+        self.channels();
+        self.source(ground);
+        self.name = Some((first, last)).filter(|(first, last)| !first.is_empty() && !last.is_empty());
+        self.more(&contact.more, ground.form)
+    }
+
+    fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.fields.insert(name.to_owned(), value.into());
+    }
+
+    fn set_text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.set(name, text);
+        }
+    }
+
+    /// Address and phone number are lists of their own.
+    fn channels(&mut self) {
+        let email = json!([{ "VALUE": self.email.as_str(), "VALUE_TYPE": "WORK" }]);
+        self.set("EMAIL", email);
+        if !self.phone.is_empty() {
+            let phone = json!([{ "VALUE": self.phone, "VALUE_TYPE": "WORK" }]);
+            self.set("PHONE", phone);
+        }
+    }
+
+    /// The source is e-mail, where the portal has such a source.
+    fn source(&mut self, ground: Ground<'_>) {
+        if ground.reference.sources.iter().any(|source| source.id == "EMAIL") {
+            self.set("SOURCE_ID", "EMAIL");
+        }
+    }
+
+    fn more<'a>(
+        &mut self,
+        values: impl IntoIterator<Item = (&'a String, &'a String)>,
+        form: &Form,
+    ) -> Result<(), Failure> {
+        for (id, typed) in values {
+            let field = form.field(id).ok_or(Reason::FormChanged)?;
+            let typed = line(typed)?;
+            if typed.is_empty() {
+                continue;
+            }
+            let value = value(field, &typed)?;
+            let value = if field.multiple { Value::from(vec![value]) } else { value };
+            self.set(&field.name, value);
+        }
+        Ok(())
+    }
+
+    /// The method that makes it.
+    pub(crate) fn method(&self) -> &'static str {
+        match self.kind {
+            RecordType::Contact => "crm.contact.add",
+            RecordType::Company => "crm.company.add",
+            RecordType::Lead => "crm.lead.add",
+            RecordType::Deal => "crm.deal.add",
+        }
+    }
+
+    /// What that method gets.
+    pub(crate) fn add(&self) -> Add {
+        let mut fields = self.fields.clone();
+        if let Some(id) = self.company_id {
+            fields.insert("COMPANY_ID".to_owned(), id.into());
+        }
+        Add { fields }
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// One line of text, without blanks around it.
+fn line(typed: &str) -> Result<String, Failure> {
+    let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > LONGEST {
+        return Err(Failure::new(Reason::TextTooLong).with("limit", LONGEST));
+    }
+    Ok(text)
+}
+
+fn value(field: &PortalField, typed: &str) -> Result<Value, Failure> {
+    let good = match &field.shown.input {
+        FieldInput::Text => true,
+        FieldInput::Number => is_number(typed),
+        FieldInput::Date => typed.parse::<jiff::civil::Date>().is_ok(),
+        FieldInput::Time => typed.parse::<Timestamp>().is_ok(),
+        FieldInput::YesNo => {
+            return match (typed, field.letters) {
+                ("yes", true) => Ok("Y".into()),
+                ("yes", false) => Ok(1.into()),
+                ("no", true) => Ok("N".into()),
+                ("no", false) => Ok(0.into()),
+                _ => Err(Reason::ValueInvalid.into()),
+            };
+        }
+        FieldInput::Choice { choices } => {
+            if !choices.iter().any(|choice| choice.id == typed) {
+                return Err(Reason::FormChanged.into());
+            }
+            true
+        }
+        FieldInput::Elsewhere => return Err(Reason::FormChanged.into()),
+    };
+    if good { Ok(typed.into()) } else { Err(Reason::ValueInvalid.into()) }
+}
+
+/// A decimal number with a point, as the portal reads it.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction) && digits.len() <= 18
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Choice;
+
+    fn params(more: &[(&str, &str)]) -> CreateParams {
+        let contact = NewContact {
+            first_name: " Priya ".to_owned(),
+            last_name: "Menon\nJr".to_owned(),
+            phone: "+31 10 555 0142".to_owned(),
+            company: "Corvus Logistics".to_owned(),
+            more: more.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect(),
+            ..NewContact::default()
+        };
+        CreateParams {
+            mailbox: None,
+            email: "Priya@Corvus-Logistics.example".to_owned(),
+            key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11".to_owned(),
+            record: NewRecord::Contact(contact),
+            despite: Vec::new(),
+            unconfirmed: None,
+        }
+    }
+
+    fn reference(sources: &[&str]) -> Reference {
+        let source = |id: &&str| Choice { id: (*id).to_owned(), name: String::new() };
+        Reference {
+            pipelines: Vec::new(),
+            lead_statuses: Vec::new(),
+            sources: sources.iter().map(source).collect(),
+            currencies: Vec::new(),
+            leads: true,
+        }
+    }
+
+    fn form() -> Form {
+        let fields = r#"{
+            "UF_CRM_1":{"type":"enumeration","isRequired":true,"items":[{"ID":"41","VALUE":"DACH"}]},
+            "UF_CRM_2":{"type":"double","isRequired":true,"isMultiple":true},
+            "UF_CRM_3":{"type":"boolean","isRequired":true},
+            "UF_CRM_4":{"type":"date","isRequired":true},
+            "UF_CRM_5":{"type":"datetime","isRequired":true},
+            "UF_CRM_6":{"type":"file","isRequired":true},
+            "EXPORT":{"type":"char","isRequired":true}
+        }"#;
+        let reply = format!(r#"{{"result":{{"fields":{fields},"statuses":[]}}}}"#);
+        super::super::form::read(RecordType::Contact, &serde_json::from_str(&reply).unwrap()).unwrap()
+    }
+
+    fn sent(params: &CreateParams, sources: &[&str]) -> Result<Value, Reason> {
+        let (reference, form) = (reference(sources), form());
+        let draft = Draft::new(params, Ground { me: 7, reference: &reference, form: &form });
+        draft.map(|draft| serde_json::to_value(draft.add()).unwrap()).map_err(|failure| failure.reason())
+    }
+
+    #[test]
+    fn a_contact_in_the_portals_terms() {
+        assert_eq!(
+            sent(&params(&[("uf-crm-1", "41"), ("uf-crm-4", "")]), &["WEB", "EMAIL"]).unwrap(),
+            json!({ "fields": {
+                "NAME": "Priya",
+                "LAST_NAME": "Menon Jr",
+                "EMAIL": [{ "VALUE": "priya@corvus-logistics.example", "VALUE_TYPE": "WORK" }],
+                "PHONE": [{ "VALUE": "+31 10 555 0142", "VALUE_TYPE": "WORK" }],
+                "SOURCE_ID": "EMAIL",
+                "ASSIGNED_BY_ID": 7,
+                "ORIGINATOR_ID": "gmail-sync",
+                "ORIGIN_ID": "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11",
+                "UF_CRM_1": "41",
+            } })
+        );
+        assert_eq!(sent(&params(&[]), &["WEB"]).unwrap()["fields"].get("SOURCE_ID"), None);
+    }
+
+    #[test]
+    fn fields_of_the_portals_own_have_its_types() {
+        let more = [
+            ("uf-crm-2", "12.50"),
+            ("uf-crm-3", "yes"),
+            ("uf-crm-4", "2026-12-18"),
+            ("uf-crm-5", "2026-12-18T10:00:00+01:00"),
+            ("export", "no"),
+        ];
+        let fields = &sent(&params(&more), &[]).unwrap()["fields"];
+        let values = ["UF_CRM_2", "UF_CRM_3", "UF_CRM_4", "UF_CRM_5", "EXPORT"].map(|name| fields[name].clone());
+        assert_eq!(
+            values,
+            [json!(["12.50"]), json!(1), json!("2026-12-18"), json!("2026-12-18T10:00:00+01:00"), json!("N")]
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_before_anything_is_sent() {
+        for (more, reason) in [
+            (("uf-crm-1", "43"), Reason::FormChanged),
+            (("uf-crm-6", "x"), Reason::FormChanged),
+            (("uf-crm-7", "x"), Reason::FormChanged),
+            (("UF_CRM_1", "41"), Reason::FormChanged),
+            (("assigned-by-id", "1"), Reason::FormChanged),
+            (("uf-crm-2", "12,5"), Reason::ValueInvalid),
+            (("uf-crm-2", "1e9"), Reason::ValueInvalid),
+            (("uf-crm-3", "maybe"), Reason::ValueInvalid),
+            (("uf-crm-4", "18.12.2026"), Reason::ValueInvalid),
+            (("uf-crm-5", "tomorrow"), Reason::ValueInvalid),
+        ] {
+            assert_eq!(sent(&params(&[more]), &[]), Err(reason), "{more:?}");
+        }
+        let with = |change: &dyn Fn(&mut CreateParams)| {
+            let mut params = params(&[]);
+            change(&mut params);
+            sent(&params, &[]).unwrap_err()
+        };
+        assert_eq!(with(&|params| params.email = "no address".to_owned()), Reason::AddressInvalid);
+        for key in ["", "short", "0123456789abcdef\"", &"k".repeat(65)] {
+            assert_eq!(with(&|params| params.key = key.to_owned()), Reason::BadParams, "{key}");
+        }
+        let long = NewContact { last_name: "x".repeat(256), ..NewContact::default() };
+        let mut too_long = params(&[]);
+        too_long.record = NewRecord::Contact(long);
+        assert_eq!(sent(&too_long, &[]), Err(Reason::TextTooLong));
+    }
+}
