@@ -80,6 +80,7 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   await popup.getByRole("button", { name: "Disconnect" }).waitFor();
   await picture(popup, "09-popup", "The popup");
   await popup.close();
+  await walkThroughForms(sidebar, picture);
   await picture(
     await sideBySide(browser.context, folder),
     "10-side-by-side",
@@ -91,6 +92,24 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   }
   console.log(`\nThe sidebar showed ${people.length} people of "${subject}":`);
   for (const person of people) console.log(`- ${person}`);
+}
+
+/** Leaves pictures of the forms, and the portal as it was. */
+async function walkThroughForms(
+  sidebar: Page,
+  picture: (page: Page, name: string, what: string) => Promise<void>,
+): Promise<void> {
+  await sidebar.getByRole("button", { name: "Create contact" }).click();
+  await sidebar.getByLabel("First name").waitFor();
+  await picture(sidebar, "11-create-contact", "The form for somebody who isn't in the CRM");
+  await sidebar.getByLabel("First name").fill("Piet");
+  await sidebar.getByLabel("Last name").fill("Hoekstra");
+  await sidebar.getByLabel("Sales region").selectOption({ index: 1 });
+  await sidebar.getByRole("button", { name: "Create contact" }).click();
+  await sidebar.getByText("Is this the same?").waitFor();
+  await picture(sidebar, "12-duplicate", "Somebody of that name is there already");
+  await sidebar.getByRole("button", { name: "Cancel" }).click();
+  await sidebar.getByRole("button", { name: "Create contact" }).waitFor();
 }
 
 /** Until the page is drawn in its new size a picture would hold pieces of the old one. */

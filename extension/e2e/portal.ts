@@ -14,8 +14,28 @@ export interface Portal {
   requests(): Promise<number>;
   /** Answers the next so many requests with a page of a broken gateway. */
   breakDown(times: number): Promise<void>;
+  /** Lets something go wrong: a fault of the fake portal's. */
+  fault(fault: { kind: string; method?: string; times?: number }): Promise<void>;
+  /** Sets switches of the fake portal's. */
+  switch(switches: Record<string, unknown>): Promise<void>;
+  /** Waits until an answer is held back by the fault `slowAnswer`. */
+  held(): Promise<void>;
+  /** Everything the portal keeps of a type of record. */
+  rows(kind: string): Promise<Row[]>;
+  /** The methods that were to change something, in order. */
+  writes(): Promise<string[]>;
   close(): Promise<void>;
 }
+
+/** A record, by the portal's own names. */
+export interface Row {
+  readonly [name: string]: unknown;
+  readonly ID: number;
+  readonly EMAIL?: readonly { readonly VALUE: string }[] | null;
+}
+
+/** The end of a method's name that says that it changes something. */
+const writing = /\.(?:add|update|delete|set|bind|save|move)$/;
 
 /** Starts a fake portal with data of its own on a free port. */
 export async function startPortal(callbackUrl: string): Promise<Portal> {
@@ -39,6 +59,14 @@ export async function startPortal(callbackUrl: string): Promise<Portal> {
       ...told,
       requests: async () => (await (await fake("stats")).json()).httpCalls,
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
+      fault: async (fault) => void (await fake("faults", fault)),
+      switch: async (switches) => void (await fake("switches", switches)),
+      held: async () => void (await fake("held?atLeast=1")),
+      rows: async (kind) => (await fake(`rows/${kind}`)).json(),
+      writes: async () => {
+        const log: { method: string; batched: string[] }[] = await (await fake("log")).json();
+        return log.flatMap(({ method, batched }) => [method, ...batched]).filter((method) => writing.test(method));
+      },
       close,
     };
   }

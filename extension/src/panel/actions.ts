@@ -1,5 +1,9 @@
 // What the sidebar's buttons can do, beyond changing the model.
+import type { Methods } from "../protocol/types.ts";
 import type { Event } from "./update.ts";
+
+/** Asks the worker for a method of the host's. */
+type Ask<M extends keyof Methods> = (params: Methods[M]["params"]) => Promise<Methods[M]["result"]>;
 
 export interface Actions {
   readonly dispatch: (event: Event) => void;
@@ -11,4 +15,7 @@ export interface Actions {
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly nameMailbox: (tabId: number, address: string) => Promise<unknown>;
   readonly allow: (code: string) => Promise<unknown>;
+  readonly recordForm: Ask<"recordForm">;
+  readonly create: Ask<"create">;
+  readonly addAddress: Ask<"addAddress">;
 }

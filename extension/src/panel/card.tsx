@@ -7,6 +7,7 @@ import { count, formatNumber, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { Deals, StageChip } from "./deals.tsx";
 import { Address, Facts } from "./facts.tsx";
+import { CardActions } from "./forms/card-actions.tsx";
 import { type Entry, nameOf, only, severalMatches } from "./people.ts";
 import { PortalLink } from "./portal-link.tsx";
 import { Problems } from "./problems.tsx";
@@ -15,12 +16,13 @@ import { Leads, Matches } from "./records.tsx";
 interface Props {
   readonly entry: Entry;
   readonly origin: string;
+  readonly mailbox: string;
   readonly reference: Reference | undefined;
   readonly open: boolean;
   readonly actions: Actions;
 }
 
-export function Card({ entry, origin, reference, open, actions }: Props) {
+export function Card({ entry, origin, mailbox, reference, open, actions }: Props) {
   const { email, kind, person } = entry;
   const name = plain(nameOf(entry));
   const foldable = kind === "inCrm" || kind === "lead";
@@ -73,6 +75,7 @@ export function Card({ entry, origin, reference, open, actions }: Props) {
         </>
       )}
       {person && <Problems person={person} missing={kind === "missing"} actions={actions} />}
+      {(open || !foldable) && <CardActions entry={entry} mailbox={mailbox} actions={actions} />}
     </li>
   );
 }

@@ -2,6 +2,7 @@
 import type { Failure, Person } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
+import type { Form } from "./forms/form.ts";
 import type { Filter } from "./people.ts";
 
 /** What is to be looked up. */
@@ -31,6 +32,15 @@ export interface Known {
   readonly asOf: number;
 }
 
+/** What has just been done: said until the next thing is. */
+export interface Said {
+  readonly words: string;
+  /** The portal's page about it. */
+  readonly url: string | undefined;
+  /** What is otherwise than was asked for. */
+  readonly notices: readonly Failure[];
+}
+
 export interface Model {
   readonly worker: WorkerState;
   /** The browser believes there is a network. */
@@ -45,6 +55,9 @@ export interface Model {
   readonly filter: Filter;
   /** Rows of folded people that are open. */
   readonly rows: { readonly external: boolean; readonly colleagues: boolean };
+  /** It stays open while other threads are. */
+  readonly form: Form | undefined;
+  readonly said: Said | undefined;
 }
 
 export const initial: Model = {
@@ -56,4 +69,6 @@ export const initial: Model = {
   folds: new Map(),
   filter: "all",
   rows: { external: false, colleagues: false },
+  form: undefined,
+  said: undefined,
 };

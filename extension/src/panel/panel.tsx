@@ -23,6 +23,9 @@ const actions: Actions = {
   reloadTab: (tabId) => void chrome.tabs.reload(tabId),
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),
+  recordForm: (params) => worker.call("recordForm", params),
+  create: (params) => worker.call("create", params),
+  addAddress: (params) => worker.call("addAddress", params),
   nameMailbox: (tabId, address) => worker.call("nameMailbox", { tabId, address }),
   allow: (code) => {
     const { tab } = model.worker;

@@ -7,6 +7,7 @@ import { Card } from "./card.tsx";
 import { ColleagueRow, FoldRow } from "./folded.tsx";
 import type { Model } from "./model.ts";
 import { type Entry, entriesOf, type Filter, filters, nameOf, passes } from "./people.ts";
+import { SaidNotice } from "./said.tsx";
 import type { Screen } from "./screen.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { Subject } from "./subject.tsx";
@@ -55,6 +56,7 @@ export function Thread({ model, screen, actions }: Props) {
     <>
       <Subject model={model} thread={screen.thread} entries={entries} />
       {entries.length > filtersAbove && !nothingYet && <Filters model={model} entries={entries} actions={actions} />}
+      {model.said && <SaidNotice said={model.said} origin={screen.status.origin} />}
       <Troubles model={model} participants={screen.thread.participants.length} entries={entries} actions={actions} />
       <ul class={listed.length > drawnAtOnce ? "cards long" : "cards"} aria-label={text("people")}>
         {listed.map((entry, index) =>
@@ -65,6 +67,7 @@ export function Thread({ model, screen, actions }: Props) {
               key={entry.email}
               entry={entry}
               origin={screen.status.origin}
+              mailbox={screen.mailbox}
               reference={model.worker.reference}
               open={model.folds.get(entry.email) ?? index === 0}
               actions={actions}

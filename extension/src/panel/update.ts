@@ -2,7 +2,8 @@
 import type { Lookup, Person } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
-import type { Ask, Known, LookupState, Model } from "./model.ts";
+import type { Form } from "./forms/form.ts";
+import type { Ask, Known, LookupState, Model, Said } from "./model.ts";
 import { delayOf, type Filter, secondsOf } from "./people.ts";
 import { askOf, screenOf } from "./screen.ts";
 
@@ -19,6 +20,9 @@ export type Event =
   | { readonly at: "stop" }
   | { readonly at: "fold"; readonly email: string; readonly open: boolean }
   | { readonly at: "filter"; readonly filter: Filter }
+  | { readonly at: "form"; readonly form: Form | undefined }
+  /** A record was made or changed; the person it is about, if they could be looked up anew. */
+  | { readonly at: "changed"; readonly person: Person | undefined; readonly now: number; readonly said: Said }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
 
 /** People remembered at most; the oldest go first. */
@@ -49,6 +53,10 @@ export function update(model: Model, event: Event): Model {
       return { ...model, folds: new Map(model.folds).set(event.email, event.open) };
     case "filter":
       return { ...model, filter: event.filter };
+    case "form":
+      return { ...model, form: event.form, said: undefined };
+    case "changed":
+      return withChange(model, event.person, event.now, event.said);
     case "row":
       return { ...model, rows: { ...model.rows, [event.row]: event.open } };
   }
@@ -59,12 +67,16 @@ function withWorker(model: Model, worker: WorkerState): Model {
   const portal = portalOf(next);
   const known = portal === model.portal ? model.known : new Map();
   const sameThread = threadOf(model.worker) === threadOf(worker);
-  const view = sameThread ? {} : { filter: "all" as const, rows: { external: false, colleagues: false } };
+  const view = sameThread
+    ? {}
+    : { filter: "all" as const, rows: { external: false, colleagues: false }, said: undefined };
+  // A form is about one portal's records; a host that ended for a moment loses nothing that was typed.
+  const form = portal === model.portal ? model.form : undefined;
   const ask = askOf(screenOf(next));
   const before = "ask" in model.lookup ? model.lookup.ask.key : undefined;
   const lookup: LookupState =
     ask === undefined ? { at: "none" } : ask.key === before ? model.lookup : { at: "due", ask, fresh: false };
-  return { ...next, ...view, portal, known, lookup };
+  return { ...next, ...view, portal, known, lookup, form };
 }
 
 /** The portal people are known from; a host that ended for a moment changes nothing, losing session or connection does. */
@@ -102,6 +114,14 @@ function withAnswer(model: Model, ask: Ask, lookup: Lookup, now: number): Model 
         ? { at: "done", ask, notices }
         : { at: "waiting", ask, until: now + seconds * 1000, notices },
   };
+}
+
+/** What was learned is drawn at once; if nothing was, the thread is looked up again. */
+function withChange(model: Model, person: Person | undefined, now: number, said: Said): Model {
+  const next = { ...model, form: undefined, said };
+  if (person === undefined) return due(next, true);
+  const known = learn(model.known, { people: [person], asOf: now, notices: [] });
+  return { ...next, known, folds: new Map(model.folds).set(person.email, true) };
 }
 
 function afterFailure({ ask, trouble, now }: { ask: Ask; trouble: Trouble; now: number }): LookupState {

@@ -5,6 +5,8 @@ import { Avatar, Foreign } from "../ui/parts.tsx";
 import { type TextKey, text } from "../ui/text.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
+import { useFocusBack, useLastStatus } from "./forms/around.ts";
+import { FormScreen } from "./forms/screen.tsx";
 import { Menu } from "./menu.tsx";
 import type { Model } from "./model.ts";
 import { type Screen, screenOf } from "./screen.ts";
@@ -13,6 +15,11 @@ import { Thread, ThreadFoot } from "./thread.tsx";
 
 export function Panel({ model, actions }: { model: Model; actions: Actions }) {
   const screen = screenOf(model);
+  const { form } = model;
+  const { standing } = model.worker;
+  const status = useLastStatus(standing.at === "connected" ? standing.status : undefined);
+  useFocusBack(form);
+  if (form && status) return <FormScreen form={form} status={status} actions={actions} />;
   return (
     <div class="panel">
       <Head model={model} screen={screen} actions={actions} />

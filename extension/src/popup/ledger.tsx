@@ -18,6 +18,8 @@ const purposes: Readonly<Record<string, TextKey>> = {
   connect: "leftConnect",
   refresh: "leftRefresh",
   check: "leftCheck",
+  create: "leftCreate",
+  change: "leftChange",
 };
 
 export function LedgerPage({ read, back }: { read: ReadLedger; back: () => void }) {

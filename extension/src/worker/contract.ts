@@ -6,9 +6,20 @@ import type { Trouble } from "./trouble.ts";
 /** The name of a page's port. */
 export const pagePort = "page";
 
+/** The host's methods that pages ask for as they are. */
+type HostMethods =
+  | "lookup"
+  | "setMailbox"
+  | "changeTeam"
+  | "pasteCallback"
+  | "disconnect"
+  | "ledger"
+  | "recordForm"
+  | "create"
+  | "addAddress";
+
 /** What a page may ask of the worker: the host's methods, but the session token stays in the worker. */
-export interface PageMethods
-  extends Pick<Methods, "lookup" | "setMailbox" | "changeTeam" | "pasteCallback" | "disconnect" | "ledger"> {
+export interface PageMethods extends Pick<Methods, HostMethods> {
   connect: { params: Methods["connect"]["params"]; result: Status };
   connectWebhook: { params: Methods["connectWebhook"]["params"]; result: Status };
   allow: { params: Methods["allow"]["params"]; result: Status };

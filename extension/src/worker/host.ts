@@ -20,6 +20,10 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   allow: minute,
   reference: minute,
   lookup: minute,
+  recordForm: minute,
+  // Several requests one after another, each of which may take half a minute.
+  create: 3 * minute,
+  addAddress: 2 * minute,
 };
 
 /** Methods with pieces before their answer, and what a piece is. */

@@ -19,6 +19,12 @@ const panel = (name: string, state: Script["state"], answers: Script["answers"] 
   answers,
 });
 
+/** The form for somebody who isn't in the CRM; with an answer to it, its button has been pressed. */
+const form = (name: string, answers: Script["answers"]): Scene => ({
+  ...panel(name, sample.connected(), { ...fiveLooked, recordForm: [{ result: sample.contactForm }], ...answers }),
+  press: Object.keys(answers).length > 0 ? ["createContact", "createContact"] : ["createContact"],
+});
+
 const other =
   (page: "popup" | "connect" | "options") =>
   (name: string, state: Script["state"], answers: Script["answers"] = {}, press: readonly string[] = []): Scene => ({
@@ -125,6 +131,40 @@ export const scenes: readonly Scene[] = [
     lookup: [
       { part: sample.lookup(sample.five.slice(0, 2)) },
       { trouble: { from: "host", failure: sample.failure("try_later", "portal_busy", "m", "h", { seconds: "18" }) } },
+    ],
+  }),
+  form("form-contact", {}),
+  form("form-duplicate", {
+    create: [{ result: { is: "duplicates", found: [{ record: sample.namesake, same: "name" }] } }],
+  }),
+  form("form-refused", { create: [{ result: { is: "refused", words: "The field “Phone” is required." } }] }),
+  form("form-unconfirmed", {
+    create: [
+      {
+        trouble: {
+          from: "host",
+          failure: sample.failure(
+            "try_later",
+            "create_unconfirmed",
+            "brightline.bitrix24.example didn't confirm that it made the record, and it isn't there so far.",
+            "Try again in 60 s: the record is looked for first, so that there won't be two.",
+            { portal: "brightline.bitrix24.example", seconds: "60" },
+          ),
+        },
+      },
+    ],
+  }),
+  form("form-done", {
+    create: [
+      {
+        result: {
+          is: "created",
+          record: { type: "contact", id: "312" },
+          url: `${sample.origin}/crm/contact/details/312/`,
+          person: { ...sample.priya, contacts: [sample.contact("312", "Priya Menon", { position: "Dispatch" })] },
+          notices: [],
+        },
+      },
     ],
   }),
 

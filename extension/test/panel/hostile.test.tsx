@@ -1,27 +1,17 @@
 // Everything a stranger can write, in a mail's header or in the portal, at its worst.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Actions } from "../../src/panel/actions.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { update } from "../../src/panel/update.ts";
 import type { Person } from "../../src/protocol/types.ts";
 import { draw, openDocument, read } from "../ui/dom.ts";
+import { fakeActions } from "./fake-actions.ts";
 import * as sample from "./samples.ts";
 
 openDocument();
 const { Panel } = await import("../../src/panel/view.tsx");
 
-const nothing = async () => undefined;
-const actions: Actions = {
-  dispatch: () => {},
-  openConnect: () => {},
-  openOptions: () => {},
-  reloadTab: () => {},
-  refresh: nothing,
-  setMailbox: nothing,
-  nameMailbox: nothing,
-  allow: nothing,
-};
+const actions = fakeActions();
 
 /** The sidebar for one person, with a mail name and a subject of the sender's own making. */
 async function show(person: Person, name: string | null = null, subject = "Hello"): Promise<HTMLElement> {

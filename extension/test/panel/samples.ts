@@ -4,10 +4,12 @@ import type {
   Contact,
   Deal,
   Failure,
+  FoundRecord,
   Lead,
   Ledger,
   Lookup,
   Person,
+  RecordForm,
   Reference,
   Stage,
   Status,
@@ -281,3 +283,21 @@ export function ledger(differing: Partial<Ledger> = {}): Ledger {
     ...differing,
   };
 }
+
+/** What the portal wants to know of a new contact. */
+export const contactForm: RecordForm = {
+  required: [],
+  fields: [],
+  filled: { firstName: "Priya", lastName: "Menon", company: "Corvus Logistics" },
+};
+
+/** Somebody of Priya's name. */
+export const namesake: FoundRecord = {
+  type: "contact",
+  id: "301",
+  title: "Priya Menon",
+  emails: ["p.menon@corvus.example"],
+  company: "Corvus Logistics",
+  responsible: ann,
+  url: page("crm/contact/details/301"),
+};

@@ -1,12 +1,13 @@
 // What each state looks like to somebody who reads it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Actions } from "../../src/panel/actions.ts";
+import type { CreateForm } from "../../src/panel/forms/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { type Event, update } from "../../src/panel/update.ts";
 import type { Person } from "../../src/protocol/types.ts";
 import type { WorkerState } from "../../src/worker/contract.ts";
 import { button, draw, field, names, openDocument, press, read, speak, type } from "../ui/dom.ts";
+import { fakeActions } from "./fake-actions.ts";
 import * as sample from "./samples.ts";
 
 openDocument();
@@ -15,21 +16,7 @@ const { Panel } = await import("../../src/panel/view.tsx");
 /** The sidebar for a model, and what its buttons did. */
 async function show(model: Model) {
   const deeds: unknown[][] = [];
-  const note =
-    (name: string) =>
-    async (...values: unknown[]) =>
-      void deeds.push([name, ...values]);
-  const actions: Actions = {
-    dispatch: (event) => deeds.push([event.at, event]),
-    openConnect: note("openConnect"),
-    openOptions: note("openOptions"),
-    reloadTab: note("reloadTab"),
-    refresh: note("refresh"),
-    setMailbox: note("setMailbox"),
-    nameMailbox: note("nameMailbox"),
-    allow: note("allow"),
-  };
-  const root = await draw(<Panel model={model} actions={actions} />);
+  const root = await draw(<Panel model={model} actions={fakeActions(deeds)} />);
   return { root, deeds };
 }
 
@@ -79,9 +66,37 @@ test("a thread: people in order, the first card open, colleagues in one row", as
   assert.equal(root.querySelectorAll("h2").length, 3, "each name is a heading");
 });
 
-test("nothing is drawn that can't do anything yet", async () => {
-  const { root } = await show(lookedUp(sample.five));
-  assert.ok(!names(root).some((name) => /\b(?:create|log|new deal|to-do|comment)\b/i.test(name)), names(root).join());
+test("only people who aren't in the CRM can be put there", async () => {
+  const model = lookedUp(sample.five);
+  const { root, deeds } = await show(model);
+  const offered = [...root.querySelectorAll(".card")].filter((card) => card.querySelector(".card-actions"));
+  assert.deepEqual(
+    offered.map((card) => read(card.querySelector("h2"))),
+    ["priya@corvus-logistics.example Not in CRM"],
+  );
+  assert.ok(!names(root).some((name) => /\b(?:log|new deal|to-do|comment)\b/i.test(name)), names(root).join());
+  await press(root, "Create contact");
+  const [, event] = deeds.at(-1) ?? [];
+  const { form } = event as { form: CreateForm };
+  assert.deepEqual(
+    { type: form.type, about: form.about },
+    { type: "contact", about: { email: sample.priya.email, mailName: null, mailbox: sample.mailbox } },
+  );
+  assert.match(form.key, /^[a-z0-9-]{36}$/);
+});
+
+test("what was done is said above the people, with what is otherwise than wanted", async () => {
+  const person = sample.person(sample.priya.email, { contacts: [sample.contact("312", "Priya Menon")] });
+  const notices = [sample.failure("failed", "company_not_tied", "No such company.", "Choose it there.")];
+  const said = { words: "Contact created", url: `${sample.origin}/crm/contact/details/312/`, notices };
+  const { root } = await show(update(lookedUp(sample.five), { at: "changed", person, now: sample.asOf, said }));
+  assert.match(
+    read(root.querySelector(".said")),
+    /^Contact created\. Open in the portal ?No such company\. Choose it there\.$/,
+  );
+  assert.ok(
+    cards(root).some((card) => card.startsWith("PMPriya Menon Contact") || card.includes("Priya Menon Contact")),
+  );
 });
 
 test("steps and the next stage are told in words", async () => {

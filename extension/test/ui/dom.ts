@@ -33,6 +33,12 @@ export function openDocument(): void {
   speak("en");
 }
 
+/** Whether clicks and key presses count as a person's, which no script's ever do. */
+export function letPeopleMean(on: boolean): void {
+  Object.defineProperty(Event.prototype, "isTrusted", { configurable: true, get: () => on });
+  Object.defineProperty(navigator, "userActivation", { configurable: true, value: { isActive: on } });
+}
+
 /** Draws something into an empty document. */
 export async function draw(content: ComponentChild): Promise<HTMLElement> {
   const { render } = await import("preact");

@@ -47,6 +47,9 @@ function setUp(lookUp: Handlers["lookup"]) {
     allow: refuse,
     refresh: async () => null,
     nameMailbox: async () => null,
+    recordForm: refuse,
+    create: refuse,
+    addAddress: refuse,
   };
   const watched: (number | undefined)[] = [];
   const pages = new Pages(

@@ -1,0 +1,146 @@
+// Putting somebody into the CRM from the sidebar, in a real Chromium with the real host and the fake portal.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { accessibilityProblems } from "./accessibility.ts";
+import { connectByForm } from "./connecting.ts";
+import { openSidebar, waitForPeople } from "./sidebar.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+const priya = "priya@corvus-logistics.example";
+
+/** Connected, with the sidebar beside the demo's thread. */
+async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
+  const stage = await setStage();
+  context.after(stage.close);
+  await (await connectByForm(stage)).close();
+  const sidebar = await openSidebar(stage.browser);
+  await stage.gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  return { ...stage, sidebar };
+}
+
+/** Opens the form for the one person of the thread who isn't in the CRM. */
+async function openForm(sidebar: Page): Promise<void> {
+  await sidebar.getByRole("button", { name: "Create contact" }).click();
+  await sidebar.getByLabel("First name").waitFor();
+}
+
+const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true });
+const card = (sidebar: Page, name: string) => sidebar.locator(".card", { has: sidebar.getByRole("heading", { name }) });
+
+test("a participant becomes a contact, and the sidebar shows it at once", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  assert.deepEqual(await portal.writes(), []);
+  await openForm(sidebar);
+  assert.equal(await sidebar.getByLabel("First name").inputValue(), "Priya");
+  assert.equal(await sidebar.getByLabel("Last name").inputValue(), "Menon");
+  assert.equal(await sidebar.getByLabel("Company").inputValue(), "Corvus Logistics");
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  // The portal's own required field, under its own label.
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Fill this in.").waitFor();
+  assert.deepEqual(await portal.writes(), []);
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Rest of the world" });
+  await sidebar.getByLabel("Company").fill("");
+  await sidebar.getByLabel("Position").fill("Dispatch");
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Contact created").waitFor();
+  await card(sidebar, "Priya Menon Contact").getByText("Dispatch").waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+
+  const [made, ...others] = (await portal.rows("contact")).filter(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya);
+  assert.deepEqual(others, []);
+  assert.ok(made);
+  const { NAME, LAST_NAME, POST, ASSIGNED_BY_ID, SOURCE_ID, UF_CRM_1731400000001: region } = made;
+  assert.deepEqual(
+    { NAME, LAST_NAME, POST, ASSIGNED_BY_ID, SOURCE_ID, region },
+    { NAME: "Priya", LAST_NAME: "Menon", POST: "Dispatch", ASSIGNED_BY_ID: 7, SOURCE_ID: "EMAIL", region: 43 },
+  );
+  assert.deepEqual(await portal.writes(), ["crm.contact.add"]);
+});
+
+test("somebody of that name is offered first, and gets the address instead", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openForm(sidebar);
+  await sidebar.getByLabel("Last name").fill("Hoekstra");
+  await sidebar.getByLabel("First name").fill("Piet");
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Is this the same?").waitFor();
+  await sidebar.getByText("piet@polderpomp.example").waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  assert.deepEqual(await portal.writes(), []);
+  await button(sidebar, "Add the address to Piet Hoekstra").click();
+  await sidebar.getByText("Address added to Piet Hoekstra").waitFor();
+  await card(sidebar, "Piet Hoekstra Contact").waitFor();
+  const piet = (await portal.rows("contact")).find(({ ID }) => ID === 19);
+  assert.deepEqual(
+    piet?.EMAIL?.map(({ VALUE }) => VALUE),
+    ["piet@polderpomp.example", priya],
+  );
+  assert.deepEqual(await portal.writes(), ["crm.contact.update"]);
+});
+
+test("the portal's words stand beside the form with everything that was typed, also when another thread is opened", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  await portal.switch({ threeByteUtf8: true });
+  await openForm(sidebar);
+  await sidebar.getByLabel("Position").fill("Dispatch 🚚");
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("The portal refuses this. SQL query error!").waitFor();
+  await gmail.goto(pilotOrderUrl.replace(/#.*/, "#inbox"));
+  assert.equal(await sidebar.getByLabel("Position").inputValue(), "Dispatch 🚚");
+  await gmail.goto(pilotOrderUrl);
+  await sidebar.getByLabel("Position").fill("Dispatch");
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Contact created").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.contact.add", "crm.contact.add"]);
+  assert.equal((await portal.rows("contact")).filter(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya).length, 1);
+});
+
+test("a confirmation that gets lost makes one contact, and so does a host that is killed meanwhile", async (context) => {
+  const { host, portal, sidebar } = await beside(context);
+  await portal.fault({ kind: "slowAnswer", method: "crm.contact.add" });
+  await openForm(sidebar);
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await button(sidebar, "Create contact").click();
+  await portal.held();
+  await host.kill();
+  await sidebar.getByRole("alert").waitFor();
+  assert.equal(await sidebar.getByLabel("First name").inputValue(), "Priya");
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Contact created").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.contact.add"]);
+});
+
+test("no script presses the button, and Gmail's page can't ask the worker", async (context) => {
+  const { browser, gmail, portal, sidebar } = await beside(context);
+  await openForm(sidebar);
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await sidebar.evaluate(() => {
+    document.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
+    document.querySelector("form")?.requestSubmit();
+  });
+  const asked = await gmail.evaluate((id) => {
+    const runtime = (globalThis as { chrome?: { runtime?: { connect?: (id: string) => unknown } } }).chrome?.runtime;
+    return runtime?.connect === undefined ? "nobody to ask" : String(runtime.connect(id));
+  }, browser.extensionId);
+  assert.equal(asked, "nobody to ask");
+  await button(sidebar, "Cancel").click();
+  await button(sidebar, "Create contact").waitFor();
+  assert.deepEqual(await portal.writes(), []);
+});
+
+test("who may not create contacts is told so", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await portal.switch({ cannotCreate: ["contact"] });
+  await openForm(sidebar);
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("You have no right to").waitFor();
+  assert.equal((await portal.rows("contact")).filter(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya).length, 0);
+});

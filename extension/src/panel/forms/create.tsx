@@ -1,0 +1,144 @@
+// Making a record: first what the portal wants to know, then the form, then whatever comes of it.
+import { useEffect, useState } from "preact/hooks";
+import type { RecordForm, RecordType, Status } from "../../protocol/types.ts";
+import { Field } from "../../ui/form.tsx";
+import { plain } from "../../ui/format.ts";
+import { Notice } from "../../ui/parts.tsx";
+import { type TextKey, text } from "../../ui/text.ts";
+import { useDeed } from "../../ui/use.ts";
+import type { Actions } from "../actions.ts";
+import { Duplicates } from "./duplicates.tsx";
+import { OwnFields } from "./fields.tsx";
+import type { CreateForm } from "./form.ts";
+import { Frame } from "./frame.tsx";
+import { firstValues, recordOf, type Values, wrongOf } from "./own-fields.ts";
+import { PortalFields } from "./portal-fields.tsx";
+import { TroubleNotice } from "./trouble-notice.tsx";
+import { useCreation } from "./use-creation.ts";
+import type { More, Wrong } from "./values.ts";
+
+const titles: Readonly<Record<RecordType, TextKey>> = {
+  contact: "createContact",
+  company: "createCompany",
+  lead: "createLead",
+  deal: "createDeal",
+};
+
+interface Props {
+  readonly form: CreateForm;
+  readonly status: Status;
+  readonly actions: Actions;
+}
+
+/** Asks the host what the form is to look like. */
+export function Create(props: Props) {
+  const { form, actions } = props;
+  const [shape, setShape] = useState<RecordForm>();
+  const asking = useDeed();
+  const ask = () =>
+    asking.run(async () => {
+      const { email, mailName } = form.about;
+      setShape(await actions.recordForm({ type: form.type, email, name: mailName ?? "" }));
+    });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each form
+  useEffect(ask, [form.key]);
+  if (shape) return <Filled {...props} shape={shape} />;
+  const title = text(titles[form.type]);
+  return (
+    <Frame
+      title={title}
+      submit={title}
+      actions={actions}
+      busy={false}
+      ready={false}
+      attention={0}
+      onSubmit={() => undefined}
+    >
+      {asking.trouble ? (
+        <TroubleNotice
+          trouble={asking.trouble}
+          actions={
+            <button type="button" class="button small" onClick={ask}>
+              {text("tryAgain")}
+            </button>
+          }
+        />
+      ) : (
+        <p class="starting">{text("starting")}</p>
+      )}
+    </Frame>
+  );
+}
+
+function Filled({ form, status, actions, shape }: Props & { shape: RecordForm }) {
+  const { type, about } = form;
+  const [values, setValues] = useState<Values>(() => firstValues(type, shape));
+  const [more, setMore] = useState<More>({});
+  const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
+  const [tries, setTries] = useState(0);
+  const creation = useCreation(form, actions);
+  const { busy, found, words, trouble, seconds } = creation;
+  const title = text(titles[type]);
+
+  const submit = () => {
+    const mistakes = wrongOf(type, shape, values, more);
+    setWrong(mistakes);
+    setTries(tries + 1);
+    if (mistakes.size === 0) creation.create(recordOf(type, shape, values, more));
+  };
+  /** What is typed is no longer what was wrong. */
+  const typed = (name: string) => wrong.has(name) && setWrong(new Map([...wrong].filter(([key]) => key !== name)));
+
+  return (
+    <Frame
+      title={title}
+      submit={found.length > 0 ? text("createAnyway") : title}
+      primary={found.length === 0}
+      actions={actions}
+      busy={busy}
+      seconds={seconds}
+      attention={`${tries} ${found.length}`}
+      onSubmit={submit}
+    >
+      {trouble && <TroubleNotice trouble={trouble} />}
+      {words !== undefined && (
+        <div role="alert">
+          <Notice look="danger" icon="alert" title={text("portalSays")}>
+            <bdi>{plain(words)}</bdi>
+          </Notice>
+        </div>
+      )}
+      {found.length > 0 && (
+        <Duplicates
+          found={found}
+          origin={status.origin}
+          busy={busy}
+          onAdd={(record) => creation.addTo({ type: record.type, id: record.id }, plain(record.title))}
+        />
+      )}
+      <OwnFields
+        type={type}
+        form={shape}
+        values={values}
+        wrong={wrong}
+        disabled={busy}
+        onType={(name, value) => {
+          setValues({ ...values, [name]: value });
+          typed(name);
+        }}
+      />
+      <Field label={text("email")} value={about.email} disabled onInput={() => undefined} />
+      <PortalFields
+        fields={shape.fields}
+        more={more}
+        wrong={wrong}
+        disabled={busy}
+        type={(id, value) => {
+          setMore({ ...more, [id]: value });
+          typed(id);
+        }}
+      />
+      <p class="note">{text("responsibleYou", plain(status.user.name))}</p>
+    </Frame>
+  );
+}

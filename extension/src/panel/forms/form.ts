@@ -1,0 +1,28 @@
+// Which form is open, and what it is about.
+import type { RecordType } from "../../protocol/types.ts";
+
+/** A form over the people of the thread. What is typed lives in the form itself, and as long as it. */
+export type Form = CreateForm;
+
+/** Makes a record for a participant. */
+export interface CreateForm {
+  readonly at: "create";
+  readonly type: RecordType;
+  readonly about: About;
+  /** The same for each try, so that a record whose confirmation got lost is found again. */
+  readonly key: string;
+}
+
+/** The participant a form is about, as they were when it was opened: another thread may be opened meanwhile. */
+export interface About {
+  /** Lower case. */
+  readonly email: string;
+  /** From the mail's header; null if it has none. */
+  readonly mailName: string | null;
+  readonly mailbox: string;
+}
+
+/** The element that opens a form, to give the focus back to. */
+export function openerId(form: Pick<CreateForm, "at" | "type" | "about">): string {
+  return `${form.at}-${form.type}-${form.about.email}`;
+}
