@@ -81,6 +81,12 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   await picture(popup, "09-popup", "The popup");
   await popup.close();
   await walkThroughForms(sidebar, picture);
+  await sidebar.getByRole("button", { name: "Log e-mail" }).click();
+  await sidebar.getByText("The request, word for word").waitFor();
+  await resize(sidebar, { width: 360, height: 1200 });
+  await picture(sidebar, "14-log", "What logging the newest message would send");
+  await resize(sidebar, sidebarSize);
+  await sidebar.getByRole("button", { name: "Cancel" }).click();
   await picture(
     await sideBySide(browser.context, folder),
     "10-side-by-side",

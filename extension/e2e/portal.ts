@@ -24,6 +24,10 @@ export interface Portal {
   rows(kind: string): Promise<Row[]>;
   /** The methods that were to change something, in order. */
   writes(): Promise<string[]>;
+  /** The parameters a method was called with, each time. */
+  paramsOf(method: string): Promise<unknown[]>;
+  /** The e-mails a real portal would have sent. */
+  sentMail(): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -67,6 +71,11 @@ export async function startPortal(callbackUrl: string): Promise<Portal> {
         const log: { method: string; batched: string[] }[] = await (await fake("log")).json();
         return log.flatMap(({ method, batched }) => [method, ...batched]).filter((method) => writing.test(method));
       },
+      paramsOf: async (name) => {
+        const log: { method: string; params: unknown }[] = await (await fake("log")).json();
+        return log.filter(({ method }) => method === name).map(({ params }) => params);
+      },
+      sentMail: async () => (await (await fake("stats")).json()).sentMail,
       close,
     };
   }

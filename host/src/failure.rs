@@ -476,6 +476,35 @@ reasons! {
     /// No company of that name, or several.
     CompanyNotTied "company_not_tied": Failed,
         "{portal} has no company of exactly that name that you may read, or several, so the record belongs to none.", "Open it in the portal to choose its company.";
+
+    // Logging an e-mail.
+    /// The page has no id, sender or time.
+    MessageIncomplete "message_incomplete": Failed,
+        "Gmail's page doesn't tell yet who sent this message, or when.", "Unfold the message in Gmail, then try again.";
+    /// Nothing chosen.
+    NoRecordChosen "no_record_chosen": Failed,
+        "No record is chosen.", "Choose at least one record to log the message to.";
+    /// More than anybody means.
+    TooManyRecords "too_many_records": Failed,
+        "A message can be logged to {limit} records at once.", "Choose fewer.";
+    /// Gone, or never there.
+    RecordNotOfThread "record_not_of_thread": Failed,
+        "One of the records no longer belongs to the people of this thread.", "Refresh the sidebar, then choose again.";
+    /// Used, expired or forgotten.
+    PreviewOver "preview_over": Failed,
+        "Nothing was sent: this preview was used already, or is older than {minutes} minutes.", "Look at a new preview, then log the message.";
+    /// The second of two steps failed.
+    LoggedAsPlanned "logged_as_planned": Failed,
+        "The message was logged, but {portal} shows it as planned.", "Mark it as completed in the portal.";
+    /// A text over the cap.
+    TextCut "text_cut": Failed,
+        "The text is longer than {kilobytes} KB; the rest stays in Gmail.", "Log the text without the quoted history.";
+    /// A subject over the cap.
+    SubjectCut "subject_cut": Failed,
+        "The subject is longer than {limit} characters; the rest stays in Gmail.", "Nothing needs to be done.";
+    /// Recipients over the cap.
+    RecipientsCut "recipients_cut": Failed,
+        "{count} recipients more than {limit} aren't named in the entry.", "Nothing needs to be done.";
 }
 
 /// Something that didn't work, as a person is told.

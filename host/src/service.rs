@@ -15,8 +15,9 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, connect, connect_webhook, create,
-    disconnect, hello, ledger, lookup, may_look_up, paste_callback, record_form, reference, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, commit_log, connect,
+    connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, paste_callback, preview_log, record_form,
+    reference, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -150,6 +151,16 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 let connection = context.connection(session()?)?;
                 let work = async |context: &LookupContext<'_, _>| add_address(context, &params).await;
                 self.about_people(connection, params.mailbox.as_deref(), work).await
+            }
+            Call::PreviewLog(params) => {
+                let connection = context.connection(session()?)?;
+                let (mailbox, me) = (params.mailbox.as_deref(), connection.user.clone());
+                let work = async |context: &LookupContext<'_, _>| preview_log(context, &params, &me).await;
+                self.about_people(connection, mailbox, work).await
+            }
+            Call::CommitLog(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(commit_log(&self.crm(&portal), &params).await)
             }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),

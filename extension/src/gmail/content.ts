@@ -1,5 +1,6 @@
 // The content script: tells the worker what the Gmail page shows. It draws nothing, and changes nothing in the page.
-import { isReadNow, type ThreadMessage } from "../messages.ts";
+import { type BodyMessage, isReadBody, isReadNow, type ThreadMessage } from "../messages.ts";
+import { readBody } from "./body.ts";
 import type { Reading } from "./reading.ts";
 import { watchPage } from "./watch.ts";
 
@@ -25,7 +26,12 @@ function isAlive(): boolean {
 }
 
 chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
-  if (sender.id !== chrome.runtime.id || !isReadNow(message)) return;
-  const reply: ThreadMessage = { type: "thread", reading: readNow() };
-  answer(reply);
+  if (sender.id !== chrome.runtime.id) return;
+  if (isReadNow(message)) {
+    const reply: ThreadMessage = { type: "thread", reading: readNow() };
+    answer(reply);
+  } else if (isReadBody(message)) {
+    const reply: BodyMessage = { type: "body", body: readBody(document, message.messageId) };
+    answer(reply);
+  }
 });

@@ -82,8 +82,15 @@ function readSender(item: Element, self: Self, collapsed: boolean, fallbacks: Fa
   return { name: person?.name ?? pictured.name, email: pictured.email };
 }
 
+/** The elements of an item that hold its mail's text: the outermost ones are Gmail's own, what lies below is the sender's. */
+export function bodiesOf(item: Element): Element[] {
+  return [...item.querySelectorAll(bodyWithId)].filter(
+    (body) => !body.parentElement?.closest(".a3s") && !isInside(body, composeBox, item),
+  );
+}
+
 /** The ids, also from the hidden container that a collapsed message leaves behind; never from a reply's draft. */
-function readIds(item: Element, fallbacks: Fallbacks): { id: string | null; permId: string | null } {
+export function readIds(item: Element, fallbacks: Fallbacks): { id: string | null; permId: string | null } {
   const container = [item, ...item.querySelectorAll(messageContainer)].find(
     (element) => element.matches(messageContainer) && !isInside(element, forbidden, item),
   );
@@ -91,9 +98,7 @@ function readIds(item: Element, fallbacks: Fallbacks): { id: string | null; perm
     const perm = permId(container.getAttribute(messageAttributes.permId), "msg");
     return { id: hexId(container.getAttribute(messageAttributes.legacyId)) ?? hexOfPermId(perm), permId: perm };
   }
-  for (const body of item.querySelectorAll(bodyWithId)) {
-    // The outermost one is Gmail's own; what lies below it is the sender's.
-    if (body.parentElement?.closest(".a3s") || isInside(body, composeBox, item)) continue;
+  for (const body of bodiesOf(item)) {
     for (const name of body.classList) {
       const id = name.startsWith("m") ? hexId(name.slice(1)) : null;
       if (id === null) continue;

@@ -3,7 +3,7 @@ import { cleanSubject, isGroupRewrite } from "./address.ts";
 import { isHiddenInline, isInside, isShown, textOf } from "./dom.ts";
 import { type Fallbacks, findAll } from "./find.ts";
 import { meTest } from "./me.ts";
-import { looksLikeMessage, readItem } from "./message.ts";
+import { looksLikeMessage, readIds, readItem } from "./message.ts";
 import type { Self } from "./person.ts";
 import type { Gap, Message, OpenThread, Participant, Reading, View } from "./reading.ts";
 import { parseRoute, type Route } from "./route.ts";
@@ -51,6 +51,14 @@ function readView(document: Document, route: Route, own: string | null): View {
   const way = headingWay(heading);
   if (way !== threadHeading[0]?.css) fallbacks.add(way);
   return { state: "thread", thread: readThread(list, self, ids, subject, fallbacks) };
+}
+
+/** The item of an open thread's message, by the message's id. */
+export function findItem(document: Document, messageId: string): Element | null {
+  const [heading, second] = threadHeadings(document).filter(isShown);
+  const list = heading === undefined || second !== undefined ? null : messageListOf(heading);
+  if (list === null) return null;
+  return itemsOf(list).find((item) => readIds(item, new Set()).id === messageId) ?? null;
 }
 
 /** All headings of threads below `root`, shown or not; a body that imitates one has none. */

@@ -67,7 +67,20 @@ export const bodies = ".a3s, .ii, .gmail_quote";
 /** The body's own element, which carried the message id as a class `m<16 hex>` before 2018. */
 export const bodyWithId = ".a3s, .ii";
 
-/** Places that are never read: bodies, what isn't sent yet, what isn't opened yet, pop-ups and menus over the thread. */
+/** The element whose content is the mail itself, as the sender made it. */
+export const bodyText = ".a3s";
+
+/** Gmail's link "View entire message", below a body of more than 102 KB. */
+export const clippedNotice = ".iX a[href*='view=lg']";
+
+/** Quoted history inside a body: Gmail's own wrappers, and what other mail programs put around theirs (2014-2026). */
+export const quotes =
+  ".gmail_quote, .gmail_quote_container, .gmail_attr, .adL, blockquote[type=cite], .yahoo_quoted, .moz-cite-prefix";
+
+/** Outlook marks where the history begins, and not where it ends; Gmail puts something of its own before these ids. */
+export const quoteBegins = "[id$=divRplyFwdMsg], [id$=appendonsend], [id$=mail-editor-reference-message-container]";
+
+/** Places that are never read (bodies only when the person asks for a log preview): bodies, what isn't sent yet, what isn't opened yet, pop-ups and menus over the thread. */
 export const forbidden = [
   bodies,
   // Replies and compose windows, in the thread, docked and full screen.

@@ -1,4 +1,5 @@
 // What the sidebar's buttons can do, beyond changing the model.
+import type { MailBody } from "../gmail/body.ts";
 import type { Methods } from "../protocol/types.ts";
 import type { Event } from "./update.ts";
 
@@ -18,4 +19,7 @@ export interface Actions {
   readonly recordForm: Ask<"recordForm">;
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;
+  readonly readBody: (tabId: number, messageId: string) => Promise<MailBody | null>;
+  readonly previewLog: Ask<"previewLog">;
+  readonly commitLog: Ask<"commitLog">;
 }

@@ -5,6 +5,7 @@ import { count, type TextKey, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { Card } from "./card.tsx";
 import { ColleagueRow, FoldRow } from "./folded.tsx";
+import { LogButton } from "./log/button.tsx";
 import type { Model } from "./model.ts";
 import { type Entry, entriesOf, type Filter, filters, nameOf, passes } from "./people.ts";
 import { SaidNotice } from "./said.tsx";
@@ -141,6 +142,7 @@ export function ThreadFoot({ model, screen, actions }: Props) {
         <Icon name="refresh" />
         {text("refresh")}
       </button>
+      <LogButton model={model} screen={screen} entries={entries} actions={actions} />
     </footer>
   );
 }

@@ -23,6 +23,8 @@ export type Event =
   | { readonly at: "form"; readonly form: Form | undefined }
   /** A record was made or changed; the person it is about, if they could be looked up anew. */
   | { readonly at: "changed"; readonly person: Person | undefined; readonly now: number; readonly said: Said }
+  /** An e-mail was logged. */
+  | { readonly at: "logged"; readonly said: Said }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
 
 /** People remembered at most; the oldest go first. */
@@ -57,6 +59,8 @@ export function update(model: Model, event: Event): Model {
       return { ...model, form: event.form, said: undefined };
     case "changed":
       return withChange(model, event.person, event.now, event.said);
+    case "logged":
+      return { ...model, form: undefined, said: event.said };
     case "row":
       return { ...model, rows: { ...model.rows, [event.row]: event.open } };
   }

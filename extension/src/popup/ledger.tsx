@@ -20,6 +20,7 @@ const purposes: Readonly<Record<string, TextKey>> = {
   check: "leftCheck",
   create: "leftCreate",
   change: "leftChange",
+  log: "leftLog",
 };
 
 export function LedgerPage({ read, back }: { read: ReadLedger; back: () => void }) {

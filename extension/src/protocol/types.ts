@@ -127,6 +127,16 @@ export type Code =
   | "failed";
 
 /**
+ * Which preview the person agreed to.
+ */
+export type CommitLogParams = {
+  /**
+   * The preview's digest.
+   */
+  digest: string;
+};
+
+/**
  * A company.
  */
 export type Company = {
@@ -686,6 +696,100 @@ export type LedgerPlace = {
 };
 
 /**
+ * Exactly what would be sent.
+ */
+export type LogPreview = {
+  /**
+   * Names this preview, once, in `commitLog`.
+   */
+  digest: string;
+  /**
+   * Until when, in milliseconds since 1970.
+   */
+  expiresAt: number;
+  /**
+   * Which way the e-mail went.
+   */
+  direction: MailDirection;
+  /**
+   * The sender, as it will read in the portal.
+   */
+  from: string;
+  /**
+   * The recipients, as they will read in the portal.
+   */
+  to: string;
+  /**
+   * When the e-mail was sent, in milliseconds since 1970.
+   */
+  sentAt: number;
+  /**
+   * The subject, as it will be sent.
+   */
+  subject: string;
+  /**
+   * The text, as it will be sent; empty if the subject goes alone.
+   */
+  text: string;
+  /**
+   * The records it will stand in.
+   */
+  records: Array<LoggedRecord>;
+  /**
+   * Who will be responsible for the entry: the person.
+   */
+  responsible: PortalUser;
+  /**
+   * The request's body, word for word but for the access token.
+   */
+  request: string;
+  /**
+   * What differs from the e-mail, each with its own sentence: a text that was cut.
+   */
+  notices: Array<Failure>;
+};
+
+/**
+ * The e-mail stands in the portal.
+ */
+export type LoggedEmail = {
+  /**
+   * The portal's id of the entry.
+   */
+  id: string;
+  /**
+   * The records it stands in.
+   */
+  records: Array<LoggedRecord>;
+};
+
+/**
+ * A record an e-mail is logged to.
+ */
+export type LoggedRecord = {
+  /**
+   * Name or title; the person's address if the portal has none.
+   */
+  title: string;
+  /**
+   * The participant's address that ties the e-mail to it.
+   */
+  email: string;
+  /**
+   * The portal's page about it.
+   */
+  url: string;
+  /**
+   * What it is.
+   */
+  type: RecordType;
+  /**
+   * The portal's id.
+   */
+  id: string;
+};
+
+/**
  * Who they are. In a part: those known so far; in the result: all of them, in the order asked for.
  */
 export type Lookup = {
@@ -720,6 +824,55 @@ export type LookupParams = {
    * Ask the portal again, even for what was looked up minutes ago.
    */
   fresh?: boolean;
+};
+
+/**
+ * Somebody named in an e-mail.
+ */
+export type MailAddress = {
+  /**
+   * The name; empty if there is none.
+   */
+  name?: string;
+  /**
+   * The address.
+   */
+  email: string;
+};
+
+/**
+ * Which way an e-mail went.
+ */
+export type MailDirection = "incoming" | "outgoing";
+
+/**
+ * One e-mail, as the page shows it.
+ */
+export type MailMessage = {
+  /**
+   * Gmail's id in this mailbox: 16 hexadecimal digits.
+   */
+  gmailId: string;
+  /**
+   * Who sent it.
+   */
+  from: MailAddress;
+  /**
+   * Who got it.
+   */
+  to: Array<MailAddress>;
+  /**
+   * When it was sent, in milliseconds since 1970.
+   */
+  sentAt: number;
+  /**
+   * Its subject.
+   */
+  subject: string;
+  /**
+   * Its text as a person reads it, without markup: all of it or a part, as the person chose. Absent: the subject alone.
+   */
+  text?: string;
 };
 
 /**
@@ -760,6 +913,8 @@ export type Methods = {
   recordForm: MethodShape<RecordFormParams, RecordForm>;
   create: MethodShape<CreateParams, Creation>;
   addAddress: MethodShape<AddAddressParams, Change>;
+  previewLog: MethodShape<PreviewLogParams, LogPreview>;
+  commitLog: MethodShape<CommitLogParams, LoggedEmail>;
   cancel: MethodShape<CancelParams, Nothing>;
 };
 
@@ -894,6 +1049,28 @@ export type PortalUser = {
    * The portal's page about the person.
    */
   url: string;
+};
+
+/**
+ * An e-mail, as far as the person wants it logged, and where it should stand.
+ */
+export type PreviewLogParams = {
+  /**
+   * The address of the mailbox in view; absent if the page doesn't tell. It must be switched on.
+   */
+  mailbox?: string;
+  /**
+   * The participants' addresses, as they were looked up: the records of these people can be chosen.
+   */
+  people: Array<string>;
+  /**
+   * The e-mail.
+   */
+  message: MailMessage;
+  /**
+   * The records it is logged to, at least one.
+   */
+  records: Array<RecordRef>;
 };
 
 /**
@@ -1032,7 +1209,16 @@ export type Reason =
   | "form_changed"
   | "value_invalid"
   | "text_too_long"
-  | "company_not_tied";
+  | "company_not_tied"
+  | "message_incomplete"
+  | "no_record_chosen"
+  | "too_many_records"
+  | "record_not_of_thread"
+  | "preview_over"
+  | "logged_as_planned"
+  | "text_cut"
+  | "subject_cut"
+  | "recipients_cut";
 
 /**
  * What the portal wants to know of a new record.

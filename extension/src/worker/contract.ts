@@ -1,4 +1,5 @@
 // What the extension's own pages and the worker say to each other, over one long-lived port per page.
+import type { MailBody } from "../gmail/body.ts";
 import type { Reading } from "../gmail/reading.ts";
 import type { Methods, Reference, Status } from "../protocol/types.ts";
 import type { Trouble } from "./trouble.ts";
@@ -16,7 +17,9 @@ type HostMethods =
   | "ledger"
   | "recordForm"
   | "create"
-  | "addAddress";
+  | "addAddress"
+  | "previewLog"
+  | "commitLog";
 
 /** What a page may ask of the worker: the host's methods, but the session token stays in the worker. */
 export interface PageMethods extends Pick<Methods, HostMethods> {
@@ -25,6 +28,8 @@ export interface PageMethods extends Pick<Methods, HostMethods> {
   allow: { params: Methods["allow"]["params"]; result: Status };
   /** Ask the host again how things stand. */
   refresh: { params: Record<string, never>; result: null };
+  /** The text of a message in a tab, which the person wants to log; null if the page doesn't hold it. */
+  readBody: { params: { tabId: number; messageId: string }; result: MailBody | null };
   /** The person says whose mailbox a tab shows, where the page doesn't tell. */
   nameMailbox: { params: { tabId: number; address: string }; result: null };
 }

@@ -1,5 +1,6 @@
 // What a content script says, checked before anything relies on it: it runs in a process that also runs Gmail's and other
 // extensions' code.
+import type { MailBody } from "../gmail/body.ts";
 import type { Reading } from "../gmail/reading.ts";
 
 /** The reading in a content script's message, or undefined if it isn't one. */
@@ -7,6 +8,14 @@ export function readingOf(message: unknown): Reading | undefined {
   if (!isObject(message) || message["type"] !== "thread") return undefined;
   const reading = message["reading"];
   return isReading(reading) ? reading : undefined;
+}
+
+/** The text in a content script's answer; null if it has none, or the answer isn't one. */
+export function bodyOf(message: unknown): MailBody | null {
+  if (!isObject(message) || message["type"] !== "body" || !isObject(message["body"])) return null;
+  const { own, whole, cut, clipped } = message["body"];
+  const valid = isText(own) && isText(whole) && typeof cut === "boolean" && typeof clipped === "boolean";
+  return valid ? { own, whole, cut, clipped } : null;
 }
 
 function isReading(value: unknown): value is Reading {
@@ -48,7 +57,7 @@ const isPerson = (value: unknown): value is Record<string, unknown> =>
   isObject(value) && isTextOrNull(value["email"]) && isTextOrNull(value["name"]);
 const isParticipant = (value: unknown) => isPerson(value) && value["email"] !== null;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isText = (value: unknown) => typeof value === "string";
+const isText = (value: unknown): value is string => typeof value === "string";
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 const isListOf = (value: unknown, test: (item: unknown) => boolean) => Array.isArray(value) && value.every(test);
 

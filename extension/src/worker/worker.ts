@@ -1,9 +1,9 @@
 // The extension's service worker: the one place between Gmail's tabs, the extension's pages and the host. Every listener is
 // registered before the first await, since the browser starts this file anew for each event after a pause.
-import type { ReadNowRequest } from "../messages.ts";
+import type { ReadBodyRequest, ReadNowRequest } from "../messages.ts";
 import { Connection } from "./connection.ts";
 import type { GmailTab } from "./contract.ts";
-import { readingOf } from "./from-gmail.ts";
+import { bodyOf, readingOf } from "./from-gmail.ts";
 import { Host, openNativePort } from "./host.ts";
 import { type Handlers, type Page, Pages } from "./pages.ts";
 import { gmailTabOf, isOwnPage } from "./senders.ts";
@@ -52,6 +52,13 @@ const fromPages: Handlers = {
   refresh: async () => {
     await connection.refresh();
     return null;
+  },
+  previewLog: (params, { signal }) => host.call("previewLog", params, { signal }),
+  // Nobody can take back what may have been sent: it runs to its end, even if the page closes.
+  commitLog: (params) => host.call("commitLog", params),
+  readBody: async ({ tabId, messageId }) => {
+    const request: ReadBodyRequest = { type: "readBody", messageId };
+    return bodyOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));
   },
   nameMailbox: async ({ tabId, address }) => {
     tabs.name(tabId, address);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Window } from "happy-dom";
 import { caseHtml, cases } from "../../../demo/gmail/cases.mjs";
-import type { ThreadMessage } from "../../src/messages.ts";
+import type { BodyMessage, ThreadMessage } from "../../src/messages.ts";
 
 type Listener = (message: unknown, sender: { id?: string }, answer: (reply: unknown) => void) => void;
 
@@ -54,7 +54,12 @@ test("tells the worker, answers it, and falls silent once the extension is gone"
   assert.deepEqual(ask({ type: "readNow" }, { id: "mebnejionpjiahmhjiindnjipdhmcneo" }), [sent[0]]);
   assert.deepEqual(ask({ type: "readNow" }, { id: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }), []);
   assert.deepEqual(ask({ type: "readNow" }, {}), []);
-  for (const other of [{ type: "else" }, {}, null, "readNow", 5]) {
+  const wanted = { type: "readBody", messageId: "1a1f95f130003a01" };
+  const [answered] = ask(wanted, { id: "mebnejionpjiahmhjiindnjipdhmcneo" });
+  assert.match((answered as BodyMessage).body?.own ?? "", /^Dear Lena,/);
+  assert.deepEqual(ask(wanted, { id: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }), []);
+  assert.ok(!JSON.stringify(sent).includes("Dear Lena"), "what is sent unasked holds no text of a message");
+  for (const other of [{ type: "readBody" }, { type: "else" }, {}, null, "readNow", 5]) {
     assert.deepEqual(ask(other, { id: "mebnejionpjiahmhjiindnjipdhmcneo" }), []);
   }
 

@@ -25,6 +25,17 @@ const form = (name: string, answers: Script["answers"]): Scene => ({
   press: Object.keys(answers).length > 0 ? ["createContact", "createContact"] : ["createContact"],
 });
 
+/** The log screen beside a thread whose newest message can be logged. */
+const withMessage = sample.connected(sample.reading(sample.loggableThread));
+const log = (name: string, answers: Script["answers"]): Scene => ({
+  name,
+  page: "panel",
+  state: withMessage,
+  answers: { ...fiveLooked, ...answers },
+  press: ["logEmail"],
+});
+const mailText = { own: sample.logPreview.text, whole: sample.logPreview.text, cut: false, clipped: false };
+
 const other =
   (page: "popup" | "connect" | "options") =>
   (name: string, state: Script["state"], answers: Script["answers"] = {}, press: readonly string[] = []): Scene => ({
@@ -166,6 +177,14 @@ export const scenes: readonly Scene[] = [
         },
       },
     ],
+  }),
+
+  log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
+  log("log-reading", {}),
+  log("log-unfold", { readBody: [{ result: null }] }),
+  log("log-refused", {
+    readBody: [{ result: { ...mailText, cut: true, clipped: true } }],
+    previewLog: [{ trouble: { from: "host", failure: sample.failure("failed", "record_not_of_thread", "m", "h") } }],
   }),
 
   popup("popup", sample.connected()),

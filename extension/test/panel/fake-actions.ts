@@ -25,6 +25,9 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     recordForm: wait("recordForm"),
     create: wait("create"),
     addAddress: wait("addAddress"),
+    readBody: wait("readBody"),
+    previewLog: wait("previewLog"),
+    commitLog: wait("commitLog"),
     ...answers,
   };
 }

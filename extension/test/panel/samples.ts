@@ -7,6 +7,7 @@ import type {
   FoundRecord,
   Lead,
   Ledger,
+  LogPreview,
   Lookup,
   Person,
   RecordForm,
@@ -175,6 +176,31 @@ export const fiveNamed = [
   named(annKeller.email, "Ann Keller"),
   named(tomBrandt.email, "Tom Brandt"),
 ];
+
+const fiveOpen = thread(fiveNamed);
+/** The same thread, whose newest message has an id. */
+export const loggableThread: OpenThread = {
+  ...fiveOpen,
+  messages: fiveOpen.messages.map((message, at) => (at === 1 ? { ...message, id: "1a1f95f130003a01" } : message)),
+};
+
+/** What the host would show of that message. */
+export const logPreview: LogPreview = {
+  digest: "9f2c",
+  expiresAt: asOf,
+  direction: "incoming",
+  from: "Marie Rousseau <marie.rousseau@helion.example>",
+  to: mailbox,
+  sentAt: Date.UTC(2026, 10, 20, 14, 32),
+  subject: fiveOpen.subject,
+  text: "Dear Lena,\n\nweek 50 suits us; the line stands still on Tuesday. Please send the order confirmation.\n\nMarie",
+  records: [
+    { type: "contact", id: "275", title: "Marie Rousseau", email: marie.email, url: page("crm/contact/details/275") },
+  ],
+  responsible: status.user,
+  request: '{"fields":{"OWNER_TYPE_ID":3,"OWNER_ID":275,"TYPE_ID":4,"DIRECTION":1,"COMPLETED":"Y"}}',
+  notices: [],
+};
 
 const account = { email: mailbox, candidates: [mailbox], delegated: false };
 

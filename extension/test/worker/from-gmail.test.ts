@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ThreadMessage } from "../../src/messages.ts";
-import { readingOf } from "../../src/worker/from-gmail.ts";
+import { bodyOf, readingOf } from "../../src/worker/from-gmail.ts";
 import { fiveNamed, noThread, reading, thread } from "../panel/samples.ts";
 
 const good: ThreadMessage = { type: "thread", reading: reading(thread(fiveNamed)) };
@@ -48,4 +48,20 @@ test("anything else is nothing", () => {
     withThread({ gaps: [{}] }),
   ];
   for (const message of refused) assert.equal(readingOf(message), undefined, JSON.stringify(message));
+});
+
+test("a message's text is text, and nothing more comes along", () => {
+  const body = { own: "Yes.", whole: "Yes.\n\nOld words", cut: false, clipped: true };
+  assert.deepEqual(bodyOf({ type: "body", body: { ...body, digest: "x" } }), body);
+  const refused: unknown[] = [
+    undefined,
+    null,
+    "body",
+    { type: "body", body: null },
+    { type: "thread", body },
+    { type: "body", body: { ...body, own: 5 } },
+    { type: "body", body: { ...body, whole: undefined } },
+    { type: "body", body: { ...body, cut: "no" } },
+  ];
+  for (const message of refused) assert.equal(bodyOf(message), null, JSON.stringify(message));
 });

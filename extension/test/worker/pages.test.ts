@@ -50,6 +50,9 @@ function setUp(lookUp: Handlers["lookup"]) {
     recordForm: refuse,
     create: refuse,
     addAddress: refuse,
+    previewLog: refuse,
+    commitLog: refuse,
+    readBody: refuse,
   };
   const watched: (number | undefined)[] = [];
   const pages = new Pages(

@@ -89,6 +89,20 @@ test("only the extension's own pages get a port; nothing starts the host before 
   assert.ok(!done.some((deed) => deed.startsWith("connectNative")));
 });
 
+test("what a content script asks for is no page's request: nothing is logged and nothing made for it", async () => {
+  const before = done.length;
+  for (const method of ["previewLog", "commitLog", "create", "addAddress", "disconnect"]) {
+    fire("message", { id: "1", method, params: { digest: "0" } }, gmail);
+    fire("message", { type: method, digest: "0" }, gmail);
+    const stranger = port(gmail);
+    fire("connect", stranger.end);
+    stranger.say({ id: "1", method, params: { digest: "0" } });
+    assert.deepEqual(stranger.heard, []);
+  }
+  await settle();
+  assert.equal(done.length, before);
+});
+
 test("a page in a tab of its own is about the Gmail tab that spoke last, found again after a start", async () => {
   const form = port({ ...own, url: `chrome-extension://${id}/connect.html`, tab: { id: 9 } });
   fire("connect", form.end);

@@ -132,6 +132,10 @@ pub(crate) struct DealRow {
     pub(crate) assigned_by_id: Option<u64>,
 }
 
+/// The id of something that was added; older methods answer with nothing else.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct NewId(#[serde(deserialize_with = "id")] pub(crate) Option<u64>);
+
 /// The rows of `crm.item.list`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -7,6 +7,7 @@ pub(crate) mod add_address;
 pub(crate) mod cache;
 pub(crate) mod create;
 pub(crate) mod deals;
+pub(crate) mod email;
 pub(crate) mod findings;
 pub(crate) mod found;
 pub(crate) mod matching;

@@ -46,6 +46,8 @@ pub enum Purpose {
     Create,
     /// The person changes a record.
     Change,
+    /// The person logs an e-mail.
+    Log,
     /// `gmail-sync-host --check` looked whether all is well.
     Check,
     /// Whatever a newer host wrote; never written by this one.

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::log::Pending;
 use crate::crm::cache::Cache;
 
 /// What was learned from one portal, in memory only; keep one for as long as the connection lasts.
@@ -10,6 +11,8 @@ pub struct CrmMemory {
     cache: Mutex<Cache>,
     turn: tokio::sync::Mutex<()>,
     writing: tokio::sync::Mutex<()>,
+    /// E-mails whose preview was shown.
+    pub(super) pending: Pending,
 }
 
 impl CrmMemory {

@@ -142,6 +142,32 @@ fn ledger() -> Ledger {
     }
 }
 
+fn logged_record() -> LoggedRecord {
+    let Contact { id, name: title, url, .. } = marie().contacts.remove(0);
+    let record = RecordRef { kind: RecordType::Contact, id };
+    LoggedRecord { record, title, email: "marie.rousseau@helion.example".to_owned(), url }
+}
+
+fn log_preview() -> LogPreview {
+    LogPreview {
+        digest: "9f2c".to_owned(),
+        expires_at: 1_795_185_720_000,
+        direction: MailDirection::Incoming,
+        from: "Marie Rousseau <marie.rousseau@helion.example>".to_owned(),
+        to: "lena@brightline.example".to_owned(),
+        sent_at: 1_795_185_120_000,
+        subject: "Re: Pilot order".to_owned(),
+        text: "Week 50 suits us.".to_owned(),
+        records: vec![logged_record()],
+        responsible: user("1", "Lena Hartmann"),
+        request: REQUEST.to_owned(),
+        notices: vec![],
+    }
+}
+
+/// As the portal gets it; what it holds is tested where it is made.
+const REQUEST: &str = r#"{"fields":{"SUBJECT":"Re: Pilot order","DESCRIPTION":"Week 50 suits us."}}"#;
+
 fn raw(value: &impl Serialize) -> Box<RawValue> {
     to_raw_value(value).unwrap()
 }
@@ -208,6 +234,8 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
         (("result", "lookup"), vec![raw(&lookup(marie()))]),
         (("result", "ledger"), vec![raw(&ledger())]),
+        (("result", "previewLog"), vec![raw(&log_preview())]),
+        (("result", "commitLog"), vec![raw(&LoggedEmail { id: "3165".to_owned(), records: vec![logged_record()] })]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])
 }

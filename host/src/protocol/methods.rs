@@ -1,12 +1,15 @@
 //! The table of methods.
 
 use super::{
-    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, ConnectParams, ConnectWebhookParams, CreateParams,
-    DisconnectParams, HelloParams, LedgerParams, LookupParams, PasteCallbackParams, RecordFormParams, ReferenceParams,
-    SetMailboxParams, StatusParams,
+    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CommitLogParams, ConnectParams,
+    ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, PasteCallbackParams,
+    PreviewLogParams, RecordFormParams, ReferenceParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
-use super::{Change, Connected, Creation, Disconnected, Hello, Ledger, Lookup, Nothing, RecordForm, Reference, Status};
+use super::{
+    Change, Connected, Creation, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup, Nothing, RecordForm,
+    Reference, Status,
+};
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
 macro_rules! methods {
@@ -92,6 +95,10 @@ methods! {
     "create" Create(CreateParams) -> Creation;
     /// Adds a participant's address to a record.
     "addAddress" AddAddress(AddAddressParams) -> Change;
+    /// Exactly what would be sent if an e-mail were logged.
+    "previewLog" PreviewLog(PreviewLogParams) -> LogPreview;
+    /// Logs the e-mail as it was previewed.
+    "commitLog" CommitLog(CommitLogParams) -> LoggedEmail;
     /// Cancels a running request, which still gets its one reply.
     "cancel" Cancel(CancelParams) -> Nothing;
 }

@@ -6,5 +6,6 @@ mod bench;
 #[cfg(test)]
 mod create;
 mod failures;
+mod log;
 mod lookup;
 mod portals;

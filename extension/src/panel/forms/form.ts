@@ -1,8 +1,9 @@
 // Which form is open, and what it is about.
 import type { RecordType } from "../../protocol/types.ts";
+import type { LogForm } from "../log/form.ts";
 
 /** A form over the people of the thread. What is typed lives in the form itself, and as long as it. */
-export type Form = CreateForm;
+export type Form = CreateForm | LogForm;
 
 /** Makes a record for a participant. */
 export interface CreateForm {
@@ -23,6 +24,7 @@ export interface About {
 }
 
 /** The element that opens a form, to give the focus back to. */
-export function openerId(form: Pick<CreateForm, "at" | "type" | "about">): string {
+export function openerId(form: Pick<CreateForm, "at" | "type" | "about"> | Pick<LogForm, "at">): string {
+  if (form.at === "log") return form.at;
   return `${form.at}-${form.type}-${form.about.email}`;
 }

@@ -1,0 +1,119 @@
+// Logging an e-mail from the sidebar, in a real Chromium with the real host and the fake portal.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { accessibilityProblems } from "./accessibility.ts";
+import { connectByForm } from "./connecting.ts";
+import type { Row } from "./portal.ts";
+import { openSidebar, waitForPeople } from "./sidebar.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+
+/** Connected, with the sidebar beside the demo's thread. */
+async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
+  const stage = await setStage();
+  context.after(async () => {
+    assert.deepEqual(await stage.portal.sentMail(), []);
+    await stage.close();
+  });
+  await (await connectByForm(stage)).close();
+  const sidebar = await openSidebar(stage.browser);
+  await stage.gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  return { ...stage, sidebar };
+}
+
+/** Opens the log screen and waits until it shows what would be sent. */
+async function openLog(sidebar: Page): Promise<void> {
+  await button(sidebar, "Log e-mail").click();
+  await shown(sidebar);
+}
+
+const button = (sidebar: Page, name: string | RegExp) => sidebar.getByRole("button", { name });
+const shown = (sidebar: Page) => sidebar.getByText("The request, word for word").waitFor();
+
+/** Lena's own logs; the portal has one of Ann's from before. */
+const ours = (row: Row) => row["ORIGINATOR_ID"] === "gmail-sync" && row["AUTHOR_ID"] === 7;
+
+/** The request the screen says would be sent. */
+async function requestShown(sidebar: Page): Promise<unknown> {
+  await shown(sidebar);
+  return JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
+}
+
+test("what the preview shows is what the portal gets, and nothing before the click", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openLog(sidebar);
+  const text = sidebar.getByRole("region", { name: "Text of the message" });
+  assert.match((await text.textContent()) ?? "", /^Dear Lena,\n\nweek 50 suits us.*Marie$/s);
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.getByLabel(/Pilot order, 40 sensors/).check();
+  await button(sidebar, "Log to 2 records").waitFor();
+  const request = await requestShown(sidebar);
+  assert.deepEqual(await portal.writes(), []);
+  await button(sidebar, "Log to 2 records").click();
+  await sidebar.getByText("Logged to 2 records. No mail was sent.").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
+  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  const [entry, ...others] = (await portal.rows("activity")).filter(ours);
+  assert.deepEqual(others, []);
+  assert.deepEqual([entry?.["SUBJECT"], entry?.["DIRECTION"], entry?.["COMPLETED"]], [subject, 1, "Y"]);
+  assert.doesNotMatch(String(entry?.["DESCRIPTION"]), /two pallets/);
+});
+
+test("the subject alone, the text without quotes, or all of it", async (context) => {
+  const { sidebar } = await beside(context);
+  await openLog(sidebar);
+  const described = async () => JSON.stringify(await requestShown(sidebar));
+  assert.doesNotMatch(await described(), /two pallets/);
+  await sidebar.getByLabel("Full text").check();
+  await sidebar.getByRole("region", { name: "Text of the message" }).getByText("two pallets").waitFor();
+  assert.match(await described(), /two pallets/);
+  await sidebar.getByLabel("Subject only").check();
+  await sidebar.getByRole("region", { name: "Text of the message" }).waitFor({ state: "detached" });
+  assert.doesNotMatch(await described(), /week 50/);
+});
+
+test("outgoing mail is planned, then completed, and never sent", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  await gmail.goto(inboxUrl);
+  await gmail.click("tr.zA:visible >> text=Cold store");
+  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openLog(sidebar);
+  await sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
+  const request = await requestShown(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.activity.add", "crm.activity.update"]);
+  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  const [entry] = (await portal.rows("activity")).filter(ours);
+  assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"]], [2, "Y"]);
+});
+
+test("what the portal refuses is said, and can be tried again", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openLog(sidebar);
+  await portal.fault({ kind: "overloadLimit", method: "crm.activity.add", times: 1 });
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByRole("alert").waitFor();
+  await shown(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  assert.equal((await portal.rows("activity")).filter(ours).length, 1);
+});
+
+test("opening threads and previews without the click writes nothing", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  await openLog(sidebar);
+  await button(sidebar, "Cancel").click();
+  await gmail.goto(inboxUrl);
+  await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
+  await gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  // A script's click isn't a person's.
+  await openLog(sidebar);
+  await sidebar.evaluate(() => document.querySelector<HTMLElement>("button[type=submit]")?.click());
+  assert.deepEqual(await portal.writes(), []);
+});

@@ -1,0 +1,83 @@
+// The log form: one message, and the records it can go to, as they were when the form was opened.
+import type { OpenThread } from "../../gmail/reading.ts";
+import type { MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
+import type { Entry } from "../people.ts";
+
+/** Logs a message. What is chosen lives in the form's screen, and as long as it. */
+export interface LogForm {
+  readonly at: "log";
+  readonly mailbox: string;
+  /** The tab whose page holds the message's text. */
+  readonly tabId: number;
+  /** The message without its text. */
+  readonly message: MailMessage;
+  /** The addresses that were looked up. */
+  readonly people: readonly string[];
+  readonly targets: readonly Target[];
+}
+
+/** A record a message can go to. */
+export interface Target {
+  readonly record: RecordRef;
+  /** Name or title; the participant's address if the portal has none. */
+  readonly title: string;
+  /** The participant's address that leads to it. */
+  readonly email: string;
+  readonly stage?: Stage | undefined;
+}
+
+/** How much of a message goes. */
+export type Amount = "subject" | "own" | "whole";
+
+/** Equal for the same record. */
+export const keyOf = ({ type, id }: RecordRef): string => `${type}:${id}`;
+
+/** The newest message that can be logged: its sender, id and so its time are known. */
+export function newestMessage(thread: OpenThread): MailMessage | undefined {
+  const message = thread.messages.findLast(({ id, from }) => id !== null && from?.email != null);
+  if (!message?.id || !message.from?.email) return undefined;
+  const people = (message.to ?? []).flatMap(({ name, email }) => (email === null ? [] : [{ name: name ?? "", email }]));
+  return {
+    gmailId: message.id,
+    from: { name: message.from.name ?? "", email: message.from.email },
+    to: people,
+    sentAt: arrivalOf(message.id),
+    subject: thread.subject,
+  };
+}
+
+/** Gmail's id holds the time of arrival: shifted right by 20 bits it is milliseconds since 1970. */
+function arrivalOf(id: string): number {
+  return Number(BigInt(`0x${id}`) >> 20n);
+}
+
+/** The records of the thread's people from outside the company, each once: contacts with their deals first. */
+export function targetsOf(entries: readonly Entry[]): Target[] {
+  const all = entries
+    .filter(({ kind }) => kind !== "colleague")
+    .flatMap(({ email, person }): Target[] => {
+      if (!person) return [];
+      const target = (type: RecordRef["type"], id: string, title: string, stage?: Stage): Target => ({
+        record: { type, id },
+        title: title || email,
+        email,
+        ...(stage && { stage }),
+      });
+      const companies = [...person.contacts.flatMap(({ company }) => company ?? []), ...person.companies];
+      return [
+        ...person.contacts.map(({ id, name }) => target("contact", id, name)),
+        ...person.deals.map(({ id, title, stage }) => target("deal", id, title, stage)),
+        ...companies.map(({ id, title }) => target("company", id, title)),
+        ...person.leads.map(({ id, title, status }) => target("lead", id, title, status)),
+      ];
+    });
+  const distinct = new Map(all.toReversed().map((target) => [keyOf(target.record), target]));
+  return all.filter((target) => distinct.get(keyOf(target.record)) === target);
+}
+
+/** What is chosen at first: the record of whoever wrote the message, else of the first recipient who has one. */
+export function firstChoice(targets: readonly Target[], { from, to }: MailMessage): Target | undefined {
+  const people = [from, ...to].map(({ email }) => email.toLowerCase());
+  const best = people.map((email) => targets.find((target) => target.email === email)).find((target) => target);
+  return best ?? targets[0];
+}

@@ -1,0 +1,158 @@
+// Logging a message: what and where to, exactly what that sends, and one button that does it.
+import { useState } from "preact/hooks";
+import type { Status } from "../../protocol/types.ts";
+import { formatMoment, plain } from "../../ui/format.ts";
+import { Notice } from "../../ui/parts.tsx";
+import { count, locale, type TextKey, text } from "../../ui/text.ts";
+import type { Actions } from "../actions.ts";
+import { StageChip } from "../deals.tsx";
+import { Frame } from "../forms/frame.tsx";
+import { TroubleNotice } from "../forms/trouble-notice.tsx";
+import { type Amount, firstChoice, keyOf, type LogForm, type Target } from "./form.ts";
+import { Preview } from "./preview.tsx";
+import { type Logging, useLog } from "./use-log.ts";
+
+const amounts: readonly (readonly [Amount, TextKey])[] = [
+  ["subject", "logSubjectOnly"],
+  ["own", "logWithoutQuotes"],
+  ["whole", "logFullText"],
+];
+
+const types: Readonly<Record<Target["record"]["type"], TextKey>> = {
+  contact: "contact",
+  company: "company",
+  lead: "lead",
+  deal: "deal",
+};
+
+export function Log({ form, status, actions }: { form: LogForm; status: Status; actions: Actions }) {
+  const { message, targets } = form;
+  const [amount, setAmount] = useState<Amount>("own");
+  const [keys, setKeys] = useState<ReadonlySet<string>>(() => {
+    const first = firstChoice(targets, message);
+    return new Set(first ? [keyOf(first.record)] : []);
+  });
+  const chosen = targets.filter(({ record }) => keys.has(keyOf(record)));
+  const logging = useLog(form, chosen, amount, actions);
+  const { busy, trouble, preview } = logging;
+  const choose = (key: string, on: boolean) =>
+    setKeys(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
+
+  return (
+    <Frame
+      title={text("logEmail")}
+      submit={count("logSubmit", chosen.length)}
+      actions={actions}
+      busy={busy}
+      ready={preview.at === "shown"}
+      attention={0}
+      onSubmit={logging.commit}
+    >
+      {trouble && <TroubleNotice trouble={trouble} />}
+      <section class="log-part">
+        <h2>{text("logMessage")}</h2>
+        <div class="box log-message">
+          <p>
+            <bdi>{plain(message.from.name ?? "") || plain(message.from.email)}</bdi>
+          </p>
+          <p class="note">{formatMoment(message.sentAt, locale())}</p>
+        </div>
+      </section>
+      <fieldset class="log-part" disabled={busy}>
+        <legend>{text("logRecords")}</legend>
+        <ul class="box log-targets">
+          {targets.map((target) => (
+            <TargetRow
+              key={keyOf(target.record)}
+              target={target}
+              on={keys.has(keyOf(target.record))}
+              onToggle={(on) => choose(keyOf(target.record), on)}
+            />
+          ))}
+        </ul>
+      </fieldset>
+      <fieldset class="log-part" disabled={busy}>
+        <legend>{text("logAmount")}</legend>
+        <div class="segments">
+          {amounts.map(([value, name]) => (
+            <label key={value}>
+              <input type="radio" name="amount" checked={amount === value} onChange={() => setAmount(value)} />
+              <span>{text(name)}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <BodyNotices logging={logging} amount={amount} />
+      <section class="log-part" aria-busy={preview.at === "asking"}>
+        <h2>{text("logPreview")}</h2>
+        {chosen.length === 0 && <p class="note">{text("logChooseRecord")}</p>}
+        <PreviewArea logging={logging} status={status} />
+      </section>
+    </Frame>
+  );
+}
+
+function TargetRow({ target, on, onToggle }: { target: Target; on: boolean; onToggle: (on: boolean) => void }) {
+  const { record, title, stage } = target;
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={on} onChange={(event) => onToggle(event.currentTarget.checked)} />
+        <span class="log-target">
+          <bdi>{plain(title)}</bdi>
+          <span class="note">{text(types[record.type])}</span>
+        </span>
+        {stage && <StageChip stage={stage} />}
+      </label>
+    </li>
+  );
+}
+
+/** What is to be known of the text before it goes. */
+function BodyNotices({ logging: { body, readAgain }, amount }: { logging: Logging; amount: Amount }) {
+  if (amount === "subject" || body.at === "reading") return null;
+  if (body.at === "absent") {
+    const again = (
+      <button type="button" class="button small" onClick={readAgain}>
+        {text("tryAgain")}
+      </button>
+    );
+    return <Notice look="warn" icon="alert" title={text("logNoBody")} actions={again} />;
+  }
+  const { own, whole, cut, clipped } = body.body;
+  return (
+    <>
+      {amount === "own" && own === "" && whole !== "" && (
+        <Notice look="calm" icon="mail" title={text("logOnlyQuotes")} />
+      )}
+      {cut && <Notice look="warn" icon="alert" title={text("logCut")} />}
+      {clipped && <Notice look="warn" icon="alert" title={text("logClipped")} />}
+    </>
+  );
+}
+
+function PreviewArea({ logging: { body, preview, previewAgain }, status }: { logging: Logging; status: Status }) {
+  switch (preview.at) {
+    case "none":
+      return body.at === "reading" ? <p class="starting">{text("logReading")}</p> : null;
+    case "asking":
+      return (
+        <p class="starting" role="status">
+          {text("logPreparing")}
+        </p>
+      );
+    case "failed":
+      return (
+        <TroubleNotice
+          trouble={preview.trouble}
+          actions={
+            <button type="button" class="button small" onClick={previewAgain}>
+              {text("tryAgain")}
+            </button>
+          }
+        />
+      );
+    case "shown":
+      return <Preview preview={preview.preview} portal={status.portal} />;
+  }
+}

@@ -1,0 +1,67 @@
+// What will be sent, all of it.
+import type { LogPreview } from "../../protocol/types.ts";
+import { formatMoment, plain } from "../../ui/format.ts";
+import { Foreign } from "../../ui/parts.tsx";
+import { locale, text } from "../../ui/text.ts";
+import { FailureNotice } from "../failure-notice.tsx";
+
+export function Preview({ preview, portal }: { preview: LogPreview; portal: string }) {
+  const { direction, from, to, sentAt, subject, records, responsible, request, notices } = preview;
+  const rows = [
+    ["logType", text(direction === "incoming" ? "logIncoming" : "logOutgoing")],
+    ["logFrom", from],
+    ["logTo", to],
+    ["logDate", formatMoment(sentAt, locale())],
+    ["logSubject", subject],
+    ["logRecords", records.map(({ title }) => plain(title)).join(", ")],
+    ["logResponsible", plain(responsible.name)],
+  ] as const;
+  return (
+    <>
+      <div class="box log-preview">
+        <p class="log-whereto">
+          <span>
+            {text("logWhereTo")} <Foreign ltr>{portal}</Foreign>
+          </span>
+          <span>{formatSize(new TextEncoder().encode(request).length)}</span>
+        </p>
+        <dl>
+          {rows.map(([name, value]) => (
+            <div key={name}>
+              <dt>{text(name)}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {preview.text !== "" && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by the keyboard, too
+          <section class="log-text" tabIndex={0} aria-label={text("logText")} dir="auto">
+            {preview.text}
+          </section>
+        )}
+        <p class="note">{text("logStays")}</p>
+        <details>
+          <summary>{text("logRequest")}</summary>
+          <code class="log-request" dir="ltr">
+            {request}
+          </code>
+        </details>
+      </div>
+      {notices.map((failure) => (
+        <FailureNotice key={failure.reason} failure={failure} />
+      ))}
+      <p class="note">{text("logSeenBy")}</p>
+    </>
+  );
+}
+
+/** Bytes as people read them. */
+function formatSize(bytes: number): string {
+  const [value, unit] = bytes < 1000 ? [bytes, "byte"] : [bytes / 1000, "kilobyte"];
+  return new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(value);
+}

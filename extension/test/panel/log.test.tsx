@@ -1,0 +1,225 @@
+// The log screen, as somebody uses it.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import type { MailBody } from "../../src/gmail/body.ts";
+import type { Actions } from "../../src/panel/actions.ts";
+import { firstChoice, newestMessage, targetsOf } from "../../src/panel/log/form.ts";
+import { initial, type Model } from "../../src/panel/model.ts";
+import { entriesOf } from "../../src/panel/people.ts";
+import { type Event, update } from "../../src/panel/update.ts";
+import type { LogPreview, Methods } from "../../src/protocol/types.ts";
+import { HostError } from "../../src/worker/trouble.ts";
+import { draw, letPeopleMean, openDocument, press, read } from "../ui/dom.ts";
+import { fakeActions } from "./fake-actions.ts";
+import * as sample from "./samples.ts";
+
+openDocument();
+// An answer's effects come at once, and not with a frame that nobody draws.
+const { options } = await import("preact");
+options.requestAnimationFrame = (effects) => queueMicrotask(effects);
+const { Panel } = await import("../../src/panel/view.tsx");
+
+const id = "1a1f95f130003a01";
+const plainThread = sample.thread(sample.fiveNamed);
+const open = {
+  ...plainThread,
+  messages: plainThread.messages.map((message, at) => (at === 1 ? { ...message, id } : message)),
+};
+const entries = entriesOf(open, sample.mailbox, (email) => sample.five.find((person) => person.email === email), false);
+const message = newestMessage(open);
+assert.ok(message);
+const targets = targetsOf(entries);
+const body: MailBody = {
+  own: "Week 50 suits us.",
+  whole: "Week 50 suits us.\n\nTwo pallets",
+  cut: false,
+  clipped: false,
+};
+
+/** What the host would show for what it is asked. */
+function shown({ message, records }: Methods["previewLog"]["params"]): LogPreview {
+  const request = JSON.stringify({ subject: message.subject, text: message.text, records });
+  return {
+    digest: request,
+    expiresAt: 0,
+    direction: "incoming",
+    from: "Marie Rousseau <marie.rousseau@helion.example>",
+    to: sample.mailbox,
+    sentAt: message.sentAt,
+    subject: message.subject,
+    text: message.text ?? "",
+    records: records.map((record) => ({ ...record, title: record.id, email: "", url: "" })),
+    responsible: sample.ann,
+    request,
+    notices: [],
+  };
+}
+
+/** The sidebar with the log screen open. */
+async function openLog(answers: Partial<Actions> = {}) {
+  assert.ok(message);
+  const form = {
+    at: "log",
+    mailbox: sample.mailbox,
+    tabId: 5,
+    message,
+    people: [sample.marie.email],
+    targets,
+  } as const;
+  const opened: Event[] = [
+    { at: "worker", state: sample.connected(sample.reading(open)) },
+    { at: "form", form },
+  ];
+  let model: Model = opened.reduce(update, initial);
+  const committed: string[] = [];
+  const asked: Methods["previewLog"]["params"][] = [];
+  const actions = fakeActions([], {
+    dispatch: (event) => {
+      model = update(model, event);
+    },
+    readBody: async () => body,
+    previewLog: async (params) => {
+      asked.push(params);
+      return shown(params);
+    },
+    commitLog: async ({ digest }) => {
+      committed.push(digest);
+      return { id: "9", records: [] };
+    },
+    ...answers,
+  });
+  const root = await draw(<Panel model={model} actions={actions} />);
+  await settle();
+  return { root, asked, committed, said: () => model.said?.words, formOpen: () => model.form !== undefined };
+}
+
+async function settle() {
+  const { act } = await import("preact/test-utils");
+  await act(async () => {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  });
+}
+
+async function tick(root: HTMLElement, label: string) {
+  const { act } = await import("preact/test-utils");
+  const input = [...root.querySelectorAll("label")].find((one) => read(one).includes(label))?.querySelector("input");
+  assert.ok(input, label);
+  await act(async () => {
+    input.click();
+    await Promise.resolve();
+  });
+  await settle();
+}
+
+beforeEach(() => letPeopleMean(true));
+
+test("the newest message that has an id and a sender is the one to log, with the time in its id", () => {
+  assert.deepEqual(
+    [message.gmailId, message.from.email, message.subject, new Date(message.sentAt).toISOString()],
+    [id, sample.marie.email, open.subject, "2026-11-20T14:32:00.000Z"],
+  );
+  assert.equal(newestMessage(plainThread), undefined);
+});
+
+test("records of people from outside can be chosen, each once, the sender's first", () => {
+  const keys = targets.map(({ record }) => `${record.type} ${record.id}`);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(keys.some((key) => key.startsWith("deal")) && keys.some((key) => key.startsWith("lead")));
+  assert.equal(firstChoice(targets, message)?.email, sample.marie.email);
+  const fromUs = { ...message, from: { email: sample.mailbox }, to: [{ email: sample.jonas.email }] };
+  assert.equal(firstChoice(targets, fromUs)?.email, sample.jonas.email);
+});
+
+test("it begins with the sender's record and the text without quotes, and sends nothing", async () => {
+  const { root, asked, committed } = await openLog();
+  assert.equal(asked.length, 1);
+  assert.equal(asked[0]?.message.text, body.own);
+  assert.equal(asked[0]?.records.length, 1);
+  assert.match(read(root), /What will be sent/);
+  assert.match(read(root.querySelector(".log-text")), /Week 50 suits us\./);
+  assert.doesNotMatch(read(root.querySelector(".log-text")), /Two pallets/);
+  assert.deepEqual(committed, []);
+});
+
+test("each choice is previewed anew, and only what is shown is agreed to", async () => {
+  const { root, asked, committed, said, formOpen } = await openLog();
+  await tick(root, "Full text");
+  assert.equal(asked.at(-1)?.message.text, body.whole);
+  await tick(root, "Subject only");
+  assert.equal(asked.at(-1)?.message.text, undefined);
+  const second = targets[1];
+  assert.ok(second);
+  await tick(root, second.title);
+  assert.equal(asked.at(-1)?.records.length, 2);
+  await press(root, "Log to 2 records");
+  await settle();
+  const last = asked.at(-1);
+  assert.ok(last);
+  assert.deepEqual(committed, [shown(last).digest]);
+  assert.match(said() ?? "", /No mail was sent/);
+  assert.equal(formOpen(), false);
+});
+
+test("a script's click sends nothing", async () => {
+  letPeopleMean(false);
+  const { root, committed } = await openLog();
+  await press(root, "Log to 1 record");
+  await settle();
+  assert.deepEqual(committed, []);
+});
+
+test("without a record nothing can be sent", async () => {
+  const { root, committed } = await openLog();
+  const first = targets[0];
+  assert.ok(first);
+  await tick(root, first.title);
+  assert.match(read(root), /Choose at least one record\./);
+  const submit = root.querySelector<HTMLButtonElement>("button[type=submit]");
+  assert.equal(submit?.disabled, true);
+  assert.deepEqual(committed, []);
+});
+
+test("a message whose text isn't in the page can go by its subject", async () => {
+  const { root, asked } = await openLog({ readBody: async () => null });
+  assert.match(read(root), /Unfold it in Gmail/);
+  assert.equal(asked.length, 0);
+  await tick(root, "Subject only");
+  assert.equal(asked.length, 1);
+});
+
+test("the text is read once, and the preview is asked for again when it went wrong", async () => {
+  const failure = sample.failure("unreachable", "cannot_connect", "No connection.", "Check it.");
+  let tries = 0;
+  const { root } = await openLog({
+    previewLog: async (params) => {
+      tries += 1;
+      if (tries === 1) throw new HostError({ from: "host", failure });
+      return shown(params);
+    },
+  });
+  assert.ok(root.querySelector("[role=alert]"));
+  await press(root, "Try again");
+  await settle();
+  assert.ok(root.querySelector(".log-text"));
+});
+
+test("when sending fails the reason is said, and a new preview is shown", async () => {
+  const failure = sample.failure("refused", "access_denied", "No.", "Ask.");
+  const { root, asked, formOpen } = await openLog({
+    commitLog: async () => {
+      throw new HostError({ from: "host", failure });
+    },
+  });
+  await press(root, "Log to 1 record");
+  await settle();
+  assert.ok(root.querySelector("[role=alert]"));
+  assert.equal(asked.length, 2);
+  assert.equal(formOpen(), true);
+});
+
+test("a hostile text is drawn as text", async () => {
+  const evil = `<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
+  const { root } = await openLog({ readBody: async () => ({ ...body, own: evil }) });
+  assert.equal(root.querySelectorAll("img, script, iframe").length, 0);
+  assert.equal(root.querySelector(".log-text")?.textContent, evil);
+});

@@ -1,0 +1,7 @@
+//! An e-mail as an entry in the portal: what is sent, and what is never sent.
+
+pub(crate) mod activity;
+pub(crate) mod clean;
+pub(crate) mod compose;
+pub(crate) mod key;
+pub(crate) mod targets;

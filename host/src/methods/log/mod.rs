@@ -1,0 +1,9 @@
+//! Logging an e-mail: what would be sent is shown first, and only what was shown is sent.
+
+mod commit;
+mod pending;
+mod preview;
+
+pub use commit::commit_log;
+pub(super) use pending::Pending;
+pub use preview::preview_log;

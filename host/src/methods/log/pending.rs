@@ -1,0 +1,99 @@
+//! Previews that were shown and not yet agreed to. In memory only.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::value::RawValue;
+
+use crate::crm::email::activity::Course;
+use crate::protocol::LoggedRecord;
+
+/// How long a person may think about a preview.
+pub(super) const THINKING_MINUTES: i64 = 10;
+
+/// Changing one's mind makes a new preview; older ones than these are forgotten.
+const MOST: usize = 16;
+
+/// A request as it was shown.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) digest: String,
+    pub(super) expires: Timestamp,
+    /// The parameters of the request, byte for byte.
+    pub(super) request: Box<RawValue>,
+    pub(super) course: Course,
+    pub(super) records: Vec<LoggedRecord>,
+    /// The participants' addresses in the request, for the ledger.
+    pub(super) addresses: Vec<String>,
+}
+
+/// The previews of one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Pending(Mutex<Vec<Shown>>);
+
+impl Pending {
+    /// Remembers a preview, in place of one that shows the same.
+    pub(super) fn put(&self, shown: Shown) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|other| other.digest != shown.digest);
+        if all.len() == MOST {
+            all.remove(0);
+        }
+        all.push(shown);
+    }
+
+    /// Takes out the preview with that digest, unless it is too old. There is no second time.
+    pub(super) fn take(&self, digest: &str, now: Timestamp) -> Option<Shown> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|shown| now < shown.expires);
+        let index = all.iter().position(|shown| shown.digest == digest)?;
+        Some(all.remove(index))
+    }
+}
+
+/// When a preview made now ends.
+pub(super) fn expiry(now: Timestamp) -> Timestamp {
+    now.saturating_add(SignedDuration::from_mins(THINKING_MINUTES)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(digest: &str, now: Timestamp) -> Shown {
+        let request = RawValue::from_string("{}".to_owned()).unwrap();
+        Shown {
+            digest: digest.into(),
+            expires: expiry(now),
+            request,
+            course: Course::Incoming,
+            records: vec![],
+            addresses: vec![],
+        }
+    }
+
+    #[test]
+    fn is_taken_once_and_in_time() {
+        let (pending, now) = (Pending::default(), Timestamp::UNIX_EPOCH);
+        let later = |minutes| now + SignedDuration::from_mins(minutes);
+        pending.put(shown("a", now));
+        pending.put(shown("b", now));
+        assert!(pending.take("c", now).is_none());
+        assert_eq!(pending.take("a", later(9)).unwrap().digest, "a");
+        assert!(pending.take("a", later(9)).is_none());
+        assert!(pending.take("b", later(THINKING_MINUTES)).is_none());
+        // Looked at again, it may be thought about again.
+        pending.put(shown("b", now));
+        pending.put(shown("b", later(5)));
+        assert!(pending.take("b", later(14)).is_some());
+        assert!(pending.take("b", later(14)).is_none());
+    }
+
+    #[test]
+    fn the_oldest_is_forgotten_first() {
+        let (pending, now) = (Pending::default(), Timestamp::UNIX_EPOCH);
+        (0..=MOST).for_each(|number| pending.put(shown(&number.to_string(), now)));
+        assert!(pending.take("0", now).is_none());
+        assert!(pending.take("1", now).is_some() && pending.take(&MOST.to_string(), now).is_some());
+    }
+}

@@ -1,0 +1,132 @@
+//! Logging an e-mail: a preview of exactly what would be sent, then the sending of that.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PortalUser, RecordRef, WireFailure};
+
+/// An e-mail, as far as the person wants it logged, and where it should stand.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct PreviewLogParams {
+    /// The address of the mailbox in view; absent if the page doesn't tell. It must be switched on.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub mailbox: Option<String>,
+    /// The participants' addresses, as they were looked up: the records of these people can be chosen.
+    pub people: Vec<String>,
+    /// The e-mail.
+    pub message: MailMessage,
+    /// The records it is logged to, at least one.
+    pub records: Vec<RecordRef>,
+}
+
+/// One e-mail, as the page shows it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct MailMessage {
+    /// Gmail's id in this mailbox: 16 hexadecimal digits.
+    pub gmail_id: String,
+    /// Who sent it.
+    pub from: MailAddress,
+    /// Who got it.
+    pub to: Vec<MailAddress>,
+    /// When it was sent, in milliseconds since 1970.
+    pub sent_at: u64,
+    /// Its subject.
+    pub subject: String,
+    /// Its text as a person reads it, without markup: all of it or a part, as the person chose. Absent: the subject alone.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub text: Option<String>,
+}
+
+/// Somebody named in an e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct MailAddress {
+    /// The name; empty if there is none.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<String>", optional))]
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// Which way an e-mail went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub enum MailDirection {
+    /// To the person.
+    Incoming,
+    /// From the person.
+    Outgoing,
+}
+
+/// Exactly what would be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct LogPreview {
+    /// Names this preview, once, in `commitLog`.
+    pub digest: String,
+    /// Until when, in milliseconds since 1970.
+    pub expires_at: u64,
+    /// Which way the e-mail went.
+    pub direction: MailDirection,
+    /// The sender, as it will read in the portal.
+    pub from: String,
+    /// The recipients, as they will read in the portal.
+    pub to: String,
+    /// When the e-mail was sent, in milliseconds since 1970.
+    pub sent_at: u64,
+    /// The subject, as it will be sent.
+    pub subject: String,
+    /// The text, as it will be sent; empty if the subject goes alone.
+    pub text: String,
+    /// The records it will stand in.
+    pub records: Vec<LoggedRecord>,
+    /// Who will be responsible for the entry: the person.
+    pub responsible: PortalUser,
+    /// The request's body, word for word but for the access token.
+    pub request: String,
+    /// What differs from the e-mail, each with its own sentence: a text that was cut.
+    pub notices: Vec<WireFailure>,
+}
+
+/// A record an e-mail is logged to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct LoggedRecord {
+    /// Which record.
+    #[serde(flatten)]
+    pub record: RecordRef,
+    /// Name or title; the person's address if the portal has none.
+    pub title: String,
+    /// The participant's address that ties the e-mail to it.
+    pub email: String,
+    /// The portal's page about it.
+    pub url: String,
+}
+
+/// Which preview the person agreed to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct CommitLogParams {
+    /// The preview's digest.
+    pub digest: String,
+}
+
+/// The e-mail stands in the portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct LoggedEmail {
+    /// The portal's id of the entry.
+    pub id: String,
+    /// The records it stands in.
+    pub records: Vec<LoggedRecord>,
+}

@@ -1,0 +1,195 @@
+//! Logging an e-mail: what the preview shows is what the portal gets, once.
+
+use demo::{Access, Fault, FaultKind};
+use gmail_sync_host::connection::ConnectedUser;
+use gmail_sync_host::failure::{Failure, Reason};
+use gmail_sync_host::methods::{LookupContext, commit_log, preview_log};
+use gmail_sync_host::protocol::{
+    CommitLogParams, LogPreview, LoggedEmail, MailAddress, MailDirection, MailMessage, PreviewLogParams, RecordRef,
+    RecordType,
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::bench::Bench;
+
+const MARIE: &str = "marie.rousseau@helion.example";
+const LENA: &str = "lena@brightline.example";
+
+fn address(name: &str, email: &str) -> MailAddress {
+    MailAddress { name: name.to_owned(), email: email.to_owned() }
+}
+
+/// Marie's contact, company and one of her two open deals.
+fn records() -> Vec<RecordRef> {
+    let record = |kind, id: &str| RecordRef { kind, id: id.to_owned() };
+    vec![record(RecordType::Contact, "2"), record(RecordType::Deal, "3")]
+}
+
+fn incoming() -> PreviewLogParams {
+    PreviewLogParams {
+        mailbox: Some(LENA.to_owned()),
+        people: vec![MARIE.to_owned()],
+        message: MailMessage {
+            gmail_id: "1a1f95f130003a01".to_owned(),
+            from: address("Marie Rousseau", MARIE),
+            to: vec![address("", LENA)],
+            sent_at: 1_795_185_120_000,
+            subject: "Re: Pilot order".to_owned(),
+            text: Some("Week 50 suits us.\n\u{202e}<b>Marie</b> $result[x]".to_owned()),
+        },
+        records: records(),
+    }
+}
+
+fn outgoing() -> PreviewLogParams {
+    let mut params = incoming();
+    (params.message.from, params.message.to) = (address("Lena", LENA), vec![address("", MARIE)]);
+    params
+}
+
+async fn preview(bench: &Bench, params: &PreviewLogParams) -> Result<LogPreview, Failure> {
+    let client = bench.client();
+    let me = ConnectedUser { id: 7, name: "Lena Hartmann".to_owned() };
+    preview_log(&bench.about_people(&client), params, &me).await
+}
+
+async fn commit(bench: &Bench, digest: &str) -> Result<LoggedEmail, Failure> {
+    let client = bench.client();
+    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }).await
+}
+
+/// The activities that Lena logged; the portal has one of Ann's from before.
+fn logged(bench: &Bench) -> Vec<Value> {
+    let ours = |row: &Value| row["ORIGINATOR_ID"] == json!("gmail-sync") && row["AUTHOR_ID"] == json!(7);
+    bench.portal.rows("activity").into_iter().filter(ours).collect()
+}
+
+#[tokio::test]
+async fn what_was_shown_is_sent_byte_for_byte() {
+    let bench = Bench::connected().await;
+    bench.lookup(&[MARIE]).await;
+    bench.calls();
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    // Looking at it tells the portal nothing.
+    assert_eq!((bench.calls(), logged(&bench).len()), (0, 0));
+    assert_eq!(shown.direction, MailDirection::Incoming);
+    assert_eq!(shown.text, "Week 50 suits us.\n<b>Marie</b> $result[x]");
+    let titles: Vec<&str> = shown.records.iter().map(|record| record.title.as_str()).collect();
+    assert_eq!((titles[0], titles.len()), ("Marie Rousseau", 2));
+
+    let done = commit(&bench, &shown.digest).await.unwrap();
+    let requests = bench.requests();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    assert_eq!(request.method, "crm.activity.add");
+    assert_eq!(request.params, serde_json::from_str::<Value>(&shown.request).unwrap());
+    let rows = logged(&bench);
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!(row["ID"].to_string(), done.id);
+    assert_eq!((&row["COMPLETED"], &row["DIRECTION"]), (&json!("Y"), &json!(1)));
+    assert_eq!(row["DESCRIPTION"], json!(shown.text));
+    assert_eq!(row["SUBJECT"], json!(shown.subject));
+    let entry = bench.ledger().pop().unwrap();
+    assert_eq!((entry.purpose, entry.addresses), (gmail_sync_host::egress::Purpose::Log, 2));
+}
+
+#[tokio::test]
+async fn outgoing_mail_is_planned_and_then_completed() {
+    let bench = Bench::connected().await;
+    let shown = preview(&bench, &outgoing()).await.unwrap();
+    assert_eq!(shown.direction, MailDirection::Outgoing);
+    let planned: Value = serde_json::from_str(&shown.request).unwrap();
+    assert_eq!((&planned["fields"]["DIRECTION"], &planned["fields"]["COMPLETED"]), (&json!(2), &json!("N")));
+    bench.calls();
+    let done = commit(&bench, &shown.digest).await.unwrap();
+    let methods: Vec<String> = bench.requests().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["crm.activity.add", "crm.activity.update"]);
+    let rows = logged(&bench);
+    assert_eq!((rows.len(), rows[0]["ID"].to_string()), (1, done.id));
+    assert_eq!(rows[0]["COMPLETED"], json!("Y"));
+    // The bench asserts at its end that no mail was sent.
+}
+
+#[tokio::test]
+async fn the_subject_goes_alone_if_the_person_wants_that() {
+    let bench = Bench::connected().await;
+    let mut params = incoming();
+    params.message.text = None;
+    let shown = preview(&bench, &params).await.unwrap();
+    assert_eq!(shown.text, "");
+    assert!(!shown.request.contains("Week 50") && !shown.request.contains("\"DESCRIPTION\":"));
+}
+
+#[tokio::test]
+async fn a_preview_serves_once_and_not_for_ever() {
+    let bench = Bench::connected().await;
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    commit(&bench, &shown.digest).await.unwrap();
+    let over = async |digest: &str| commit(&bench, digest).await.unwrap_err().reason();
+    assert_eq!(over(&shown.digest).await, Reason::PreviewOver);
+    assert_eq!(over("0").await, Reason::PreviewOver);
+    let late = preview(&bench, &outgoing()).await.unwrap();
+    bench.pass(SignedDuration::from_mins(10));
+    assert_eq!(over(&late.digest).await, Reason::PreviewOver);
+    assert_eq!(logged(&bench).len(), 1);
+}
+
+#[tokio::test]
+async fn each_choice_has_a_sum_of_its_own() {
+    let bench = Bench::connected().await;
+    let first = preview(&bench, &incoming()).await.unwrap();
+    assert_eq!(preview(&bench, &incoming()).await.unwrap().digest, first.digest);
+    let mut other = incoming();
+    other.records.truncate(1);
+    assert_ne!(preview(&bench, &other).await.unwrap().digest, first.digest);
+    let mut other = incoming();
+    other.message.subject.push('!');
+    assert_ne!(preview(&bench, &other).await.unwrap().digest, first.digest);
+}
+
+#[tokio::test]
+async fn records_of_nobody_in_the_thread_are_refused() {
+    let bench = Bench::connected().await;
+    let mut params = incoming();
+    params.people = vec!["nobody@nowhere.example".to_owned()];
+    assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::RecordNotOfThread);
+    params.records.clear();
+    assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::NoRecordChosen);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_off_has_no_preview() {
+    let bench = Bench::connected().await;
+    bench.calls();
+    let client = bench.client();
+    let off: &dyn Fn(Option<&str>) -> Result<(), Failure> = &|_| Err(Reason::MailboxOff.into());
+    let context = LookupContext { may_look_up: off, ..bench.about_people(&client) };
+    let me = ConnectedUser { id: 7, name: String::new() };
+    assert_eq!(preview_log(&context, &incoming(), &me).await.unwrap_err().reason(), Reason::MailboxOff);
+    assert_eq!(bench.calls(), 0);
+}
+
+#[tokio::test]
+async fn what_the_portal_forbids_is_said_and_leaves_nothing() {
+    let bench = Bench::connected().await;
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    bench.portal.set_access("deal", 3, Access::Read);
+    assert_eq!(commit(&bench, &shown.digest).await.unwrap_err().reason(), Reason::AccessDenied);
+    assert!(logged(&bench).is_empty());
+}
+
+#[tokio::test]
+async fn completing_is_tried_twice_and_its_failure_is_said() {
+    let bench = Bench::connected().await;
+    let fault = |times| Fault { kind: FaultKind::BadGateway, method: Some("crm.activity.update".to_owned()), times };
+    let shown = preview(&bench, &outgoing()).await.unwrap();
+    bench.portal.fault(fault(1));
+    commit(&bench, &shown.digest).await.unwrap();
+    assert_eq!(logged(&bench)[0]["COMPLETED"], json!("Y"));
+
+    let mut second = outgoing();
+    second.message.gmail_id = "1a1f95f130003a02".to_owned();
+    let shown = preview(&bench, &second).await.unwrap();
+    bench.portal.fault(fault(2));
+    assert_eq!(commit(&bench, &shown.digest).await.unwrap_err().reason(), Reason::LoggedAsPlanned);
+}
