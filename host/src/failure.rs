@@ -495,7 +495,16 @@ reasons! {
         "Nothing was sent: this preview was used already, or is older than {minutes} minutes.", "Look at a new preview, then log the message.";
     /// The second of two steps failed.
     LoggedAsPlanned "logged_as_planned": Failed,
-        "The message was logged, but {portal} shows it as planned.", "Mark it as completed in the portal.";
+        "The message was logged, but {portal} shows it as planned.", "Log it again: that only completes the entry.";
+    /// The answer to `crm.activity.add` got lost, and there is no entry with the e-mail's key.
+    LogUnconfirmed "log_unconfirmed": TryLater,
+        "{portal} didn't confirm that it logged the message, and it isn't there so far.", "Try again in {seconds} s: the message is looked for first, so that there won't be two.";
+    /// An own entry that came second couldn't be deleted.
+    LoggedTwice "logged_twice": Failed,
+        "Somebody logged the message at the same moment, and {portal} didn't let the second entry be taken back.", "Delete the newer one of the two in the portal.";
+    /// No Message-ID, so that the key is Gmail's id.
+    MessageIdUnknown "message_id_unknown": Failed,
+        "Gmail didn't tell this message's own id, so it can't be seen whether a colleague has logged it from their mailbox.", "Look at the record in the portal if that may be.";
     /// A text over the cap.
     TextCut "text_cut": Failed,
         "The text is longer than {kilobytes} KB; the rest stays in Gmail.", "Log the text without the quoted history.";

@@ -159,8 +159,9 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 self.about_people(connection, mailbox, work).await
             }
             Call::CommitLog(params) => {
-                let portal = self.portal(context.connection(session()?)?)?;
-                raw(commit_log(&self.crm(&portal), &params).await)
+                let connection = context.connection(session()?)?;
+                let (me, portal) = (connection.user.clone(), self.portal(connection)?);
+                raw(commit_log(&self.crm(&portal), &params, &me).await)
             }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),

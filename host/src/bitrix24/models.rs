@@ -28,6 +28,27 @@ pub(crate) struct UserRow {
     pub(crate) active: Option<bool>,
 }
 
+/// An entry of a record's history, of `crm.activity.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct ActivityRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) author_id: Option<u64>,
+    /// ISO 8601 with an offset.
+    #[serde(deserialize_with = "text")]
+    pub(crate) created: String,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) completed: Option<bool>,
+    #[serde(deserialize_with = "number")]
+    pub(crate) direction: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) originator_id: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) origin_id: String,
+}
+
 /// A contact, of `crm.contact.list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]

@@ -150,7 +150,8 @@ fn logged_record() -> LoggedRecord {
 
 fn log_preview() -> LogPreview {
     LogPreview {
-        digest: "9f2c".to_owned(),
+        digest: Some("9f2c".to_owned()),
+        logged: None,
         expires_at: 1_795_185_720_000,
         direction: MailDirection::Incoming,
         from: "Marie Rousseau <marie.rousseau@helion.example>".to_owned(),
@@ -163,6 +164,17 @@ fn log_preview() -> LogPreview {
         request: REQUEST.to_owned(),
         notices: vec![],
     }
+}
+
+/// Somebody was first.
+fn logged_preview() -> LogPreview {
+    let by = Some(user("8", "Ann Berg"));
+    let logged = Some(EarlierLog { by, me: false, at: Some(1_793_700_000_000) });
+    LogPreview { digest: None, logged, request: String::new(), ..log_preview() }
+}
+
+fn logged_email() -> LoggedEmail {
+    LoggedEmail { id: "3165".to_owned(), records: vec![logged_record()], earlier: None, notices: vec![] }
 }
 
 /// As the portal gets it; what it holds is tested where it is made.
@@ -234,8 +246,8 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
         (("result", "lookup"), vec![raw(&lookup(marie()))]),
         (("result", "ledger"), vec![raw(&ledger())]),
-        (("result", "previewLog"), vec![raw(&log_preview())]),
-        (("result", "commitLog"), vec![raw(&LoggedEmail { id: "3165".to_owned(), records: vec![logged_record()] })]),
+        (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview())]),
+        (("result", "commitLog"), vec![raw(&logged_email())]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])
 }

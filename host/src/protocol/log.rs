@@ -28,6 +28,10 @@ pub struct PreviewLogParams {
 pub struct MailMessage {
     /// Gmail's id in this mailbox: 16 hexadecimal digits.
     pub gmail_id: String,
+    /// The Message-ID of its header, angle brackets included; absent if it couldn't be read.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub message_id: Option<String>,
     /// Who sent it.
     pub from: MailAddress,
     /// Who got it.
@@ -71,8 +75,15 @@ pub enum MailDirection {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct LogPreview {
-    /// Names this preview, once, in `commitLog`.
-    pub digest: String,
+    /// Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub digest: Option<String>,
+    /// The entry this e-mail has in the portal already. If there is a digest too, the entry is unfinished, and `commitLog` does no
+    /// more than complete it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub logged: Option<EarlierLog>,
     /// Until when, in milliseconds since 1970.
     pub expires_at: u64,
     /// Which way the e-mail went.
@@ -91,10 +102,26 @@ pub struct LogPreview {
     pub records: Vec<LoggedRecord>,
     /// Who will be responsible for the entry: the person.
     pub responsible: PortalUser,
-    /// The request's body, word for word but for the access token.
+    /// The request's body, word for word but for the access token; empty if there is nothing to send.
     pub request: String,
     /// What differs from the e-mail, each with its own sentence: a text that was cut.
     pub notices: Vec<WireFailure>,
+}
+
+/// Somebody logged the e-mail before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct EarlierLog {
+    /// Who; absent if the portal doesn't tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub by: Option<PortalUser>,
+    /// Whether that was the person who asks.
+    pub me: bool,
+    /// When, in milliseconds since 1970; absent if the portal doesn't tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub at: Option<u64>,
 }
 
 /// A record an e-mail is logged to.
@@ -127,6 +154,12 @@ pub struct CommitLogParams {
 pub struct LoggedEmail {
     /// The portal's id of the entry.
     pub id: String,
-    /// The records it stands in.
+    /// The records it was logged to; those of an earlier entry aren't known.
     pub records: Vec<LoggedRecord>,
+    /// Somebody else's entry, or one from another window, that was there first and is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub earlier: Option<EarlierLog>,
+    /// What is left to do, each with its own sentence.
+    pub notices: Vec<WireFailure>,
 }

@@ -129,6 +129,28 @@ impl Bench {
         Client::new(Arc::clone(&self.egress), RestEndpoint::standard(self.url()), &self.keys, pace)
     }
 
+    /// The keys of another user's webhook.
+    pub(crate) fn keys_of(&self, user: i64) -> Keys {
+        let webhook: WebhookAddress = self.portal.webhook_of(user).unwrap().parse().unwrap();
+        Keys::new(Authorization::Webhook { user: webhook.user, secret: webhook.secret }, None)
+    }
+
+    /// Another host's client: nothing is shared but the portal.
+    pub(crate) fn client_with<'a>(&self, keys: &'a Keys) -> Client<&'a Keys> {
+        Client::new(Arc::clone(&self.egress), RestEndpoint::standard(self.url()), keys, HURRY)
+    }
+
+    /// What methods about people get in another host.
+    pub(crate) fn elsewhere<'a>(
+        &'a self,
+        client: &'a Client<&'a Keys>,
+        memory: &'a CrmMemory,
+        own_addresses: &'a [String],
+    ) -> LookupContext<'a, &'a Keys> {
+        let crm = CrmContext { client, memory, clock: &self.clock };
+        LookupContext { crm, own_addresses, team_domains: &self.domains, may_look_up: &|_| Ok(()) }
+    }
+
     pub(crate) fn team_domain(&mut self, domain: &str) {
         self.domains.push(domain.to_owned());
     }

@@ -26,12 +26,13 @@ fn records() -> Vec<RecordRef> {
     vec![record(RecordType::Contact, "2"), record(RecordType::Deal, "3")]
 }
 
-fn incoming() -> PreviewLogParams {
+pub(crate) fn incoming() -> PreviewLogParams {
     PreviewLogParams {
         mailbox: Some(LENA.to_owned()),
         people: vec![MARIE.to_owned()],
         message: MailMessage {
             gmail_id: "1a1f95f130003a01".to_owned(),
+            message_id: Some("<CAB1@mail.helion.example>".to_owned()),
             from: address("Marie Rousseau", MARIE),
             to: vec![address("", LENA)],
             sent_at: 1_795_185_120_000,
@@ -42,25 +43,33 @@ fn incoming() -> PreviewLogParams {
     }
 }
 
-fn outgoing() -> PreviewLogParams {
+pub(crate) fn outgoing() -> PreviewLogParams {
     let mut params = incoming();
     (params.message.from, params.message.to) = (address("Lena", LENA), vec![address("", MARIE)]);
     params
 }
 
-async fn preview(bench: &Bench, params: &PreviewLogParams) -> Result<LogPreview, Failure> {
-    let client = bench.client();
-    let me = ConnectedUser { id: 7, name: "Lena Hartmann".to_owned() };
-    preview_log(&bench.about_people(&client), params, &me).await
+/// The sum of a preview that can be agreed to.
+pub(crate) fn agreed(shown: &LogPreview) -> String {
+    shown.digest.clone().unwrap()
 }
 
-async fn commit(bench: &Bench, digest: &str) -> Result<LoggedEmail, Failure> {
+fn lena() -> ConnectedUser {
+    ConnectedUser { id: 7, name: "Lena Hartmann".to_owned() }
+}
+
+pub(crate) async fn preview(bench: &Bench, params: &PreviewLogParams) -> Result<LogPreview, Failure> {
     let client = bench.client();
-    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }).await
+    preview_log(&bench.about_people(&client), params, &lena()).await
+}
+
+pub(crate) async fn commit(bench: &Bench, digest: &str) -> Result<LoggedEmail, Failure> {
+    let client = bench.client();
+    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }, &lena()).await
 }
 
 /// The activities that Lena logged; the portal has one of Ann's from before.
-fn logged(bench: &Bench) -> Vec<Value> {
+pub(crate) fn logged(bench: &Bench) -> Vec<Value> {
     let ours = |row: &Value| row["ORIGINATOR_ID"] == json!("gmail-sync") && row["AUTHOR_ID"] == json!(7);
     bench.portal.rows("activity").into_iter().filter(ours).collect()
 }
@@ -71,16 +80,23 @@ async fn what_was_shown_is_sent_byte_for_byte() {
     bench.lookup(&[MARIE]).await;
     bench.calls();
     let shown = preview(&bench, &incoming()).await.unwrap();
-    // Looking at it tells the portal nothing.
-    assert_eq!((bench.calls(), logged(&bench).len()), (0, 0));
+    // Looking at it tells the portal the key and nothing else.
+    let asked = bench.requests();
+    let [question] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(question.method, "crm.activity.list");
+    let filter = json!({"ORIGINATOR_ID": "gmail-sync", "ORIGIN_ID": &question.params["filter"]["ORIGIN_ID"]});
+    assert_eq!((&question.params["filter"], logged(&bench).len()), (&filter, 0));
+    bench.calls();
     assert_eq!(shown.direction, MailDirection::Incoming);
     assert_eq!(shown.text, "Week 50 suits us.\n<b>Marie</b> $result[x]");
     let titles: Vec<&str> = shown.records.iter().map(|record| record.title.as_str()).collect();
     assert_eq!((titles[0], titles.len()), ("Marie Rousseau", 2));
 
-    let done = commit(&bench, &shown.digest).await.unwrap();
+    let done = commit(&bench, &agreed(&shown)).await.unwrap();
     let requests = bench.requests();
-    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    let [before, request, after] = requests.as_slice() else { panic!("{requests:?}") };
+    assert_eq!((&before.method, &before.params), (&question.method, &question.params));
+    assert_eq!((&after.method, &after.params), (&question.method, &question.params));
     assert_eq!(request.method, "crm.activity.add");
     assert_eq!(request.params, serde_json::from_str::<Value>(&shown.request).unwrap());
     let rows = logged(&bench);
@@ -101,9 +117,10 @@ async fn outgoing_mail_is_planned_and_then_completed() {
     let planned: Value = serde_json::from_str(&shown.request).unwrap();
     assert_eq!((&planned["fields"]["DIRECTION"], &planned["fields"]["COMPLETED"]), (&json!(2), &json!("N")));
     bench.calls();
-    let done = commit(&bench, &shown.digest).await.unwrap();
+    let done = commit(&bench, &agreed(&shown)).await.unwrap();
     let methods: Vec<String> = bench.requests().into_iter().map(|request| request.method).collect();
-    assert_eq!(methods, ["crm.activity.add", "crm.activity.update"]);
+    let list = "crm.activity.list";
+    assert_eq!(methods, [list, "crm.activity.add", list, "crm.activity.update"]);
     let rows = logged(&bench);
     assert_eq!((rows.len(), rows[0]["ID"].to_string()), (1, done.id));
     assert_eq!(rows[0]["COMPLETED"], json!("Y"));
@@ -124,13 +141,15 @@ async fn the_subject_goes_alone_if_the_person_wants_that() {
 async fn a_preview_serves_once_and_not_for_ever() {
     let bench = Bench::connected().await;
     let shown = preview(&bench, &incoming()).await.unwrap();
-    commit(&bench, &shown.digest).await.unwrap();
+    commit(&bench, &agreed(&shown)).await.unwrap();
     let over = async |digest: &str| commit(&bench, digest).await.unwrap_err().reason();
-    assert_eq!(over(&shown.digest).await, Reason::PreviewOver);
+    assert_eq!(over(&agreed(&shown)).await, Reason::PreviewOver);
     assert_eq!(over("0").await, Reason::PreviewOver);
-    let late = preview(&bench, &outgoing()).await.unwrap();
+    let mut other = outgoing();
+    other.message.message_id = Some("<CAB2@mail.helion.example>".to_owned());
+    let late = preview(&bench, &other).await.unwrap();
     bench.pass(SignedDuration::from_mins(10));
-    assert_eq!(over(&late.digest).await, Reason::PreviewOver);
+    assert_eq!(over(&agreed(&late)).await, Reason::PreviewOver);
     assert_eq!(logged(&bench).len(), 1);
 }
 
@@ -174,7 +193,7 @@ async fn what_the_portal_forbids_is_said_and_leaves_nothing() {
     let bench = Bench::connected().await;
     let shown = preview(&bench, &incoming()).await.unwrap();
     bench.portal.set_access("deal", 3, Access::Read);
-    assert_eq!(commit(&bench, &shown.digest).await.unwrap_err().reason(), Reason::AccessDenied);
+    assert_eq!(commit(&bench, &agreed(&shown)).await.unwrap_err().reason(), Reason::AccessDenied);
     assert!(logged(&bench).is_empty());
 }
 
@@ -184,12 +203,12 @@ async fn completing_is_tried_twice_and_its_failure_is_said() {
     let fault = |times| Fault { kind: FaultKind::BadGateway, method: Some("crm.activity.update".to_owned()), times };
     let shown = preview(&bench, &outgoing()).await.unwrap();
     bench.portal.fault(fault(1));
-    commit(&bench, &shown.digest).await.unwrap();
+    commit(&bench, &agreed(&shown)).await.unwrap();
     assert_eq!(logged(&bench)[0]["COMPLETED"], json!("Y"));
 
     let mut second = outgoing();
-    second.message.gmail_id = "1a1f95f130003a02".to_owned();
+    second.message.message_id = Some("<CAB2@mail.helion.example>".to_owned());
     let shown = preview(&bench, &second).await.unwrap();
     bench.portal.fault(fault(2));
-    assert_eq!(commit(&bench, &shown.digest).await.unwrap_err().reason(), Reason::LoggedAsPlanned);
+    assert_eq!(commit(&bench, &agreed(&shown)).await.unwrap_err().reason(), Reason::LoggedAsPlanned);
 }

@@ -7,5 +7,6 @@ mod bench;
 mod create;
 mod failures;
 mod log;
+mod log_once;
 mod lookup;
 mod portals;

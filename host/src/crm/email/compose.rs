@@ -38,13 +38,17 @@ pub(crate) fn compose(
     responsible: u64,
 ) -> Result<Composed, Failure> {
     let incomplete = || Failure::new(Reason::MessageIncomplete);
-    let key = LogKey::of_gmail_id(&message.gmail_id).ok_or_else(incomplete)?;
+    let shared_key = message.message_id.as_deref().and_then(LogKey::of_message_id);
+    let own_key = LogKey::of_gmail_id(&message.gmail_id).ok_or_else(incomplete)?;
     let from = Email::parse(&message.from.email).ok_or_else(incomplete)?;
     let sent = i64::try_from(message.sent_at).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
     let sent = sent.ok_or_else(incomplete)?.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
     let (owner, others) = bindings(records)?;
 
     let mut notices = Vec::new();
+    if shared_key.is_none() {
+        notices.push(Failure::new(Reason::MessageIdUnknown));
+    }
     let subject = clean::subject(&message.subject);
     if subject.shortened {
         notices.push(Failure::new(Reason::SubjectCut).with("limit", clean::LONGEST_SUBJECT));
@@ -71,7 +75,7 @@ pub(crate) fn compose(
         to: to.join(", "),
         sent,
         responsible,
-        key,
+        key: shared_key.unwrap_or(own_key),
     };
     Ok(Composed { activity, notices, addresses: addresses.iter().map(Email::to_string).collect() })
 }
@@ -112,6 +116,7 @@ mod tests {
     fn mail(from: &str) -> MailMessage {
         MailMessage {
             gmail_id: "19aa1d1d0a3b3a10".into(),
+            message_id: Some("<CAB1@mail.helion.example>".into()),
             from: address("Marie Rousseau", from),
             to: vec![address("", "lena@brightline.example"), address("Ann", "ANN@brightline.example")],
             sent_at: 1_795_185_120_000,
@@ -150,6 +155,20 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_colleagues_dont_share_is_said() {
+        let mut mail = mail("marie@helion.example");
+        let shared = composed(&mail).unwrap();
+        mail.gmail_id = "19aa1d1d0a3b3a11".into();
+        assert_eq!(composed(&mail).unwrap().activity.key, shared.activity.key);
+        for unknown in [None, Some("not an id".to_owned())] {
+            mail.message_id = unknown;
+            let Composed { activity, notices, .. } = composed(&mail).unwrap();
+            assert_eq!(Some(activity.key), LogKey::of_gmail_id(&mail.gmail_id));
+            assert_eq!(notices[0].reason(), Reason::MessageIdUnknown);
+        }
+    }
+
+    #[test]
     fn what_is_cut_is_said() {
         let mut mail = mail("marie@helion.example");
         assert!(composed(&mail).unwrap().notices.is_empty());
@@ -178,10 +197,12 @@ mod tests {
             gmail_id in "[0-9a-f]{14,17}|undefined",
             [name, email, subject, text] in proptest::array::uniform4(any::<String>()),
             sent_at in any::<u64>(),
+            message_id in any::<Option<String>>(),
         ) {
             let mut mail = mail("marie@helion.example");
             mail.to = vec![address(&name, "ann@brightline.example"), address(&name, &email)];
             mail.from.name = name;
+            mail.message_id = message_id;
             (mail.gmail_id, mail.subject, mail.text, mail.sent_at) = (gmail_id, subject, Some(text), sent_at);
             if let Ok(Composed { activity, .. }) = composed(&mail) {
                 prop_assert!(activity.to.split(", ").count() <= 2);

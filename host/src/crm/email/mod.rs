@@ -3,5 +3,6 @@
 pub(crate) mod activity;
 pub(crate) mod clean;
 pub(crate) mod compose;
+pub(crate) mod entries;
 pub(crate) mod key;
 pub(crate) mod targets;

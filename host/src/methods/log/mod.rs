@@ -1,6 +1,7 @@
 //! Logging an e-mail: what would be sent is shown first, and only what was shown is sent.
 
 mod commit;
+mod earlier;
 mod pending;
 mod preview;
 

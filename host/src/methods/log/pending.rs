@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::crm::email::activity::Course;
+use crate::crm::email::key::LogKey;
 use crate::protocol::LoggedRecord;
 
 /// How long a person may think about a preview.
@@ -14,6 +15,15 @@ pub(super) const THINKING_MINUTES: i64 = 10;
 /// Changing one's mind makes a new preview; older ones than these are forgotten.
 const MOST: usize = 16;
 
+/// What was agreed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Make an entry.
+    Add(Course),
+    /// Complete the entry with this id, which somebody left planned.
+    Complete(u64),
+}
+
 /// A request as it was shown.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
@@ -21,20 +31,25 @@ pub(super) struct Shown {
     pub(super) expires: Timestamp,
     /// The parameters of the request, byte for byte.
     pub(super) request: Box<RawValue>,
-    pub(super) course: Course,
+    pub(super) step: Step,
+    pub(super) key: LogKey,
     pub(super) records: Vec<LoggedRecord>,
     /// The participants' addresses in the request, for the ledger.
     pub(super) addresses: Vec<String>,
 }
 
-/// The previews of one connection.
+/// The previews of one connection, and what became of some.
 #[derive(Debug, Default)]
-pub(crate) struct Pending(Mutex<Vec<Shown>>);
+pub(crate) struct Pending {
+    shown: Mutex<Vec<Shown>>,
+    /// E-mails whose request wasn't answered, and when that was.
+    unconfirmed: Mutex<Vec<(LogKey, Timestamp)>>,
+}
 
 impl Pending {
     /// Remembers a preview, in place of one that shows the same.
     pub(super) fn put(&self, shown: Shown) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.digest != shown.digest);
         if all.len() == MOST {
             all.remove(0);
@@ -44,10 +59,26 @@ impl Pending {
 
     /// Takes out the preview with that digest, unless it is too old. There is no second time.
     pub(super) fn take(&self, digest: &str, now: Timestamp) -> Option<Shown> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|shown| now < shown.expires);
         let index = all.iter().position(|shown| shown.digest == digest)?;
         Some(all.remove(index))
+    }
+
+    /// Nobody knows whether the request for this e-mail was carried out.
+    pub(super) fn remember_unconfirmed(&self, key: &LogKey, now: Timestamp) {
+        let mut all = self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(other, _)| other != key);
+        if all.len() == MOST {
+            all.remove(0);
+        }
+        all.push((key.clone(), now));
+    }
+
+    /// When a request for this e-mail got no answer.
+    pub(super) fn unconfirmed(&self, key: &LogKey) -> Option<Timestamp> {
+        let all = self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|(other, _)| other == key).map(|(_, at)| *at)
     }
 }
 
@@ -62,14 +93,9 @@ mod tests {
 
     fn shown(digest: &str, now: Timestamp) -> Shown {
         let request = RawValue::from_string("{}".to_owned()).unwrap();
-        Shown {
-            digest: digest.into(),
-            expires: expiry(now),
-            request,
-            course: Course::Incoming,
-            records: vec![],
-            addresses: vec![],
-        }
+        let (step, key) = (Step::Add(Course::Incoming), LogKey::of_gmail_id("18a41665ecb473a3").unwrap());
+        let (digest, expires) = (digest.into(), expiry(now));
+        Shown { digest, expires, request, step, key, records: vec![], addresses: vec![] }
     }
 
     #[test]

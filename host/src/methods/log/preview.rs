@@ -1,23 +1,27 @@
 //! `previewLog`: exactly what would be sent.
 
-use serde_json::value::to_raw_value;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::lookup::{LookupContext, lookup};
-use super::pending::{Shown, expiry};
+use super::earlier::{describe, entries};
+use super::pending::{Shown, Step, expiry};
 use crate::bitrix24::Credentials;
 use crate::connection::ConnectedUser;
-use crate::crm::email::activity::Course;
+use crate::crm::email::activity::{ADD, Completion, Course, UPDATE};
 use crate::crm::email::compose::{Composed, compose};
 use crate::crm::email::{key, targets};
 use crate::crm::team::Team;
 use crate::failure::{Failure, Reason};
-use crate::portal::Page;
+use crate::portal::{Page, PortalUrl};
 use crate::protocol::{LogPreview, LookupParams, MailDirection, PortalUser, PreviewLogParams};
 
-/// Shows what `commitLog` would send. The portal gets nothing of the e-mail; it may be asked once more who its people are.
+/// Shows what `commitLog` would send. The portal is asked for entries with the e-mail's key, a hash, and gets nothing else of
+/// the e-mail; it may be asked once more who its people are.
 ///
 /// # Errors
-/// When the mailbox isn't switched on, a record isn't one of the thread's people, or the page doesn't tell what an entry needs.
+/// When the mailbox isn't switched on, a record isn't one of the thread's people, the page doesn't tell what an entry needs, or
+/// the portal doesn't tell whether the e-mail is logged already.
 pub async fn preview_log<C: Credentials>(
     context: &LookupContext<'_, C>,
     params: &PreviewLogParams,
@@ -28,17 +32,28 @@ pub async fn preview_log<C: Credentials>(
     let records = targets::chosen(&params.records, &people)?;
     let team = Team::new(context.own_addresses, context.team_domains);
     let Composed { activity, notices, addresses } = compose(&params.message, &records, &team, me.id)?;
+    let crm = &context.crm;
+    let earlier = entries(crm.client, &activity.key).await?;
+    let portal = crm.client.portal();
+    let next = match earlier.kept() {
+        None => Some((Step::Add(activity.course), request(portal, ADD, &activity)?)),
+        // Its maker was stopped between the two steps; whoever comes next finishes it.
+        Some(entry) if entry.is_planned => {
+            Some((Step::Complete(entry.id), request(portal, UPDATE, &Completion { id: entry.id })?))
+        }
+        Some(_) => None,
+    };
+    let logged = match earlier.kept() {
+        Some(entry) => Some(describe(crm, entry, me).await),
+        None => None,
+    };
 
-    let request = to_raw_value(&activity).map_err(|_| Reason::Internal)?;
-    let portal = context.crm.client.portal();
-    // The sums of two portals differ, so that what was agreed to for one is nothing to the other.
-    let digest = key::hash(&format!("{}\n{}", portal.origin(), request.get()));
-    let expires = expiry(context.crm.clock.now());
-    let course = activity.course;
+    let expires = expiry(crm.clock.now());
     let preview = LogPreview {
-        digest: digest.clone(),
+        digest: next.as_ref().map(|(_, request)| request.digest.clone()),
+        logged,
         expires_at: u64::try_from(expires.as_millisecond()).unwrap_or_default(),
-        direction: match course {
+        direction: match activity.course {
             Course::Incoming => MailDirection::Incoming,
             Course::OutgoingPlanned => MailDirection::Outgoing,
         },
@@ -49,9 +64,24 @@ pub async fn preview_log<C: Credentials>(
         text: activity.text,
         records: records.clone(),
         responsible: PortalUser { id: me.id.to_string(), name: me.name.clone(), url: portal.page(Page::User, me.id) },
-        request: request.get().to_owned(),
+        request: next.as_ref().map(|(_, request)| request.json.get().to_owned()).unwrap_or_default(),
         notices: notices.iter().map(Failure::to_wire).collect(),
     };
-    context.crm.memory.pending.put(Shown { digest, expires, request, course, records, addresses });
+    if let Some((step, Request { digest, json })) = next {
+        crm.memory.pending.put(Shown { digest, expires, request: json, step, key: activity.key, records, addresses });
+    }
     Ok(preview)
+}
+
+/// A request and its sum.
+struct Request {
+    json: Box<RawValue>,
+    digest: String,
+}
+
+fn request(portal: &PortalUrl, method: &str, params: &impl Serialize) -> Result<Request, Failure> {
+    let json = to_raw_value(params).map_err(|_| Reason::Internal)?;
+    // The sums of two portals differ, so that what was agreed to for one is nothing to the other.
+    let digest = key::hash(&format!("{}\n{method}\n{}", portal.origin(), json.get()));
+    Ok(Request { json, digest })
 }
