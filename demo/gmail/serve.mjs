@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadToken } from "./ids.mjs";
 import { FILES, mailboxHtml } from "./mailbox-page.mjs";
+import { sourceOf } from "./source.mjs";
 import { pilotOrder } from "./threads.mjs";
 
 /** The mailbox with the list on show. */
@@ -32,12 +33,17 @@ const TYPES = { css: "text/css", mjs: "text/javascript" };
  * @returns {{ status: number, headers: Record<string, string>, body: string }}
  */
 export function answer(address, folder, html) {
-  const { pathname } = new URL(address);
+  const { pathname, searchParams } = new URL(address);
   const file = pathname.startsWith(FILES) ? /^([a-z-]+)\.(css|mjs)$/.exec(pathname.slice(FILES.length)) : null;
   if (file !== null) {
     const ending = file[2] === "css" ? "css" : "mjs";
     const body = readFileSync(join(folder, file[0]), "utf8");
     return { status: 200, headers: { ...HEADERS, "content-type": `${TYPES[ending]}; charset=utf-8` }, body };
+  }
+  if (searchParams.get("view") === "att") {
+    const body = sourceOf(searchParams.get("th") ?? "");
+    const type = { "content-type": "text/plain; charset=utf-8" };
+    return { status: body === null ? 404 : 200, headers: { ...HEADERS, ...type }, body: body ?? "" };
   }
   if (/^\/mail\/(?:b\/[^/]+\/)?u\/\d+\//.test(pathname)) {
     return { status: 200, headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" }, body: html };

@@ -37,10 +37,13 @@ const forbidden: readonly { name: string; pattern: RegExp; why: string }[] = [
   { name: "eval", pattern: /\beval\s*\(|\bnew\s+Function\b/, why: "no code from data" },
 ];
 
+/** The one request: the header of a message, from Gmail itself, when the person opens a log preview. */
+const allowed: Readonly<Record<string, readonly string[]>> = { fetch: ["src/gmail/content.ts"] };
+
 for (const { name, pattern, why } of forbidden) {
   test(`no source names ${name}: ${why}`, () => {
     const offenders = sources.filter((file) => pattern.test(codeOf(file)));
-    assert.deepEqual(offenders, []);
+    assert.deepEqual(offenders, allowed[name] ?? []);
   });
 }
 

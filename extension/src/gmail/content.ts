@@ -1,6 +1,14 @@
 // The content script: tells the worker what the Gmail page shows. It draws nothing, and changes nothing in the page.
-import { type BodyMessage, isReadBody, isReadNow, type ThreadMessage } from "../messages.ts";
+import {
+  type BodyMessage,
+  type HeaderMessage,
+  isReadBody,
+  isReadHeader,
+  isReadNow,
+  type ThreadMessage,
+} from "../messages.ts";
 import { readBody } from "./body.ts";
+import { readHeader } from "./header.ts";
 import type { Reading } from "./reading.ts";
 import { watchPage } from "./watch.ts";
 
@@ -26,12 +34,20 @@ function isAlive(): boolean {
 }
 
 chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
-  if (sender.id !== chrome.runtime.id) return;
+  if (sender.id !== chrome.runtime.id) return undefined;
   if (isReadNow(message)) {
     const reply: ThreadMessage = { type: "thread", reading: readNow() };
     answer(reply);
   } else if (isReadBody(message)) {
     const reply: BodyMessage = { type: "body", body: readBody(document, message.messageId) };
     answer(reply);
+  } else if (isReadHeader(message)) {
+    void readHeader(location.href, message.messageId, (address, options) => fetch(address, options)).then((header) => {
+      const reply: HeaderMessage = { type: "header", header };
+      answer(reply);
+    });
+    // The answer comes later.
+    return true;
   }
+  return undefined;
 });

@@ -1,5 +1,6 @@
 // What the sidebar's buttons can do, beyond changing the model.
 import type { MailBody } from "../gmail/body.ts";
+import type { MailHeader } from "../gmail/header.ts";
 import type { Methods } from "../protocol/types.ts";
 import type { Event } from "./update.ts";
 
@@ -20,6 +21,7 @@ export interface Actions {
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;
   readonly readBody: (tabId: number, messageId: string) => Promise<MailBody | null>;
+  readonly readHeader: (tabId: number, messageId: string) => Promise<MailHeader | null>;
   readonly previewLog: Ask<"previewLog">;
   readonly commitLog: Ask<"commitLog">;
 }

@@ -415,6 +415,24 @@ export type Duplicate = {
 };
 
 /**
+ * Somebody logged the e-mail before.
+ */
+export type EarlierLog = {
+  /**
+   * Who; absent if the portal doesn't tell.
+   */
+  by?: PortalUser;
+  /**
+   * Whether that was the person who asks.
+   */
+  me: boolean;
+  /**
+   * When, in milliseconds since 1970; absent if the portal doesn't tell.
+   */
+  at?: number;
+};
+
+/**
  * What the host tells without being asked. The receiver asks `status` again to learn more.
  */
 export type EventKind = "connection" | "session" | "settings";
@@ -700,9 +718,14 @@ export type LedgerPlace = {
  */
 export type LogPreview = {
   /**
-   * Names this preview, once, in `commitLog`.
+   * Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send.
    */
-  digest: string;
+  digest?: string;
+  /**
+   * The entry this e-mail has in the portal already. If there is a digest too, the entry is unfinished, and `commitLog` does no
+   * more than complete it.
+   */
+  logged?: EarlierLog;
   /**
    * Until when, in milliseconds since 1970.
    */
@@ -740,7 +763,7 @@ export type LogPreview = {
    */
   responsible: PortalUser;
   /**
-   * The request's body, word for word but for the access token.
+   * The request's body, word for word but for the access token; empty if there is nothing to send.
    */
   request: string;
   /**
@@ -758,9 +781,17 @@ export type LoggedEmail = {
    */
   id: string;
   /**
-   * The records it stands in.
+   * The records it was logged to; those of an earlier entry aren't known.
    */
   records: Array<LoggedRecord>;
+  /**
+   * Somebody else's entry, or one from another window, that was there first and is kept.
+   */
+  earlier?: EarlierLog;
+  /**
+   * What is left to do, each with its own sentence.
+   */
+  notices: Array<Failure>;
 };
 
 /**
@@ -853,6 +884,10 @@ export type MailMessage = {
    * Gmail's id in this mailbox: 16 hexadecimal digits.
    */
   gmailId: string;
+  /**
+   * The Message-ID of its header, angle brackets included; absent if it couldn't be read.
+   */
+  messageId?: string;
   /**
    * Who sent it.
    */
@@ -1216,6 +1251,9 @@ export type Reason =
   | "record_not_of_thread"
   | "preview_over"
   | "logged_as_planned"
+  | "log_unconfirmed"
+  | "logged_twice"
+  | "message_id_unknown"
   | "text_cut"
   | "subject_cut"
   | "recipients_cut";

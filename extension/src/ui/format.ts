@@ -52,6 +52,13 @@ export function formatTime(at: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, style).format(at);
 }
 
+/** The day, short, with the year if it isn't this one. */
+export function formatDay(at: number, locale: string, now = Date.now()): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const year = sameYear ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...year }).format(at);
+}
+
 /** Day and time, in full. */
 export function formatMoment(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(at);

@@ -1,5 +1,6 @@
 // What the extension's own pages and the worker say to each other, over one long-lived port per page.
 import type { MailBody } from "../gmail/body.ts";
+import type { MailHeader } from "../gmail/header.ts";
 import type { Reading } from "../gmail/reading.ts";
 import type { Methods, Reference, Status } from "../protocol/types.ts";
 import type { Trouble } from "./trouble.ts";
@@ -30,6 +31,8 @@ export interface PageMethods extends Pick<Methods, HostMethods> {
   refresh: { params: Record<string, never>; result: null };
   /** The text of a message in a tab, which the person wants to log; null if the page doesn't hold it. */
   readBody: { params: { tabId: number; messageId: string }; result: MailBody | null };
+  /** The header of a message in a tab, which the person wants to log; null if Gmail doesn't give it. */
+  readHeader: { params: { tabId: number; messageId: string }; result: MailHeader | null };
   /** The person says whose mailbox a tab shows, where the page doesn't tell. */
   nameMailbox: { params: { tabId: number; address: string }; result: null };
 }

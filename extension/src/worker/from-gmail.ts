@@ -1,6 +1,7 @@
 // What a content script says, checked before anything relies on it: it runs in a process that also runs Gmail's and other
 // extensions' code.
 import type { MailBody } from "../gmail/body.ts";
+import type { MailHeader } from "../gmail/header.ts";
 import type { Reading } from "../gmail/reading.ts";
 
 /** The reading in a content script's message, or undefined if it isn't one. */
@@ -16,6 +17,14 @@ export function bodyOf(message: unknown): MailBody | null {
   const { own, whole, cut, clipped } = message["body"];
   const valid = isText(own) && isText(whole) && typeof cut === "boolean" && typeof clipped === "boolean";
   return valid ? { own, whole, cut, clipped } : null;
+}
+
+/** The header in a content script's answer; null if it has none, or the answer isn't one. */
+export function headerOf(message: unknown): MailHeader | null {
+  if (!isObject(message) || message["type"] !== "header" || !isObject(message["header"])) return null;
+  const { messageId, sentAt } = message["header"];
+  const isTime = sentAt === null || isCount(sentAt);
+  return isTextOrNull(messageId) && isTime ? { messageId, sentAt: sentAt as number | null } : null;
 }
 
 function isReading(value: unknown): value is Reading {
@@ -58,7 +67,7 @@ const isPerson = (value: unknown): value is Record<string, unknown> =>
 const isParticipant = (value: unknown) => isPerson(value) && value["email"] !== null;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText = (value: unknown): value is string => typeof value === "string";
-const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 const isListOf = (value: unknown, test: (item: unknown) => boolean) => Array.isArray(value) && value.every(test);
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,9 @@
 // The extension's service worker: the one place between Gmail's tabs, the extension's pages and the host. Every listener is
 // registered before the first await, since the browser starts this file anew for each event after a pause.
-import type { ReadBodyRequest, ReadNowRequest } from "../messages.ts";
+import type { ReadBodyRequest, ReadHeaderRequest, ReadNowRequest } from "../messages.ts";
 import { Connection } from "./connection.ts";
 import type { GmailTab } from "./contract.ts";
-import { bodyOf, readingOf } from "./from-gmail.ts";
+import { bodyOf, headerOf, readingOf } from "./from-gmail.ts";
 import { Host, openNativePort } from "./host.ts";
 import { type Handlers, type Page, Pages } from "./pages.ts";
 import { gmailTabOf, isOwnPage } from "./senders.ts";
@@ -59,6 +59,10 @@ const fromPages: Handlers = {
   readBody: async ({ tabId, messageId }) => {
     const request: ReadBodyRequest = { type: "readBody", messageId };
     return bodyOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));
+  },
+  readHeader: async ({ tabId, messageId }) => {
+    const request: ReadHeaderRequest = { type: "readHeader", messageId };
+    return headerOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));
   },
   nameMailbox: async ({ tabId, address }) => {
     tabs.name(tabId, address);

@@ -59,7 +59,7 @@ test("tells the worker, answers it, and falls silent once the extension is gone"
   assert.match((answered as BodyMessage).body?.own ?? "", /^Dear Lena,/);
   assert.deepEqual(ask(wanted, { id: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }), []);
   assert.ok(!JSON.stringify(sent).includes("Dear Lena"), "what is sent unasked holds no text of a message");
-  for (const other of [{ type: "readBody" }, { type: "else" }, {}, null, "readNow", 5]) {
+  for (const other of [{ type: "readBody" }, { type: "readHeader" }, { type: "else" }, {}, null, "readNow", 5]) {
     assert.deepEqual(ask(other, { id: "mebnejionpjiahmhjiindnjipdhmcneo" }), []);
   }
 

@@ -26,6 +26,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     create: wait("create"),
     addAddress: wait("addAddress"),
     readBody: wait("readBody"),
+    readHeader: wait("readHeader"),
     previewLog: wait("previewLog"),
     commitLog: wait("commitLog"),
     ...answers,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { MailBody } from "../../src/gmail/body.ts";
+import type { MailHeader } from "../../src/gmail/header.ts";
 import type { Actions } from "../../src/panel/actions.ts";
 import { firstChoice, newestMessage, targetsOf } from "../../src/panel/log/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
@@ -35,6 +36,8 @@ const body: MailBody = {
   cut: false,
   clipped: false,
 };
+
+const header: MailHeader = { messageId: "<CAB1@mail.helion.example>", sentAt: Date.parse("2026-11-20T14:31:55Z") };
 
 /** What the host would show for what it is asked. */
 function shown({ message, records }: Methods["previewLog"]["params"]): LogPreview {
@@ -78,13 +81,14 @@ async function openLog(answers: Partial<Actions> = {}) {
       model = update(model, event);
     },
     readBody: async () => body,
+    readHeader: async () => header,
     previewLog: async (params) => {
       asked.push(params);
       return shown(params);
     },
     commitLog: async ({ digest }) => {
       committed.push(digest);
-      return { id: "9", records: [] };
+      return { id: "9", records: [], notices: [] };
     },
     ...answers,
   });
@@ -158,6 +162,53 @@ test("each choice is previewed anew, and only what is shown is agreed to", async
   assert.deepEqual(committed, [shown(last).digest]);
   assert.match(said() ?? "", /No mail was sent/);
   assert.equal(formOpen(), false);
+});
+
+test("the header's Message-ID and time go into the preview, which waits for them", async () => {
+  const { asked } = await openLog();
+  assert.deepEqual([asked[0]?.message.messageId, asked[0]?.message.sentAt], [header.messageId, header.sentAt]);
+  const without = await openLog({ readHeader: async () => null });
+  assert.ok(message);
+  assert.deepEqual(
+    [without.asked[0]?.message.messageId, without.asked[0]?.message.sentAt],
+    [undefined, message.sentAt],
+  );
+  const waiting = await openLog({ readHeader: () => new Promise<never>(() => undefined) });
+  assert.deepEqual(waiting.asked, []);
+});
+
+test("a message somebody has logged can't be logged again", async () => {
+  const earlier = { by: sample.ann, me: false, at: Date.UTC(2026, 10, 3, 12) };
+  const { root } = await openLog({
+    previewLog: async (params) => {
+      const { digest: _, ...rest } = shown(params);
+      return { ...rest, request: "", logged: earlier };
+    },
+  });
+  assert.match(read(root), /Logged by Ann/);
+  assert.equal(root.querySelector(".log-preview"), null);
+  assert.equal(root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled, true);
+});
+
+test("an entry left planned is completed, and said to be", async () => {
+  const { root, committed, said } = await openLog({
+    previewLog: async (params) => ({ ...shown(params), digest: "finish", logged: { me: true } }),
+  });
+  assert.match(read(root), /Completing it sends nothing of the message/);
+  await press(root, "Complete the entry");
+  await settle();
+  assert.deepEqual(committed, ["finish"]);
+  assert.match(said() ?? "", /The entry is completed/);
+});
+
+test("when somebody was quicker, that is said, with what is left to do", async () => {
+  const left = sample.failure("failed", "logged_twice", "Two.", "Delete one.");
+  const { root, said } = await openLog({
+    commitLog: async () => ({ id: "9", records: [], earlier: { by: sample.ann, me: false, at: 0 }, notices: [left] }),
+  });
+  await press(root, "Log to 1 record");
+  await settle();
+  assert.match(said() ?? "", /^Logged by Ann.* Nothing was added\.$/);
 });
 
 test("a script's click sends nothing", async () => {

@@ -53,6 +53,7 @@ function setUp(lookUp: Handlers["lookup"]) {
     previewLog: refuse,
     commitLog: refuse,
     readBody: refuse,
+    readHeader: refuse,
   };
   const watched: (number | undefined)[] = [];
   const pages = new Pages(

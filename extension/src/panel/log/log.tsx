@@ -8,6 +8,7 @@ import type { Actions } from "../actions.ts";
 import { StageChip } from "../deals.tsx";
 import { Frame } from "../forms/frame.tsx";
 import { TroubleNotice } from "../forms/trouble-notice.tsx";
+import { Earlier } from "./earlier.tsx";
 import { type Amount, firstChoice, keyOf, type LogForm, type Target } from "./form.ts";
 import { Preview } from "./preview.tsx";
 import { type Logging, useLog } from "./use-log.ts";
@@ -35,16 +36,17 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
   const chosen = targets.filter(({ record }) => keys.has(keyOf(record)));
   const logging = useLog(form, chosen, amount, actions);
   const { busy, trouble, preview } = logging;
+  const shown = preview.at === "shown" ? preview.preview : undefined;
   const choose = (key: string, on: boolean) =>
     setKeys(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
 
   return (
     <Frame
       title={text("logEmail")}
-      submit={count("logSubmit", chosen.length)}
+      submit={shown?.logged && shown.digest !== undefined ? text("logComplete") : count("logSubmit", chosen.length)}
       actions={actions}
       busy={busy}
-      ready={preview.at === "shown"}
+      ready={shown?.digest !== undefined}
       attention={0}
       onSubmit={logging.commit}
     >
@@ -153,6 +155,10 @@ function PreviewArea({ logging: { body, preview, previewAgain }, status }: { log
         />
       );
     case "shown":
-      return <Preview preview={preview.preview} portal={status.portal} />;
+      return preview.preview.logged ? (
+        <Earlier preview={preview.preview} />
+      ) : (
+        <Preview preview={preview.preview} portal={status.portal} />
+      );
   }
 }

@@ -51,6 +51,7 @@ export function Preview({ preview, portal }: { preview: LogPreview; portal: stri
         <FailureNotice key={failure.reason} failure={failure} />
       ))}
       <p class="note">{text("logSeenBy")}</p>
+      <p class="note">{text("logUnseen")}</p>
     </>
   );
 }

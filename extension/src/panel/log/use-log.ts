@@ -1,11 +1,13 @@
 // One message on its way into the portal: its text, the preview of what is chosen, and the sending of that.
 import { useEffect, useState } from "preact/hooks";
 import type { MailBody } from "../../gmail/body.ts";
-import type { LogPreview } from "../../protocol/types.ts";
-import { count } from "../../ui/text.ts";
+import type { MailHeader } from "../../gmail/header.ts";
+import type { LoggedEmail, LogPreview } from "../../protocol/types.ts";
+import { count, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import { type Trouble, troubleOf } from "../../worker/trouble.ts";
 import type { Actions } from "../actions.ts";
+import { wordsOfEarlier } from "./earlier.tsx";
 import { type Amount, keyOf, type LogForm, type Target } from "./form.ts";
 
 /** The message's text, as far as it is known. */
@@ -37,6 +39,7 @@ export interface Logging {
 export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount, actions: Actions): Logging {
   const { tabId, message, mailbox, people } = form;
   const [body, setBody] = useState<BodyState>({ at: "reading" });
+  const [header, setHeader] = useState<MailHeader | null | undefined>();
   const [preview, setPreview] = useState<PreviewState>({ at: "none" });
   const [reads, setReads] = useState(0);
   const [looks, setLooks] = useState(0);
@@ -54,8 +57,19 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
     };
   }, [message.gmailId, reads]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    let wanted = true;
+    const tell = (found: MailHeader | null) => wanted && setHeader(found);
+    // Without a header there is a preview all the same, and it says what can't be known then.
+    actions.readHeader(tabId, message.gmailId).then(tell, () => tell(null));
+    return () => {
+      wanted = false;
+    };
+  }, [message.gmailId]);
+
   const mailText = body.at === "read" && amount !== "subject" ? body.body[amount] : undefined;
-  const ready = chosen.length > 0 && (amount === "subject" || mailText !== undefined);
+  const ready = chosen.length > 0 && header !== undefined && (amount === "subject" || mailText !== undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen, by its keys
   useEffect(() => {
     if (!ready) {
@@ -67,7 +81,12 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
     const params = {
       mailbox,
       people: [...people],
-      message: mailText === undefined ? message : { ...message, text: mailText },
+      message: {
+        ...message,
+        ...(header?.messageId && { messageId: header.messageId }),
+        sentAt: header?.sentAt ?? message.sentAt,
+        ...(mailText !== undefined && { text: mailText }),
+      },
       records: chosen.map(({ record }) => record),
     };
     actions.previewLog(params).then(
@@ -81,13 +100,15 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
 
   const commit = () => {
     if (preview.at !== "shown") return;
-    const { digest } = preview.preview;
+    const { digest, logged } = preview.preview;
+    if (digest === undefined) return;
     deed.run(async () => {
       try {
-        const { records } = await actions.commitLog({ digest });
-        const [first, ...others] = records;
+        const done = await actions.commitLog({ digest });
+        const [first, ...others] = done.records;
         const url = others.length === 0 ? first?.url : undefined;
-        actions.dispatch({ at: "logged", said: { words: count("logged", records.length), url, notices: [] } });
+        const words = logged ? text("logCompleted") : wordsOfDone(done);
+        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices } });
       } catch (error) {
         // A preview serves once, whatever came of it.
         setLooks((number) => number + 1);
@@ -105,4 +126,9 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
     previewAgain: () => setLooks(looks + 1),
     commit,
   };
+}
+
+/** What came of it: an entry, or the news that there was one already. */
+function wordsOfDone({ records, earlier }: LoggedEmail): string {
+  return earlier ? `${wordsOfEarlier(earlier)}. ${text("logNothingAdded")}` : count("logged", records.length);
 }

@@ -1,0 +1,97 @@
+// An e-mail that is logged twice from the sidebar has one entry, in a real Chromium with the real host and the fake portal.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { accessibilityProblems } from "./accessibility.ts";
+import { connectByForm } from "./connecting.ts";
+import type { Row } from "./portal.ts";
+import { openSidebar, waitForPeople } from "./sidebar.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+/** The newest message of that thread, as Gmail numbers it and as its header names it. */
+const gmailId = ((BigInt(Date.parse("2026-11-20T14:32:00Z")) << 20n) | 0x3a01n).toString(16);
+const messageId = `<${BigInt(`0x${gmailId}`)}@mail.example>`;
+
+/** Connected, with the sidebar beside the demo's thread. */
+async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
+  const stage = await setStage();
+  context.after(async () => {
+    assert.deepEqual(await stage.portal.sentMail(), []);
+    await stage.close();
+  });
+  await (await connectByForm(stage)).close();
+  const sidebar = await openSidebar(stage.browser);
+  await stage.gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
+  return { ...stage, sidebar };
+}
+
+const button = (sidebar: Page, name: string | RegExp) => sidebar.getByRole("button", { name });
+const openLog = (sidebar: Page) => button(sidebar, "Log e-mail").click();
+const shown = (sidebar: Page) => sidebar.getByText("The request, word for word").waitFor();
+
+/** Lena's own logs; the portal has one of Ann's from before. */
+const ours = (row: Row) => row["ORIGINATOR_ID"] === "gmail-sync" && row["AUTHOR_ID"] === 7;
+
+test("Gmail is asked for one header, when the log screen opens", async (context) => {
+  const { browser, portal, sidebar } = await beside(context);
+  const asked: string[] = [];
+  browser.context.on("request", (request) => asked.push(request.url()));
+  await openLog(sidebar);
+  await shown(sidebar);
+  const toGmail = asked.filter((address) => address.startsWith("https://mail.google.com/"));
+  assert.deepEqual(toGmail, [`https://mail.google.com/mail/u/0/?view=att&th=${gmailId}&attid=0&disp=comp&safe=1&zw`]);
+  const request = JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
+  assert.equal(request.fields.ORIGIN_ID, createHash("sha256").update(`message:${messageId}`).digest("hex"));
+  // Of the e-mail, the portal has got that hash.
+  const [question, ...others] = await portal.paramsOf("crm.activity.list");
+  assert.deepEqual(others, []);
+  assert.deepEqual((question as { filter: unknown }).filter, {
+    ORIGINATOR_ID: "gmail-sync",
+    ORIGIN_ID: request.fields.ORIGIN_ID,
+  });
+  // Another choice asks Gmail no more.
+  await sidebar.getByLabel("Subject only").check();
+  await sidebar.getByRole("region", { name: "Text of the message" }).waitFor({ state: "detached" });
+  assert.equal(asked.filter((address) => address.includes("view=att")).length, 1);
+});
+
+test("what is logged is said, and isn't logged again", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openLog(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  await openLog(sidebar);
+  await sidebar.getByText(/Logged by you, /).waitFor();
+  assert.equal(await button(sidebar, "Log to 1 record").isDisabled(), true);
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  assert.equal((await portal.rows("activity")).filter(ours).length, 1);
+});
+
+test("an answer that got lost makes no second entry", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openLog(sidebar);
+  await portal.fault({ kind: "lostAnswer", method: "crm.activity.add", times: 1 });
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
+  assert.equal((await portal.rows("activity")).filter(ours).length, 1);
+});
+
+test("an outgoing e-mail left planned is completed from the log screen", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  await gmail.goto(inboxUrl);
+  await gmail.click("tr.zA:visible >> text=Cold store");
+  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openLog(sidebar);
+  await portal.fault({ kind: "badGateway", method: "crm.activity.update", times: 2 });
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("The portal still shows it as planned.").waitFor();
+  await button(sidebar, "Complete the entry").click();
+  await sidebar.getByText("The entry is completed. No mail was sent.").waitFor();
+  const [entry, ...others] = (await portal.rows("activity")).filter(ours);
+  assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"], others], [2, "Y", []]);
+});
