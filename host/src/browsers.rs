@@ -77,6 +77,22 @@ impl Browser {
         BROWSERS.iter().find(|browser| browser.name == name)
     }
 
+    /// The browser whose program on Linux has that file name.
+    #[must_use]
+    pub fn started_by(program: &str) -> Option<&'static Self> {
+        let name = match program {
+            "chrome" | "google-chrome" | "google-chrome-stable" => "chrome",
+            "google-chrome-beta" => "chrome-beta",
+            "google-chrome-unstable" => "chrome-dev",
+            "chromium" | "chromium-browser" => "chromium",
+            "msedge" | "microsoft-edge" => "edge",
+            "brave" | "brave-browser" => "brave",
+            "vivaldi" | "vivaldi-bin" => "vivaldi",
+            _ => return None,
+        };
+        Self::named(name)
+    }
+
     /// The folder it keeps profiles in, if the person has a home folder.
     #[must_use]
     pub fn user_data(&self) -> Option<PathBuf> {

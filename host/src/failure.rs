@@ -327,9 +327,30 @@ reasons! {
     /// Its `path` is gone.
     ManifestProgramGone "manifest_program_gone": Failed,
         "The registration {file} points to a program that isn't there.", "Run gmail-sync-host register {target}, or install the host again.";
-    /// Its `path` can't be executed.
+    /// Its `path` has no right to be executed.
     ManifestProgramStuck "manifest_program_stuck": Failed,
-        "The registration {file} points to a file that this user account may not execute.", "Install the host again, in a place that isn't mounted noexec.";
+        "The registration {file} points to a file that this user account may not execute: {program}.", "Let it be executed, or install the host again.";
+    /// Its `path` is on a file system mounted `noexec`.
+    ProgramMountedNoexec "program_mounted_noexec": Failed,
+        "The program {program}, to which the registration {file} points, is in a place from which nothing may be started.", "Install the host again, in a place that isn't mounted noexec.";
+    /// Its `path` is a program for another processor.
+    ProgramForOtherProcessor "program_for_other_processor": Failed,
+        "The program {program}, to which the registration {file} points, is made for another processor than this computer's.", "Install the package for this computer's processor, then run gmail-sync-host register {target}.";
+    /// Its `path`, started as a browser does, doesn't greet.
+    RegisteredProgramSilent "registered_program_silent": Failed,
+        "The program {program}, started as {browser} starts it, doesn't answer: {why}.", "Run gmail-sync-host register {target}, or install the host again.";
+    /// Its `path`, started as a browser does, writes text.
+    RegisteredProgramChatters "registered_program_chatters": Failed,
+        "The program {program}, started as {browser} starts it, writes something other than frames, which the browser takes for a broken host.", "Run gmail-sync-host register {target}, so that nothing stands between the browser and the host.";
+    /// A browser runs with `--user-data-dir` and finds no manifest there.
+    RunningElsewhere "running_elsewhere": Failed,
+        "{browser} is running with the profile folder {folder}, where it doesn't find the host.", "Run gmail-sync-host register --user-data-dir {folder}, then reload the extension.";
+    /// The folder of manifests, or one above it, is another account's.
+    BrowserFolderOfOther "browser_folder_of_other": Failed,
+        "The folder {folder} belongs to another user account, so {browser} or this program can't use it as it should.", "Give it back to your user account.";
+    /// More than a release apart.
+    VersionsApart "versions_apart": Failed,
+        "The extension seen last has version {extension}, this host {host}.", "Update the older one, then reload the extension.";
     /// Its `path` is another copy of the host.
     ManifestOtherProgram "manifest_other_program": Failed,
         "The registration {file} points to another copy of the host than this one.", "If this is the right one, run gmail-sync-host register {target}; otherwise remove it.";

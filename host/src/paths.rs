@@ -99,6 +99,25 @@ pub fn shown(path: &Path) -> String {
     below_home.map_or_else(|| path.display().to_string(), |rest| Path::new("~").join(rest).display().to_string())
 }
 
+/// What a program needs of its environment to find its person's things. A browser started from a desktop has little more.
+#[must_use]
+pub fn bare_environment() -> Vec<(&'static str, std::ffi::OsString)> {
+    const NEEDED: &[&str] = &[
+        HOME_VARIABLE,
+        "HOME",
+        "USER",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_RUNTIME_DIR",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "LOCALAPPDATA",
+        "APPDATA",
+        "USERPROFILE",
+        "SystemRoot",
+    ];
+    NEEDED.iter().filter_map(|name| Some((*name, variable(name)?))).collect()
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -29,9 +29,24 @@ pub(super) async fn keychain(context: &Context) -> Finding {
 pub(super) fn extension(context: &Context) -> Finding {
     match context.extension_version.read() {
         Ok(none) if none.is_empty() => Finding::fine("extension", "None has spoken to this host yet."),
-        Ok(version) => Finding::fine("extension", format!("Version {version} spoke to this host last.")),
+        Ok(version) if release(&version) == release(HOST) => {
+            Finding::fine("extension", format!("Version {version} spoke to this host last."))
+        }
+        Ok(version) => {
+            let failure = Failure::new(Reason::VersionsApart).with("extension", version).with("host", HOST);
+            Finding::fault("extension", &failure)
+        }
         Err(failure) => Finding::fault("extension", &failure),
     }
+}
+
+const HOST: &str = env!("CARGO_PKG_VERSION");
+
+/// What both must have in common: the first number, and below version 1 the second as well.
+fn release(version: &str) -> (&str, Option<&str>) {
+    let mut numbers = version.split('.');
+    let first = numbers.next().unwrap_or_default();
+    (first, if first == "0" { numbers.next() } else { None })
 }
 
 /// Needed only while connecting, so a taken port is no error.

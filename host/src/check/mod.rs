@@ -9,14 +9,16 @@ mod finding;
 mod local;
 mod online;
 mod processes;
+mod program;
 mod registration;
 mod self_test;
 
 use std::path::PathBuf;
 
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Failure, Reason};
 use crate::paths;
+use crate::thread::on_thread;
 
 pub use faults::{FAULTS, Fault, TOLD, Told};
 pub use finding::{Finding, Found, Severity, worst};
@@ -55,11 +57,23 @@ pub async fn check(context: Result<&Context, &Failure>, scope: &Scope, reach: Re
             crate::policy::Policy::default()
         }
     };
-    findings.extend(registration::probe(scope, &policy));
-    findings.extend(browser_policy::probe(scope));
-    findings.push(self_test::probe().await);
     if let Ok(context) = context {
+        // Before a greeting, which would set a damaged file aside.
         findings.push(local::extension(context));
+    }
+    let scope = scope.clone();
+    let on_this_machine = on_thread(move || {
+        let mut findings = registration::probe(&scope, &policy);
+        findings.extend(browser_policy::probe(&scope));
+        findings.push(self_test::probe());
+        findings
+    });
+    findings.extend(
+        on_this_machine
+            .await
+            .unwrap_or_else(|| vec![Finding::fault("host", &Failure::new(Reason::Internal).with("method", "--check"))]),
+    );
+    if let Ok(context) = context {
         findings.push(local::keychain(context).await);
         findings.push(local::callback_port(context).await);
         findings.push(local::ledger(context));

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::finding::word;
-use super::{Finding, Scope};
+use super::self_test::{self, Trouble};
+use super::{Finding, Scope, processes, program};
 use crate::browsers::{BROWSERS, Browser, manifest_below};
 use crate::failure::{Failure, Reason};
 use crate::paths;
@@ -36,21 +37,57 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
         Scope::Browser(name) => browser.name == name,
         Scope::Used | Scope::UserData(_) => browser.user_data().is_some_and(|folder| folder.is_dir()),
     };
-    let mut findings: Vec<_> = BROWSERS
-        .iter()
-        .filter(wanted)
-        .flat_map(|browser| {
-            let places: Vec<_> = browser.user_manifest().into_iter().chain(browser.machine_manifest()).collect();
-            expected.judge(browser.title, &format!("--browser {}", browser.name), &places)
-        })
-        .collect();
+    let mut findings: Vec<_> = folders_of_others(BROWSERS.iter().filter(wanted));
+    findings.extend(BROWSERS.iter().filter(wanted).flat_map(|browser| {
+        let places: Vec<_> = browser.user_manifest().into_iter().chain(browser.machine_manifest()).collect();
+        expected.judge(browser.title, &format!("--browser {}", browser.name), &places)
+    }));
     if *scope == Scope::Used {
+        findings.extend(running_elsewhere());
         findings.extend(paths::home().map(|home| sandboxed(&home)).unwrap_or_default());
         if findings.is_empty() {
             findings.push(Finding::fault(PROBE, &Reason::NoBrowserFound.into()));
         }
     }
     findings
+}
+
+/// Browsers that run with profile folders of their own, in which they find no manifest.
+fn running_elsewhere() -> Vec<Finding> {
+    let usual: Vec<_> = BROWSERS.iter().filter_map(Browser::user_data).collect();
+    let lost = processes::browsers().into_iter().filter(|running| {
+        let machine = running.browser.machine_manifest();
+        let places = machine.into_iter().chain([manifest_below(&running.user_data)]);
+        !usual.contains(&running.user_data) && !places.into_iter().any(|place| place.exists())
+    });
+    let failure = |running: processes::Running| {
+        Failure::new(Reason::RunningElsewhere)
+            .with("browser", running.browser.title)
+            .with("folder", paths::shown(&running.user_data))
+    };
+    lost.map(|running| Finding::fault(PROBE, &failure(running))).collect()
+}
+
+/// Browsers' folders that belong to somebody else than the home folder does, as after a browser was run with sudo.
+#[cfg(unix)]
+fn folders_of_others<'a>(browsers: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |folder: &Path| fs::metadata(folder).map(|metadata| metadata.uid()).ok();
+    let Some(person) = paths::home().and_then(|home| owner(&home)) else { return Vec::new() };
+    let others = browsers.filter_map(|browser| {
+        let folders = [browser.user_data()?, browser.user_manifest()?.parent()?.to_owned()];
+        let folder = folders.into_iter().find(|folder| owner(folder).is_some_and(|owner| owner != person))?;
+        let failure = Failure::new(Reason::BrowserFolderOfOther)
+            .with("browser", browser.title)
+            .with("folder", paths::shown(&folder));
+        Some(Finding::fault(PROBE, &failure))
+    });
+    others.collect()
+}
+
+#[cfg(not(unix))]
+fn folders_of_others<'a>(_: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
+    Vec::new()
 }
 
 fn sandboxed(home: &Path) -> Vec<Finding> {
@@ -88,10 +125,17 @@ impl Expected {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why)));
         } else if !manifest.path.is_file() {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestProgramGone)));
-        } else if !is_executable(&manifest.path) {
-            findings.push(Finding::fault(PROBE, &about(Reason::ManifestProgramStuck)));
+        } else if let Some(obstacle) = program::obstacle(&manifest.path) {
+            let failure = about(obstacle).with("program", paths::shown(&manifest.path));
+            findings.push(Finding::fault(PROBE, &failure));
         } else if !self.is_this_program(&manifest.path) {
-            findings.push(Finding::fault(PROBE, &about(Reason::ManifestOtherProgram)));
+            let about = |reason| about(reason).with("program", paths::shown(&manifest.path));
+            let failure = match self_test::greet(&manifest.path) {
+                Ok(()) => about(Reason::ManifestOtherProgram),
+                Err(Trouble::Silent(why)) => about(Reason::RegisteredProgramSilent).with("why", why),
+                Err(Trouble::Chatter) => about(Reason::RegisteredProgramChatters),
+            };
+            findings.push(Finding::fault(PROBE, &failure));
         }
         let origins = self.ids.iter().map(|id| format!("chrome-extension://{id}/"));
         if !origins.into_iter().any(|origin| manifest.allowed_origins.contains(&origin)) {
@@ -128,17 +172,6 @@ fn why(error: &io::Error) -> String {
         io::ErrorKind::InvalidData => "it isn't a host manifest".to_owned(),
         kind => kind.to_string(),
     }
-}
-
-#[cfg(unix)]
-fn is_executable(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(file: &Path) -> bool {
-    fs::metadata(file).is_ok()
 }
 
 #[cfg(test)]
@@ -196,7 +229,7 @@ mod tests {
             (with(&|manifest| manifest.path = "gmail-sync-host".into()), "manifest_damaged"),
             (with(&|manifest| manifest.path = "/no/such/program".into()), "manifest_program_gone"),
             (with(&|manifest| manifest.path = machine.place("text.txt")), "manifest_program_stuck"),
-            (with(&|manifest| manifest.path = "/bin/sh".into()), "manifest_other_program"),
+            (with(&|manifest| manifest.path = "/bin/true".into()), "registered_program_silent"),
             (with(&|manifest| manifest.allowed_origins.clear()), "manifest_forbids"),
             (with(&|manifest| manifest.allowed_origins = vec![format!("chrome-extension://{ID}")]), "manifest_forbids"),
         ] {
@@ -212,9 +245,9 @@ mod tests {
         assert_eq!(machine.reasons(), ["fine"]);
         machine.write("user", &manifest().text());
         assert_eq!(machine.reasons(), ["fine"]);
-        let other = Manifest { path: "/bin/sh".into(), ..manifest() };
+        let other = Manifest { path: "/bin/true".into(), ..manifest() };
         machine.write("user", &other.text());
-        assert_eq!(machine.reasons(), ["manifest_other_program", "manifest_shadowed"]);
+        assert_eq!(machine.reasons(), ["registered_program_silent", "manifest_shadowed"]);
     }
 
     #[cfg(unix)]

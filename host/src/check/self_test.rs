@@ -1,14 +1,16 @@
-//! Starts this program as a browser would and greets it: it must answer with a frame, and with nothing else.
+//! Starts a host as a browser would and greets it: it must answer with a frame, and with nothing else.
 
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use super::Finding;
 use crate::failure::{Failure, Reason};
 use crate::framing;
+use crate::paths;
 use crate::register::extension_ids;
-use crate::thread::on_thread;
 
 const PROBE: &str = "host";
 
@@ -17,53 +19,91 @@ const GREETING: &[u8] = br#"{"v":1,"id":"check","method":"hello","params":{"prot
 /// A thousand times what it takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn probe() -> Finding {
-    let answered = match tokio::time::timeout(PATIENCE, on_thread(greet)).await {
-        Ok(Some(answered)) => answered,
-        Ok(None) | Err(_) => Err("it takes longer than 10 s".to_owned()),
+/// How a host fails to greet.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Nothing comes, or no answer.
+    Silent(String),
+    /// Something comes that isn't a frame, or more than was asked for.
+    Chatter,
+}
+
+pub(super) fn probe() -> Finding {
+    let greeted = match std::env::current_exe() {
+        Ok(program) => greet(&program),
+        Err(error) => Err(silent("it can't be found", &error)),
     };
-    match answered {
-        Ok(()) => Finding::fine(PROBE, "Started as a browser starts it, the host answers."),
-        Err(why) => Finding::fault(PROBE, &Failure::new(Reason::SelfTestFailed).with("why", why)),
+    let why = match greeted {
+        Ok(()) => return Finding::fine(PROBE, "Started as a browser starts it, the host answers."),
+        Err(Trouble::Silent(why)) => why,
+        Err(Trouble::Chatter) => "it writes something other than frames".to_owned(),
+    };
+    Finding::fault(PROBE, &Failure::new(Reason::SelfTestFailed).with("why", why))
+}
+
+/// Starts the program with the extension's origin, in its own folder, with little environment, and greets it.
+pub(super) fn greet(program: &Path) -> Result<(), Trouble> {
+    let ids = extension_ids(&crate::policy::Policy::default());
+    let mut command = Command::new(program);
+    command.arg(format!("chrome-extension://{}/", ids.first().map_or("", String::as_str)));
+    command.env_clear().envs(paths::bare_environment()).current_dir(program.parent().unwrap_or(Path::new("/")));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| silent("it can't be started", &error))?;
+    let heard = talk(&mut child);
+    if heard.is_err() {
+        // It may have ended by itself.
+        drop(child.kill());
+    }
+    let ended = child.wait();
+    judge(&heard?)?;
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(Trouble::Silent("it ended with an error".to_owned())),
     }
 }
 
-fn greet() -> Result<(), String> {
-    let no = |what: &str, error: &std::io::Error| format!("{what}: {}", error.kind());
-    let program = std::env::current_exe().map_err(|error| no("it can't be found", &error))?;
-    let ids = extension_ids(&crate::policy::Policy::default());
-    let origin = format!("chrome-extension://{}/", ids.first().map_or("", String::as_str));
-    let mut child = Command::new(program)
-        .arg(origin)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| no("it can't be started", &error))?;
-    let mut stdin = child.stdin.take().ok_or("it has no input")?;
-    let mut frame = u32::try_from(GREETING.len()).unwrap_or_default().to_ne_bytes().to_vec();
-    frame.extend_from_slice(GREETING);
-    stdin.write_all(&frame).map_err(|error| no("it doesn't listen", &error))?;
+/// What it says until it closes its output.
+fn talk(child: &mut Child) -> Result<Vec<u8>, Trouble> {
+    let pipes = (child.stdin.take(), child.stdout.take());
+    let (Some(mut stdin), Some(mut stdout)) = pipes else { return Err(Trouble::Silent("it has no pipes".to_owned())) };
+    let (done, answer) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut heard = Vec::new();
+        let read = (&mut stdout).take(ENOUGH).read_to_end(&mut heard);
+        // After the time is over nobody waits.
+        drop(done.send(read.map(|_| heard)));
+    });
+    let length = u32::try_from(GREETING.len()).unwrap_or_default();
+    // One that has ended already said why, or nothing.
+    drop(stdin.write_all(&[&length.to_ne_bytes(), GREETING].concat()));
     drop(stdin);
-    let mut answer = Vec::new();
-    let read = child.stdout.take().ok_or("it has no output")?.read_to_end(&mut answer);
-    read.map_err(|error| no("it can't be heard", &error))?;
-    let status = child.wait().map_err(|error| no("it doesn't end", &error))?;
-    judge(&answer)?;
-    if status.success() { Ok(()) } else { Err("it ended with an error".to_owned()) }
+    match answer.recv_timeout(PATIENCE) {
+        Ok(heard) => heard.map_err(|error| silent("it can't be heard", &error)),
+        Err(_) => Err(Trouble::Silent(format!("it takes longer than {} s", PATIENCE.as_secs()))),
+    }
+}
+
+/// More than a browser takes, in bytes.
+const ENOUGH: u64 = 2 << 20;
+
+fn silent(what: &str, error: &io::Error) -> Trouble {
+    Trouble::Silent(format!("{what}: {}", error.kind()))
 }
 
 /// One frame, which answers the greeting.
-fn judge(mut answer: &[u8]) -> Result<(), String> {
+fn judge(mut answer: &[u8]) -> Result<(), Trouble> {
+    if answer.is_empty() {
+        return Err(Trouble::Silent("it ends without a word".to_owned()));
+    }
     let Ok(Some(framing::Incoming::Frame(frame))) = framing::read_frame(&mut answer) else {
-        return Err("it writes something other than frames".to_owned());
+        return Err(Trouble::Chatter);
     };
     if !answer.is_empty() {
-        return Err("it writes more than it was asked for".to_owned());
+        return Err(Trouble::Chatter);
     }
     let answer: serde_json::Value = serde_json::from_slice(&frame).unwrap_or_default();
     let greeted = answer.get("id").is_some_and(|id| id == "check") && answer.get("result").is_some();
-    if greeted { Ok(()) } else { Err("it answers with an error".to_owned()) }
+    if greeted { Ok(()) } else { Err(Trouble::Silent("it answers with an error".to_owned())) }
 }
 
 #[cfg(test)]
@@ -78,15 +118,16 @@ mod tests {
     fn only_one_frame_that_answers_will_do() {
         let good = framed(r#"{"id":"check","result":{"protocol":1}}"#);
         assert_eq!(judge(&good), Ok(()));
-        for bad in [
-            Vec::new(),
+        for text in [
             b"Hello, world\n".to_vec(),
             good[..good.len() - 1].to_vec(),
             [good.clone(), b"\n".to_vec()].concat(),
-            framed(r#"{"id":"check","error":{}}"#),
-            framed(r#"{"id":"other","result":{}}"#),
+            [b"\n".to_vec(), good.clone()].concat(),
         ] {
-            assert!(judge(&bad).is_err(), "{bad:?}");
+            assert_eq!(judge(&text), Err(Trouble::Chatter), "{text:?}");
+        }
+        for no in [Vec::new(), framed(r#"{"id":"check","error":{}}"#), framed(r#"{"id":"other","result":{}}"#)] {
+            assert!(matches!(judge(&no), Err(Trouble::Silent(_))), "{no:?}");
         }
     }
 }

@@ -1,0 +1,187 @@
+//! Between the browser and the host.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::machine::{Machine, PROGRAM, write};
+
+#[test]
+fn nm01_the_browser_finds_no_manifest() {
+    let machine = Machine::new();
+    fs::remove_file(machine.manifest()).unwrap();
+    let fault = machine.finds("NM01", "not_registered");
+    assert_eq!(fault["command"], "gmail-sync-host register --browser chromium");
+    machine.is_cured_by_its_command(&fault);
+}
+
+#[test]
+fn nm01_a_folder_of_ones_own_is_registered_by_its_name() {
+    let machine = Machine::new();
+    let folder = machine.home().join("it's mine");
+    let option = format!("--user-data-dir={}", folder.display());
+    let fault = machine.finds_with(&[&option], "NM01", "not_registered");
+    assert_eq!(fault["command"], r"gmail-sync-host register --user-data-dir ~/'it'\''s mine'");
+    machine.shell(fault["command"].as_str().unwrap());
+    assert!(machine.new_faults(&[&option]).is_empty());
+}
+
+#[test]
+fn nm01_no_browser_was_used() {
+    let machine = Machine::new();
+    fs::remove_dir_all(machine.user_data()).unwrap();
+    let others = |fault: &serde_json::Value| fault["code"] != "NM13";
+    let faults: Vec<_> = machine.new_faults(&["--used"]).into_iter().filter(others).collect();
+    assert_eq!(faults[0]["reason"], "no_browser_found");
+    assert_eq!(faults[0]["severity"], "warning");
+}
+
+#[test]
+fn nm03_the_manifest_is_damaged() {
+    let machine = Machine::new();
+    let good = fs::read_to_string(machine.manifest()).unwrap();
+    for (name, value) in [("name", "org.other"), ("type", "pipe"), ("path", "gmail-sync-host")] {
+        machine.edit_manifest(name, value);
+        machine.is_cured_by_its_command(&machine.finds("NM03", "manifest_damaged"));
+    }
+    for text in ["", "{", "[]", "null", &good[..good.len() / 2], "\u{feff}{}"] {
+        fs::write(machine.manifest(), text).unwrap();
+        machine.is_cured_by_its_command(&machine.finds("NM03", "manifest_damaged"));
+    }
+    fs::remove_file(machine.manifest()).unwrap();
+    std::os::unix::fs::symlink("/no/such/file", machine.manifest()).unwrap();
+    machine.is_cured_by_its_command(&machine.finds("NM03", "manifest_damaged"));
+}
+
+#[test]
+fn nm04_the_program_has_moved() {
+    let machine = Machine::new();
+    machine.edit_manifest("path", "/no/such/place/gmail-sync-host");
+    machine.is_cured_by_its_command(&machine.finds("NM04", "manifest_program_gone"));
+}
+
+#[test]
+fn nm05_the_extension_is_not_let_in() {
+    let machine = Machine::new();
+    let without_slash = "chrome-extension://mebnejionpjiahmhjiindnjipdhmcneo";
+    for origins in [json!([]), json!([without_slash]), json!(["chrome-extension://abcdefghijklmnopabcdefghijklmnop/"])]
+    {
+        machine.edit_manifest("allowed_origins", origins);
+        machine.is_cured_by_its_command(&machine.finds("NM05", "manifest_forbids"));
+    }
+}
+
+#[test]
+fn nm07_the_program_may_not_be_executed() {
+    let machine = Machine::new();
+    let copy = machine.home().join("my host");
+    fs::copy(PROGRAM, &copy).unwrap();
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
+    machine.edit_manifest("path", copy.to_str().unwrap());
+    let fault = machine.finds("NM07", "manifest_program_stuck");
+    assert_eq!(fault["command"], "chmod a+x ~/'my host'");
+    machine.shell(fault["command"].as_str().unwrap());
+    // Another copy it still is.
+    machine.is_cured_by_its_command(&machine.finds("NM20", "manifest_other_program"));
+}
+
+#[test]
+fn nm07_the_program_is_for_another_processor() {
+    let machine = Machine::new();
+    let copy = machine.path("host");
+    let mut program = fs::read(PROGRAM).unwrap();
+    program[18] = 8;
+    fs::write(&copy, program).unwrap();
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
+    machine.edit_manifest("path", copy.to_str().unwrap());
+    let fault = machine.finds("NM07", "program_for_other_processor");
+    assert!(fault["cure"].as_str().unwrap().contains("gmail-sync-host register --browser chromium"), "{fault}");
+    machine.shell("gmail-sync-host register --browser chromium");
+    machine.is_well();
+}
+
+#[test]
+fn nm10_what_is_registered_ends_at_once() {
+    let machine = Machine::new();
+    machine.script("wrapper", "exit 3");
+    machine.edit_manifest("path", machine.path("wrapper").to_str().unwrap());
+    machine.is_cured_by_its_command(&machine.finds("NM10", "registered_program_silent"));
+}
+
+#[test]
+fn nm11_what_is_registered_writes_text() {
+    let machine = Machine::new();
+    machine.script("wrapper", &format!("echo Starting the host\nexec '{PROGRAM}' \"$@\""));
+    machine.edit_manifest("path", machine.path("wrapper").to_str().unwrap());
+    machine.is_cured_by_its_command(&machine.finds("NM11", "registered_program_chatters"));
+}
+
+#[test]
+fn nm12_the_browser_is_in_a_sandbox() {
+    let machine = Machine::new();
+    let folder = machine.home().join(".var/app/org.chromium.Chromium");
+    fs::create_dir_all(&folder).unwrap();
+    let found = |code: &str| machine.new_faults(&["--used"]).iter().any(|fault| fault["code"] == code);
+    assert!(found("NM12"));
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(!found("NM12"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nm13_a_browser_runs_with_a_folder_of_its_own() {
+    let machine = Machine::new();
+    let folder = machine.home().join("other profiles");
+    // Only its name and its arguments tell that it is a browser; it waits until its input ends.
+    let mut browser = machine.command("/bin/sh");
+    browser.arg0("/usr/lib/chromium/chromium").args(["-c", "read line", "sh"]);
+    let mut browser =
+        browser.arg(format!("--user-data-dir={}", folder.display())).stdin(Stdio::piped()).spawn().unwrap();
+    // Other browsers may run on the machine.
+    let ours = || {
+        let faults = machine.new_faults(&["--used"]).into_iter();
+        faults.filter(|fault| fault["evidence"]["folder"] == "~/other profiles").collect::<Vec<_>>()
+    };
+    let faults = ours();
+    assert_eq!(faults[0]["code"], "NM13");
+    assert_eq!(faults[0]["command"], "gmail-sync-host register --user-data-dir ~/'other profiles'");
+    machine.shell(faults[0]["command"].as_str().unwrap());
+    assert!(ours().is_empty());
+    drop(browser.stdin.take());
+    browser.wait().unwrap();
+}
+
+#[test]
+fn nm14_the_browsers_folder_is_somebody_elses() {
+    let machine = Machine::new();
+    let folder = machine.manifest().parent().unwrap().to_owned();
+    if std::os::unix::fs::chown(&folder, Some(12345), None).is_err() {
+        eprintln!("left out: only root can give a folder away");
+        return;
+    }
+    let fault = machine.finds("NM14", "browser_folder_of_other");
+    assert_eq!(fault["command"], r#"sudo chown -R --reference="$HOME" ~/.config/chromium/NativeMessagingHosts"#);
+    machine.is_cured_by_its_command(&fault);
+}
+
+#[test]
+fn nm20_another_copy_is_registered() {
+    let machine = Machine::new();
+    let copy = machine.path("host");
+    fs::copy(PROGRAM, &copy).unwrap();
+    machine.edit_manifest("path", copy.to_str().unwrap());
+    machine.is_cured_by_its_command(&machine.finds("NM20", "manifest_other_program"));
+}
+
+#[test]
+fn what_is_not_ours_beside_the_manifest_is_left_alone() {
+    let machine = Machine::new();
+    let other = machine.manifest().with_file_name("org.other.json");
+    write(&other, "{}");
+    machine.is_well();
+    machine.shell("gmail-sync-host register --browser chromium && gmail-sync-host unregister --browser chromium");
+    assert_eq!(fs::read_to_string(other).unwrap(), "{}");
+}
