@@ -22,6 +22,8 @@ pub struct Browser {
     pub linux_machine: &'static str,
     /// Where the machine's administrator puts its policies, one JSON file or several.
     linux_policies: &'static str,
+    /// What its program files are called.
+    linux_programs: &'static [&'static str],
     /// Its profile folder below `~/Library/Application Support`.
     mac: &'static str,
     /// The machine's folder of host manifests.
@@ -31,7 +33,7 @@ pub struct Browser {
 }
 
 macro_rules! browsers {
-    ($($name:literal $title:literal: $linux:literal, $linux_machine:literal, $linux_policies:literal, $mac:literal, $mac_machine:literal, $windows:literal;)*) => {
+    ($($name:literal $title:literal: $linux:literal, $linux_machine:literal, $linux_policies:literal, $linux_programs:expr, $mac:literal, $mac_machine:literal, $windows:literal;)*) => {
         /// All browsers the host can be registered with.
         pub const BROWSERS: &[Browser] = &[$(Browser {
             name: $name,
@@ -39,6 +41,7 @@ macro_rules! browsers {
             linux: $linux,
             linux_machine: $linux_machine,
             linux_policies: $linux_policies,
+            linux_programs: &$linux_programs,
             mac: $mac,
             mac_machine: $mac_machine,
             windows: $windows,
@@ -48,26 +51,81 @@ macro_rules! browsers {
 
 browsers! {
     "chrome" "Google Chrome":
-        "google-chrome", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
+        "google-chrome", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed", ["chrome", "google-chrome", "google-chrome-stable"],
         "Google/Chrome", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chrome-beta" "Google Chrome Beta":
-        "google-chrome-beta", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
+        "google-chrome-beta", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed", ["google-chrome-beta"],
         "Google/Chrome Beta", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chrome-dev" "Google Chrome Dev":
-        "google-chrome-unstable", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed",
+        "google-chrome-unstable", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed", ["google-chrome-unstable"],
         "Google/Chrome Dev", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+    "chrome-canary" "Google Chrome Canary":
+        "google-chrome-canary", "/etc/opt/chrome/native-messaging-hosts", "/etc/opt/chrome/policies/managed", ["google-chrome-canary"],
+        "Google/Chrome Canary", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
     "chromium" "Chromium":
-        "chromium", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed",
+        "chromium", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed", ["chromium", "chromium-browser"],
         "Chromium", "/Library/Application Support/Chromium/NativeMessagingHosts", r"Software\Chromium";
     "edge" "Microsoft Edge":
-        "microsoft-edge", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed",
+        "microsoft-edge", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed", ["msedge", "microsoft-edge", "microsoft-edge-stable"],
         "Microsoft Edge", "/Library/Microsoft/Edge/NativeMessagingHosts", r"Software\Microsoft\Edge";
+    "edge-beta" "Microsoft Edge Beta":
+        "microsoft-edge-beta", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed", ["microsoft-edge-beta"],
+        "Microsoft Edge Beta", "/Library/Microsoft/Edge/NativeMessagingHosts", r"Software\Microsoft\Edge";
+    "edge-dev" "Microsoft Edge Dev":
+        "microsoft-edge-dev", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed", ["microsoft-edge-dev"],
+        "Microsoft Edge Dev", "/Library/Microsoft/Edge/NativeMessagingHosts", r"Software\Microsoft\Edge";
     "brave" "Brave":
-        "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed",
+        "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed", ["brave", "brave-browser"],
         "BraveSoftware/Brave-Browser", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
+    "brave-beta" "Brave Beta":
+        "BraveSoftware/Brave-Browser-Beta", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed", ["brave-browser-beta"],
+        "BraveSoftware/Brave-Browser-Beta", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
+    "brave-nightly" "Brave Nightly":
+        "BraveSoftware/Brave-Browser-Nightly", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed", ["brave-browser-nightly"],
+        "BraveSoftware/Brave-Browser-Nightly", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\BraveSoftware\Brave-Browser";
     "vivaldi" "Vivaldi":
-        "vivaldi", "/etc/opt/vivaldi/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed",
+        "vivaldi", "/etc/opt/vivaldi/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed", ["vivaldi-bin", "vivaldi"],
         "Vivaldi", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Vivaldi";
+    "vivaldi-snapshot" "Vivaldi Snapshot":
+        "vivaldi-snapshot", "/etc/opt/vivaldi/native-messaging-hosts", "/etc/opt/vivaldi/policies/managed", ["vivaldi-snapshot"],
+        "Vivaldi Snapshot", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Vivaldi";
+    "opera" "Opera":
+        "opera", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed", ["opera"],
+        "com.operasoftware.Opera", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+    "opera-beta" "Opera Beta":
+        "opera-beta", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed", ["opera-beta"],
+        "com.operasoftware.OperaNext", "/Library/Google/Chrome/NativeMessagingHosts", r"Software\Google\Chrome";
+}
+
+/// A packaging that keeps a browser from starting programs outside of itself.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sandboxed {
+    /// The folder below the home folder that tells it is installed and was used.
+    pub folder: &'static str,
+    /// As its users know it.
+    pub title: &'static str,
+    /// `Snap` or `Flatpak`.
+    pub kind: &'static str,
+}
+
+macro_rules! sandboxed {
+    ($($kind:literal $title:literal $folder:literal;)*) => {
+        /// The packagings of browsers with which the host can't work, on Linux.
+        pub const SANDBOXED: &[Sandboxed] = &[$(Sandboxed { folder: $folder, title: $title, kind: $kind }),*];
+    };
+}
+
+sandboxed! {
+    "Snap" "Chromium" "snap/chromium";
+    "Snap" "Brave" "snap/brave";
+    "Snap" "Opera" "snap/opera";
+    "Snap" "Vivaldi" "snap/vivaldi";
+    "Flatpak" "Chromium" ".var/app/org.chromium.Chromium";
+    "Flatpak" "Google Chrome" ".var/app/com.google.Chrome";
+    "Flatpak" "Brave" ".var/app/com.brave.Browser";
+    "Flatpak" "Microsoft Edge" ".var/app/com.microsoft.Edge";
+    "Flatpak" "Vivaldi" ".var/app/com.vivaldi.Vivaldi";
+    "Flatpak" "Opera" ".var/app/com.opera.Opera";
 }
 
 impl Browser {
@@ -75,22 +133,6 @@ impl Browser {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         BROWSERS.iter().find(|browser| browser.name == name)
-    }
-
-    /// The browser whose program on Linux has that file name.
-    #[must_use]
-    pub fn started_by(program: &str) -> Option<&'static Self> {
-        let name = match program {
-            "chrome" | "google-chrome" | "google-chrome-stable" => "chrome",
-            "google-chrome-beta" => "chrome-beta",
-            "google-chrome-unstable" => "chrome-dev",
-            "chromium" | "chromium-browser" => "chromium",
-            "msedge" | "microsoft-edge" => "edge",
-            "brave" | "brave-browser" => "brave",
-            "vivaldi" | "vivaldi-bin" => "vivaldi",
-            _ => return None,
-        };
-        Self::named(name)
     }
 
     /// The folder it keeps profiles in, if the person has a home folder.
@@ -127,6 +169,12 @@ impl Browser {
         cfg!(target_os = "linux").then(|| Path::new(self.linux_policies))
     }
 
+    /// The browser whose program on Linux has that file name.
+    #[must_use]
+    pub fn started_by(program: &str) -> Option<&'static Self> {
+        BROWSERS.iter().find(|browser| browser.linux_programs.contains(&program))
+    }
+
     /// Its key on Windows, below `HKCU` or `HKLM`; the default value is the manifest's path.
     #[must_use]
     pub fn registry_key(&self) -> String {
@@ -156,6 +204,21 @@ mod tests {
             assert_eq!(Browser::named(browser.name), Some(browser));
         }
         assert_eq!(Browser::named("lynx"), None);
+    }
+
+    #[test]
+    fn no_two_browsers_share_a_name_a_folder_or_a_program() {
+        let all = |of: fn(&Browser) -> Vec<&'static str>| {
+            let mut values: Vec<_> = BROWSERS.iter().flat_map(of).collect();
+            let count = values.len();
+            values.sort_unstable();
+            values.dedup();
+            assert_eq!(values.len(), count);
+        };
+        all(|browser| vec![browser.name]);
+        all(|browser| vec![browser.linux]);
+        all(|browser| vec![browser.mac]);
+        all(|browser| browser.linux_programs.to_vec());
     }
 
     #[cfg(target_os = "linux")]

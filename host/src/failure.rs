@@ -132,6 +132,12 @@ reasons! {
     /// Any other reason for which TLS ended.
     TlsFailed "tls_failed": Unreachable,
         "No secure connection to {host} could be made.", "Try another network; if it happens there too, run gmail-sync-host --check.";
+    /// Named by the environment or the system's settings, and not there.
+    ProxyUnreachable "proxy_unreachable": Unreachable,
+        "The proxy {proxy} on the way to {host} can't be reached.", "Check the proxy in the system's settings, or in the variable HTTPS_PROXY of the browser.";
+    /// It wants a password, or forbids the destination.
+    ProxyRefuses "proxy_refuses": Unreachable,
+        "The proxy {proxy} refuses the way to {host} (HTTP {status}).", "Its administrator must allow {host}; a proxy that asks for a password needs it in the system's settings.";
     /// Deadline.
     AnswerTooSlow "answer_too_slow": Unreachable,
         "{host} didn't answer within {seconds} s.", "Try again in a minute.";
@@ -372,6 +378,9 @@ reasons! {
     /// Started as a browser does, it didn't greet.
     SelfTestFailed "self_test_failed": Failed,
         "Started as a browser starts it, the host doesn't answer: {why}.", "Install the host again; if it happens again, report it.";
+    /// `--bundle`: it exists already, or the folder is somebody else's.
+    BundleUnwritable "bundle_unwritable": Failed,
+        "The file {file} can't be written: {why}.", "Name a file that doesn't exist yet, in a folder of yours.";
     /// More than five minutes.
     ClockSkew "clock_skew": Failed,
         "This computer's clock differs from that of {portal} by {minutes} minutes.", "Set the computer's clock by the internet.";

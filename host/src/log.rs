@@ -38,6 +38,24 @@ pub fn start(paths: &Paths, clock: Clock) {
     drop(tracing_subscriber::registry().with(own).with(layer).try_init());
 }
 
+/// The log's newest lines, oldest first. Whatever can't be read isn't in it.
+#[must_use]
+pub fn last_lines(paths: &Paths, count: usize) -> Vec<String> {
+    let mut days: Vec<_> = fs::read_dir(paths.state())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| date(path).is_some())
+        .collect();
+    // Their names are their days.
+    days.sort_unstable();
+    let text =
+        |day: &PathBuf| fs::read(day).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<_> = days.iter().flat_map(|day| text(day).lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    lines.iter().skip(lines.len().saturating_sub(count)).cloned().collect()
+}
+
 /// Appends to the day's file. Each line opens it anew: lines are rare, and a file held open can't be removed on Windows.
 struct DailyFile {
     folder: PathBuf,

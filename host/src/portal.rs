@@ -237,6 +237,11 @@ impl AuthorizationServer {
         Ok(Self(origin))
     }
 
+    /// Bitrix24's own.
+    pub fn official() -> impl Iterator<Item = Self> {
+        AUTHORIZATION_SERVERS.iter().filter_map(|name| Url::parse(&format!("https://{name}/")).ok()).map(Self)
+    }
+
     /// `https://oauth.bitrix.info`, without a slash at its end.
     #[must_use]
     pub fn origin(&self) -> String {

@@ -39,8 +39,11 @@ impl Manifest {
     /// The manifest for this machine.
     ///
     /// # Errors
-    /// Never, with the template as it is.
+    /// When the program's path isn't Unicode, which a manifest can't hold.
     pub fn new(program: &Path, ids: &[String]) -> Result<Self, Failure> {
+        if program.to_str().is_none() {
+            return Err(Failure::new(Reason::ProgramUnknown).with("why", "its path isn't Unicode"));
+        }
         let template: Self =
             serde_json::from_str(TEMPLATE).map_err(|_| Failure::new(Reason::Internal).with("method", "register"))?;
         let allowed_origins = ids.iter().map(|id| format!("chrome-extension://{id}/")).collect();
@@ -118,6 +121,12 @@ impl Place {
         browser.user_manifest().map(Self::File)
     }
 
+    /// Where a browser finds what the machine's administrator registers.
+    #[must_use]
+    pub fn of_machine(browser: &Browser) -> Option<Self> {
+        browser.machine_manifest().map(Self::File)
+    }
+
     /// Where a browser started with `--user-data-dir` looks; Windows' browsers don't.
     #[must_use]
     pub fn below(user_data: &Path) -> Self {
@@ -132,21 +141,21 @@ impl Place {
         }
     }
 
-    /// Writes the manifest there, whole or not at all.
+    /// Writes the manifest there, whole or not at all. Returns whether that changed anything.
     ///
     /// # Errors
     /// [`Reason::RegistrationUnwritable`]
-    pub fn register(&self, manifest: &Manifest) -> Result<(), Failure> {
+    pub fn register(&self, manifest: &Manifest) -> Result<bool, Failure> {
         let write = || {
-            let folder = self.file().parent().ok_or(io::ErrorKind::NotFound)?;
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(manifest.text().as_bytes())?;
-            file.persist(self.file()).map_err(|error| error.error)?;
+            let text = manifest.text();
+            let changed = fs::read(self.file()).ok().as_deref() != Some(text.as_bytes());
+            if changed {
+                write_whole(self.file(), text.as_bytes())?;
+            }
             if let Self::Key { key, file } = self {
                 registry::set(key, file)?;
             }
-            Ok(())
+            Ok(changed)
         };
         write().map_err(|error: io::Error| self.unwritable(&error))
     }
@@ -175,6 +184,21 @@ impl Place {
         let file = self.file().display();
         Failure::new(Reason::RegistrationUnwritable).with("file", file).with("why", error.kind())
     }
+}
+
+/// Everybody may read it: the machine's registration is for all who use the machine, and there is no secret in one.
+fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
+    fs::create_dir_all(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        new.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    new.persist(file).map_err(|error| error.error)?;
+    Ok(())
 }
 
 #[cfg(windows)]
@@ -246,7 +270,8 @@ mod tests {
         let place = Place::below(&folder.path().join("profile"));
         assert!(!place.unregister().unwrap());
         let manifest = Manifest::new(Path::new("/old"), &[]).unwrap();
-        place.register(&manifest).unwrap();
+        assert!(place.register(&manifest).unwrap());
+        assert!(!place.register(&manifest).unwrap());
         let newer = Manifest::new(Path::new("/new"), &[ID.to_owned()]).unwrap();
         place.register(&newer).unwrap();
         assert_eq!(Manifest::installed(place.file()).unwrap(), Some(newer));
@@ -257,6 +282,21 @@ mod tests {
         assert!(!place.unregister().unwrap());
         fs::write(place.file(), "{").unwrap();
         assert!(place.unregister().unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_keep_their_spaces_and_letters_and_a_registration_can_be_read_by_everybody() {
+        use std::os::unix::ffi::OsStringExt as _;
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::below(&folder.path().join("Профиль \u{1f600} \"x\""));
+        let program = Path::new("/opt/Größe %20 x/gmail-sync-host");
+        place.register(&Manifest::new(program, &[]).unwrap()).unwrap();
+        assert_eq!(Manifest::installed(place.file()).unwrap().unwrap().path, program);
+        assert_eq!(fs::metadata(place.file()).unwrap().permissions().mode() & 0o777, 0o644);
+        let no_text = PathBuf::from(std::ffi::OsString::from_vec(b"/opt/\xff".to_vec()));
+        assert_eq!(Manifest::new(&no_text, &[]).unwrap_err().reason(), Reason::ProgramUnknown);
     }
 
     #[cfg(unix)]

@@ -68,7 +68,7 @@ pub const FAULTS: &[Fault] = &[
     fault("NM16", Error, Reason::KeychainLocked),
     fault("NM16", Error, Reason::KeychainDenied),
     fault("NM16", Error, Reason::KeychainLost),
-    fault("NM17", Error, Reason::CertificateUntrusted),
+    cured("NM17", Error, Reason::CertificateUntrusted, "sudo update-ca-certificates"),
     fault("NM18", Warning, Reason::CallbackPortTaken),
     cured("NM20", Warning, Reason::ManifestOtherProgram, REGISTER),
     cured("NM20", Warning, Reason::ManifestShadowed, UNREGISTER),
@@ -93,6 +93,8 @@ pub const FAULTS: &[Fault] = &[
     fault("NW04", Error, Reason::TlsFailed),
     fault("NW05", Error, Reason::AddressNotPublic),
     fault("NW06", Warning, Reason::ClockSkew),
+    fault("NW07", Error, Reason::ProxyUnreachable),
+    fault("NW07", Error, Reason::ProxyRefuses),
     cured("PT01", Warning, Reason::NotConnected, CONNECT),
     cured("PT02", Error, Reason::KeychainNoEntry, CONNECT),
     cured("PT02", Error, Reason::RefreshTokenInvalid, CONNECT),
@@ -114,6 +116,7 @@ pub const FAULTS: &[Fault] = &[
     fault("PT09", Error, Reason::PortalSentPage),
     fault("PT09", Error, Reason::AuthorizationServerDown),
     fault("PT09", Error, Reason::AuthorizationServerBroken),
+    fault("PT10", Error, Reason::PortalNotAllowed),
 ];
 
 /// All that nobody but the browser or another system can see, by code.

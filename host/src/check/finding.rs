@@ -67,6 +67,12 @@ impl Finding {
         Self { probe, severity: fault.severity, sentence: failure.message(), fault: Some(found) }
     }
 
+    /// What would be an error if anybody needed it now.
+    pub(crate) fn not_needed_now(mut self) -> Self {
+        self.severity = self.severity.min(Severity::Warning);
+        self
+    }
+
     /// Adds something that shows the fault.
     pub(crate) fn showing(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         if let Some(found) = &mut self.fault {

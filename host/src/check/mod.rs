@@ -7,6 +7,7 @@ mod browser_policy;
 mod faults;
 mod finding;
 mod local;
+mod network;
 mod online;
 mod processes;
 mod program;

@@ -1,25 +1,23 @@
-//! What only the portal can tell: reachable, token, person, permissions, clock.
+//! What only the portal can tell: token, person, permissions, clock.
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Finding;
+use super::{Finding, network};
 use crate::connection::Connection;
 use crate::context::Context;
-use crate::egress::Purpose;
+use crate::egress::{Destination, Purpose};
 use crate::failure::{Failure, Reason};
 use crate::identity::Identity;
-use crate::portal::PortalUrl;
+use crate::portal::{AuthorizationServer, PortalUrl};
 
 /// More than this, and times shown for records would mislead.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 pub(super) async fn probe(context: &Context) -> Vec<Finding> {
     let connections = match context.connections.all() {
-        Ok(connections) if connections.is_empty() => {
-            return vec![Finding::fault("portal", &Reason::NotConnected.into())];
-        }
+        Ok(connections) if connections.is_empty() => return not_connected(context).await,
         Ok(connections) => connections,
         Err(failure) => return vec![Finding::fault("portal", &failure)],
     };
@@ -30,12 +28,37 @@ pub(super) async fn probe(context: &Context) -> Vec<Finding> {
     findings
 }
 
+/// Nobody's tokens can be tried, but the way for connecting can: it is needed soon, so what blocks it is a warning.
+async fn not_connected(context: &Context) -> Vec<Finding> {
+    let mut findings = vec![Finding::fault("portal", &Reason::NotConnected.into())];
+    let portals = context.policy.portals.iter().cloned().map(Destination::Portal);
+    let servers = AuthorizationServer::official().map(Destination::AuthorizationServer);
+    for destination in portals.chain(servers) {
+        findings.push(network::probe(context, &destination).await.0.not_needed_now());
+    }
+    findings
+}
+
 async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
     let portal = connection.portal.clone();
-    match ask(context, connection).await {
-        Ok(identity) => judge(&portal, &identity, context.clock.now()),
-        Err(failure) => vec![Finding::fault("portal", &failure)],
+    if let Err(failure) = context.policy.check_portal(&portal) {
+        return vec![Finding::fault("portal", &failure)];
     }
+    let mut findings = Vec::new();
+    match connection.authorization_server() {
+        Ok(None) => {}
+        Ok(Some(server)) => findings.push(network::probe(context, &Destination::AuthorizationServer(server)).await.0),
+        Err(failure) => findings.push(Finding::fault("portal", &failure)),
+    }
+    let (finding, reached) = network::probe(context, &Destination::Portal(portal.clone())).await;
+    findings.push(finding);
+    if reached {
+        match ask(context, connection).await {
+            Ok(identity) => findings.extend(judge(&portal, &identity, context.clock.now())),
+            Err(failure) => findings.push(Finding::fault("portal", &failure)),
+        }
+    }
+    findings
 }
 
 async fn ask(context: &Context, connection: Connection) -> Result<Identity, Failure> {
@@ -49,7 +72,7 @@ fn judge(portal: &PortalUrl, identity: &Identity, now: Timestamp) -> Vec<Finding
         Ok(()) => {
             Finding::fine("portal", format!("{portal} answers, knows you and grants {}.", identity.scopes.join(", ")))
         }
-        Err(failure) => Finding::fault("portal", &failure),
+        Err(failure) => Finding::fault("portal", &failure).showing("granted", identity.scopes.join(", ")),
     }];
     if let Some(theirs) = identity.portal_time {
         let skew = now.duration_since(theirs).abs();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::finding::word;
 use super::self_test::{self, Trouble};
 use super::{Finding, Scope, processes, program};
-use crate::browsers::{BROWSERS, Browser, manifest_below};
+use crate::browsers::{BROWSERS, Browser, SANDBOXED, Sandboxed, manifest_below};
 use crate::failure::{Failure, Reason};
 use crate::paths;
 use crate::policy::Policy;
@@ -15,16 +15,6 @@ use crate::protocol::HOST_NAME;
 use crate::register::{Manifest, extension_ids};
 
 const PROBE: &str = "registration";
-
-/// Browsers whose packaging keeps them from starting the host: where they keep their profiles below the home folder.
-const SANDBOXED: &[(&str, &str, &str)] = &[
-    ("snap/chromium", "Chromium", "Snap"),
-    ("snap/brave", "Brave", "Snap"),
-    (".var/app/org.chromium.Chromium", "Chromium", "Flatpak"),
-    (".var/app/com.google.Chrome", "Google Chrome", "Flatpak"),
-    (".var/app/com.brave.Browser", "Brave", "Flatpak"),
-    (".var/app/com.microsoft.Edge", "Microsoft Edge", "Flatpak"),
-];
 
 pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
@@ -91,9 +81,9 @@ fn folders_of_others<'a>(_: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
 }
 
 fn sandboxed(home: &Path) -> Vec<Finding> {
-    let installed = SANDBOXED.iter().filter(|(folder, _, _)| home.join(folder).is_dir());
-    let failure = |(_, title, kind): &(_, &str, &str)| {
-        Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", kind)
+    let installed = SANDBOXED.iter().filter(|browser| home.join(browser.folder).is_dir());
+    let failure = |browser: &Sandboxed| {
+        Failure::new(Reason::SandboxedBrowser).with("browser", browser.title).with("kind", browser.kind)
     };
     installed.map(|browser| Finding::fault(PROBE, &failure(browser))).collect()
 }

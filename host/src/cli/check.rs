@@ -7,6 +7,8 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
+use super::bundle;
+use super::guide::guide;
 use super::output::print;
 use crate::browsers::BROWSERS;
 use crate::check::{Finding, Reach, Scope, Severity, check, worst};
@@ -24,6 +26,9 @@ pub(super) struct CheckArgs {
     /// With --check: send nothing, so don't ask the portal
     #[arg(long, requires = "check")]
     offline: bool,
+    /// With --check: write a file for support instead, without the names of portals
+    #[arg(long, value_name = "FILE", requires = "check", conflicts_with = "json")]
+    bundle: Option<PathBuf>,
     /// With --check: look at this browser instead of those that were used
     #[arg(long, value_name = "NAME", requires = "check", value_parser = PossibleValuesParser::new(BROWSERS.iter().map(|browser| browser.name)))]
     browser: Option<String>,
@@ -32,7 +37,7 @@ pub(super) struct CheckArgs {
     user_data_dir: Option<PathBuf>,
 }
 
-pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) -> ExitCode {
+pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) -> Result<ExitCode, Failure> {
     let scope = match (args.browser, args.user_data_dir) {
         (Some(name), _) => Scope::Browser(name),
         (None, Some(folder)) => Scope::UserData(folder),
@@ -40,29 +45,41 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
     };
     let reach = if args.offline { Reach::Offline } else { Reach::Online };
     let findings = check(context, &scope, reach).await;
-    print(&if args.json { json(&findings) } else { text(&findings) });
-    match worst(&findings) {
+    if let Some(file) = &args.bundle {
+        bundle::write(context.ok(), &findings, file)?;
+    } else if args.json {
+        print(&serde_json::to_string_pretty(&Report::new(&findings)).unwrap_or_default());
+    } else {
+        print(&text(&findings));
+        if let Some(guide) = guide(&findings) {
+            print(&format!("\n{guide}"));
+        }
+    }
+    Ok(match worst(&findings) {
         Severity::Ok => ExitCode::SUCCESS,
         Severity::Warning => ExitCode::from(1),
         Severity::Error => ExitCode::from(2),
-    }
+    })
 }
 
 /// Grows when a name that others read changes its meaning or goes; new names may come at any time.
 const SCHEMA: u32 = 1;
 
-fn json(findings: &[Finding]) -> String {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        schema: u32,
-        host: &'static str,
-        system: &'static str,
-        worst: Severity,
-        findings: &'a [Finding],
+/// What programs read; docs/ADMIN.md describes it.
+#[derive(Serialize)]
+pub(super) struct Report<'a> {
+    schema: u32,
+    host: &'static str,
+    system: &'static str,
+    worst: Severity,
+    findings: &'a [Finding],
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(findings: &'a [Finding]) -> Self {
+        let (host, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+        Self { schema: SCHEMA, host, system, worst: worst(findings), findings }
     }
-    let (host, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
-    let report = Report { schema: SCHEMA, host, system, worst: worst(findings), findings };
-    serde_json::to_string_pretty(&report).unwrap_or_default()
 }
 
 fn text(findings: &[Finding]) -> String {
@@ -145,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_program_reads_names() {
-        let report: serde_json::Value = serde_json::from_str(&json(&findings())).unwrap();
+        let report: serde_json::Value = serde_json::to_value(Report::new(&findings())).unwrap();
         assert_eq!((&report["schema"], &report["worst"]), (&1.into(), &"error".into()));
         assert_eq!(report["findings"][0]["sentence"], "2 requests.");
         assert_eq!(report["findings"][1]["code"], "NM16");

@@ -3,8 +3,10 @@
 //! What a script may read goes to stdout; everything said to a person beside it goes to stderr. Secrets are asked for or
 //! read from stdin, never taken from an argument, which every program on the machine could see.
 
+mod bundle;
 mod check;
 mod connect;
+mod guide;
 mod input;
 mod ledger;
 mod lookup;
@@ -117,7 +119,7 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
     if let Ok(context) = &context {
         crate::log::start(&context.paths, context.clock.clone());
     }
-    let Some(command) = cli.command else { return block_on(check::run(context.as_ref(), cli.check)) };
+    let Some(command) = cli.command else { return block_on(check::run(context.as_ref(), cli.check))? };
     let context = context?;
     let done = |()| ExitCode::SUCCESS;
     block_on(async {

@@ -23,6 +23,12 @@ pub(super) struct RegisterArgs {
     /// A browser that is started with --user-data-dir=DIR
     #[arg(long, value_name = "DIR", conflicts_with_all = ["browser", "all"])]
     user_data_dir: Option<PathBuf>,
+    /// For this user account; so it is without --system
+    #[arg(long)]
+    user: bool,
+    /// For everybody who uses this computer; needs an administrator's rights
+    #[arg(long, conflicts_with_all = ["user", "user_data_dir"])]
+    system: bool,
     /// A further extension that may start the host
     #[cfg(debug_assertions)]
     #[arg(long, value_name = "ID", value_parser = parse_extension_id)]
@@ -38,11 +44,22 @@ impl RegisterArgs {
             return Ok(vec![(folder.display().to_string(), Place::below(folder))]);
         }
         let wanted = |browser: &&Browser| match self.browser.as_slice() {
-            [] => self.all || cfg!(windows) || browser.user_data().is_some_and(|folder| folder.is_dir()),
+            // An administrator can't know which browsers others use.
+            [] => self.all || self.system || cfg!(windows) || browser.user_data().is_some_and(|folder| folder.is_dir()),
             names => names.iter().any(|name| name == browser.name),
         };
-        let place = |browser: &Browser| Some((browser.title.to_owned(), Place::of(browser, &context.paths)?));
-        let places: Vec<_> = BROWSERS.iter().filter(wanted).filter_map(place).collect();
+        let place = |browser: &Browser| {
+            let place =
+                if self.system && !self.user { Place::of_machine(browser) } else { Place::of(browser, &context.paths) };
+            Some((browser.title.to_owned(), place?))
+        };
+        let mut places: Vec<(String, Place)> = Vec::new();
+        for (title, place) in BROWSERS.iter().filter(wanted).filter_map(place) {
+            // Channels of one browser share the machine's folder.
+            if !places.iter().any(|(_, other)| *other == place) {
+                places.push((title, place));
+            }
+        }
         if places.is_empty() { Err(Reason::NoBrowserFound.into()) } else { Ok(places) }
     }
 
@@ -70,8 +87,8 @@ pub(super) fn register(context: &Context, args: &RegisterArgs) -> Result<(), Fai
         if args.print {
             say(&format!("{title}: {}", place.file().display()));
         } else {
-            place.register(&manifest)?;
-            print(&format!("{title}: registered in {}", place.file().display()));
+            let how = if place.register(&manifest)? { "registered" } else { "already registered" };
+            print(&format!("{title}: {how} in {}", place.file().display()));
         }
     }
     if args.print {

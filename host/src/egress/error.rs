@@ -75,6 +75,11 @@ impl EgressError {
         }
     }
 
+    /// Why a name led nowhere.
+    pub(super) fn of_resolving(error: &(dyn Error + 'static)) -> Self {
+        if error.is::<Misplaced>() { Self::Address } else { Self::Dns }
+    }
+
     /// Finds out what happened. Only the kinds of the errors are looked at: their texts hold addresses.
     pub(super) fn classify(error: &reqwest::Error, seconds: u64) -> Self {
         if error.is_timeout() && !error.is_connect() {
@@ -97,7 +102,7 @@ impl EgressError {
     }
 }
 
-fn tls_problem(error: &(dyn Error + 'static)) -> Option<TlsProblem> {
+pub(super) fn tls_problem(error: &(dyn Error + 'static)) -> Option<TlsProblem> {
     // An io::Error's source skips the error it wraps, which may wrap another one.
     let mut innermost = error;
     while let Some(wrapped) = innermost.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {

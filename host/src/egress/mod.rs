@@ -1,10 +1,13 @@
 //! The ONE place that opens a connection.
 //!
-//! Nothing can be sent but a POST to the portal or to its authorization server ([`Destination`] has no third kind),
-//! its address is checked before anything is sent there, redirects are not followed, and every request leaves a line in the ledger, even one that failed or was given up.
+//! Nothing can be sent but a POST to the portal or to its authorization server ([`Destination`] has no third kind), its address
+//! is checked before anything is sent there, redirects are not followed, and every request leaves a line in the ledger, even
+//! one that failed or was given up, and so does every look at whether they can be reached ([`Egress::examine`]).
 
 mod address;
 mod error;
+mod examine;
+mod proxy;
 mod request;
 mod resolve;
 
@@ -23,6 +26,7 @@ use zeroize::Zeroizing;
 
 use address::Reach;
 pub use error::{EgressError, TlsProblem};
+pub use examine::Examination;
 pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
@@ -113,14 +117,10 @@ impl Egress {
         let mut line = PendingLine::new(
             self,
             Entry {
-                time: self.clock.now(),
-                purpose: outgoing.purpose,
-                to: outgoing.destination.to_string(),
                 methods: outgoing.methods,
                 addresses: u32::try_from(outgoing.addresses.len()).unwrap_or(u32::MAX),
                 sent: body.len() as u64,
-                received: 0,
-                outcome: "cancelled".to_owned(),
+                ..Entry::empty(self.clock.now(), outgoing.purpose, outgoing.destination.to_string())
             },
             addresses,
         );

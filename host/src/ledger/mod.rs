@@ -84,6 +84,15 @@ pub struct Entry {
     pub outcome: String,
 }
 
+impl Entry {
+    /// One that was given up before anything was sent.
+    #[must_use]
+    pub fn empty(time: Timestamp, purpose: Purpose, to: String) -> Self {
+        let (methods, outcome) = (BTreeMap::new(), "cancelled".to_owned());
+        Self { time, purpose, to, methods, addresses: 0, sent: 0, received: 0, outcome }
+    }
+}
+
 /// Where entries go. A second implementation, [`MemoryLedger`], lets tests read along.
 pub trait Record: Send + Sync {
     /// Makes sure that an entry can be written, before anything is sent.

@@ -77,7 +77,9 @@ fn what_the_portal_says_has_a_code() {
     assert_eq!(codes(&online(&machine)), ["NW02"]);
     machine.shell("gmail-sync-host disconnect");
     let faults = online(&machine);
-    assert_eq!(codes(&faults), ["PT01"]);
+    assert_eq!(faults[0]["code"], "PT01");
+    // Where there is no internet, the way to the authorization servers isn't open, which matters only for connecting.
+    assert!(faults.iter().all(|fault| fault["severity"] == "warning"), "{faults:#?}");
     assert_eq!(faults[0]["command"], "gmail-sync-host connect");
 }
 

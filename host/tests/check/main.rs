@@ -11,6 +11,9 @@ mod keychain;
 #[cfg(unix)]
 mod machine;
 #[cfg(test)]
+#[cfg(unix)]
+mod network;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod policies;
 #[cfg(test)]

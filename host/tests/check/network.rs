@@ -1,0 +1,133 @@
+//! The way to the portal, and what support gets to see of it.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::{Output, Stdio};
+use std::thread;
+
+use demo::{Portal, PortalOptions};
+use serde_json::Value;
+
+use crate::machine::{Machine, PROGRAM};
+
+/// A machine that is connected to a portal, and whoever issued the portal's certificate is trusted by `SSL_CERT_FILE`.
+fn connected(options: PortalOptions) -> (Machine, Portal) {
+    let (machine, portal) = (Machine::new(), Portal::start(options).unwrap());
+    fs::write(machine.path("authority.pem"), portal.ca_pem().unwrap_or_default()).unwrap();
+    let mut connect = machine.command(PROGRAM);
+    if portal.ca_pem().is_some() {
+        connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
+    }
+    let connect = connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut connect = connect.spawn().unwrap();
+    connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
+    assert!(connect.wait().unwrap().success());
+    (machine, portal)
+}
+
+fn check(machine: &Machine, variables: &[(&str, &str)]) -> Vec<Value> {
+    let mut command = machine.command(PROGRAM);
+    command.args(["--check", "--json", "--browser", "chromium"]).envs(variables.iter().copied());
+    machine.read(&command.output().unwrap())
+}
+
+fn of<'a>(faults: &'a [Value], code: &str) -> &'a Value {
+    faults.iter().find(|fault| fault["code"] == code).unwrap_or_else(|| panic!("no {code}: {faults:#?}"))
+}
+
+fn has(faults: &[Value], code: &str) -> bool {
+    faults.iter().any(|fault| fault["code"] == code)
+}
+
+fn ledger(machine: &Machine) -> String {
+    let Output { stdout, .. } = machine.command(PROGRAM).args(["ledger", "--json"]).output().unwrap();
+    String::from_utf8(stdout).unwrap()
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_way_that_is_open_is_in_the_ledger() {
+    let (machine, portal) = connected(PortalOptions::default());
+    let before = ledger(&machine).lines().count();
+    machine.check(&["--online"]);
+    let ledger = ledger(&machine);
+    let new: Vec<Value> = ledger.lines().skip(before).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let greeting = new.iter().find(|entry| entry["outcome"] == "reachable").unwrap_or_else(|| panic!("{ledger}"));
+    assert_eq!(greeting["to"], portal.base_url().trim_start_matches("http://"));
+    assert_eq!((&greeting["purpose"], &greeting["sent"]), (&"check".into(), &0.into()));
+    machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+fn offline_asks_nobody() {
+    let machine = Machine::new();
+    machine.check(&[]);
+    assert_eq!(ledger(&machine).trim(), "");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn nm17_whoever_issued_the_certificate_is_named() {
+    let (machine, _portal) = connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let trusted = machine.path("authority.pem");
+    let untrusted = check(&machine, &[]);
+    assert!(of(&untrusted, "NM17")["evidence"]["certificate_issued_by"].is_string(), "{untrusted:#?}");
+    assert!(!has(&check(&machine, &[("SSL_CERT_FILE", trusted.to_str().unwrap())]), "NM17"));
+    machine.shell("gmail-sync-host disconnect");
+}
+
+/// A proxy that answers every CONNECT with this line.
+fn proxy(answer: &'static str) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut heard = [0; 2048];
+            let length = stream.read(&mut heard).unwrap();
+            assert!(heard[..length].starts_with(b"CONNECT oauth.bitrix"));
+            stream.write_all(format!("HTTP/1.1 {answer}\r\n\r\n").as_bytes()).unwrap();
+        }
+    });
+    format!("http://someone:s3cret@{address}")
+}
+
+/// Before connecting, it is the authorization servers that are tried. Their names are the proxy's business.
+#[test]
+fn nw07_a_proxy_that_is_gone_or_refuses() {
+    let machine = Machine::new();
+    for proxy in ["http://127.0.0.1:1".to_owned(), proxy("407 Proxy Authentication Required"), proxy("403 Forbidden")] {
+        let faults = check(&machine, &[("HTTPS_PROXY", &proxy)]);
+        let fault = of(&faults, "NW07");
+        assert_eq!(fault["severity"], "warning");
+        assert_eq!(fault["evidence"]["proxy"], proxy.rsplit(['@', '/']).next().unwrap());
+        let text = format!("{faults:?}");
+        assert!(!text.contains("s3cret") && !text.contains("someone"), "{text}");
+    }
+    assert!(!has(&check(&machine, &[]), "NW07"));
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_file_for_support_names_no_portal_and_nobody() {
+    let (machine, portal) = connected(PortalOptions::default());
+    let file = machine.path("bundle.json");
+    let write = || {
+        let mut command = machine.command(PROGRAM);
+        command.args(["--check", "--browser", "chromium", "--bundle"]).arg(&file).output().unwrap()
+    };
+    let written = write();
+    let said = String::from_utf8(written.stderr).unwrap();
+    assert!(said.contains("The file contains:") && said.contains("It doesn't contain:"), "{said}");
+    let text = fs::read_to_string(&file).unwrap();
+    let address = portal.base_url().trim_start_matches("http://").to_owned();
+    for secret in [address.as_str(), machine.home().to_str().unwrap(), "/rest/"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    let bundle: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(bundle["report"]["schema"], 1);
+    assert!(text.contains("portal-1 answers"), "{text}");
+    assert_eq!(write().status.code(), Some(1), "a file that is there stays");
+    machine.shell("gmail-sync-host disconnect");
+}
