@@ -16,6 +16,7 @@ pub mod context;
 mod crm;
 pub mod egress;
 pub mod failure;
+pub mod fault;
 pub mod framing;
 pub mod hardening;
 pub mod identity;

@@ -118,6 +118,12 @@ pub fn bare_environment() -> Vec<(&'static str, std::ffi::OsString)> {
     NEEDED.iter().filter_map(|name| Some((*name, variable(name)?))).collect()
 }
 
+/// Whether a test wants the process to die at that place.
+#[cfg(all(debug_assertions, unix))]
+pub(crate) fn dies_at(place: &str) -> bool {
+    variable("GMAIL_SYNC_DIE_AT").is_some_and(|wanted| wanted == place)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Reason};
+use crate::fault;
 use crate::paths::Paths;
 
 /// The format of the files. A host that meets a higher one leaves the file alone.
@@ -114,6 +115,7 @@ impl<T: Serialize + DeserializeOwned + Default> StateFile<T> {
         serde_json::to_writer_pretty(&mut file, &Stored { format: FORMAT, content })?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
+        fault::point(&format!("state {}", self.name));
         file.persist(self.path()).map_err(|error| error.error)?;
         Ok(())
     }
@@ -243,5 +245,27 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["counts.json", "state.lock"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn sec_34_a_link_in_a_files_place_is_replaced_and_never_written_through() {
+        let (folder, file) = file();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let foreign = elsewhere.path().join("theirs");
+        for symbolic in [true, false] {
+            fs::write(&foreign, r#"{"format":1,"content":{"theirs":1}}"#).unwrap();
+            let made = if symbolic {
+                std::os::unix::fs::symlink(&foreign, file.path())
+            } else {
+                fs::hard_link(&foreign, file.path())
+            };
+            made.unwrap();
+            file.update(|counts| Ok(counts.insert("ours".into(), 2))).unwrap();
+            assert_eq!(fs::read_to_string(&foreign).unwrap(), r#"{"format":1,"content":{"theirs":1}}"#);
+            assert!(fs::symlink_metadata(file.path()).unwrap().is_file());
+            fs::remove_file(file.path()).unwrap();
+        }
+        drop(folder);
     }
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::chain::{self, Head};
 use super::{DAYS, Entry, Record};
+use crate::fault;
 
 /// Where chain and lock are.
 pub(super) const HEAD: &str = "head";
@@ -94,7 +95,9 @@ impl Record for Ledger {
             line.insert(0, b'\n');
         }
         append(&self.folder.join(lines_of(day)), &line)?;
+        fault::point("ledger line");
         write_head(&mut file, &head)?;
+        fault::point("ledger head");
         if !addresses.is_empty() {
             let mut line = serde_json::to_vec(&Addresses { of: head.last, addresses: addresses.to_vec() })?;
             line.push(b'\n');

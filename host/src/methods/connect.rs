@@ -10,6 +10,7 @@ use crate::connection::{Access, Connection};
 use crate::context::Context;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
+use crate::fault;
 use crate::identity::Identity;
 use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, TokenLock, exchange_code};
 use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
@@ -43,7 +44,7 @@ pub async fn connect(
         client_secret: params.client_secret.map(secret),
         callback_port: params.callback_port,
     };
-    may_connect(context, &wanted.portal, caller)?;
+    may_connect(context, &wanted.portal, caller).await?;
     let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
 }
@@ -58,7 +59,7 @@ pub async fn connect_webhook(
     caller: &Caller<'_>,
 ) -> Result<Connected, Failure> {
     let address: WebhookAddress = params.url.into_inner().parse()?;
-    may_connect(context, address.endpoint.portal(), caller)?;
+    may_connect(context, address.endpoint.portal(), caller).await?;
     let connection = connect_by_webhook(context, address).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
 }
@@ -144,12 +145,18 @@ pub async fn connect_by_webhook(context: &Context, address: WebhookAddress) -> R
 }
 
 /// Once a portal is connected, only those who are in may connect it again; others need a one-time code.
-fn may_connect(context: &Context, portal: &PortalUrl, caller: &Caller<'_>) -> Result<(), Failure> {
+///
+/// A connection without its secret is none: a host that was killed while connecting or disconnecting leaves one, and nobody has a
+/// session to it.
+async fn may_connect(context: &Context, portal: &PortalUrl, caller: &Caller<'_>) -> Result<(), Failure> {
     let inside = caller.session.is_some_and(|session| session.portal == *portal);
-    if !inside && context.connections.find(portal)?.is_some() {
-        return Err(Failure::new(Reason::AlreadyConnected).with("portal", portal));
+    if inside || context.connections.find(portal)?.is_none() {
+        return Ok(());
     }
-    Ok(())
+    match PortalSecret::load(&context.vault, portal).await {
+        Err(failure) if failure.reason() == Reason::KeychainNoEntry => Ok(()),
+        _ => Err(Failure::new(Reason::AlreadyConnected).with("portal", portal)),
+    }
 }
 
 /// Gives the caller a session, in place of the one it had, and switches on the mailbox it looks at.
@@ -163,6 +170,7 @@ fn admit(
         context.settings.update(|settings| settings.set_mailbox(&connection.portal, mailbox, true))?;
     }
     let token = context.sessions.issue(&connection.portal, caller.origin, context.clock.now())?;
+    fault::point("session issued");
     if let Some(old) = caller.session {
         context.sessions.revoke(|session| session.id == old.id)?;
     }
@@ -275,7 +283,9 @@ async fn keep(
     let kept = tokio::spawn(async move {
         let _lock = TokenLock::take(&paths, &portal).await?;
         let before = connections.find(&portal)?;
+        fault::point("connect answered");
         connections.put(connection.clone())?;
+        fault::point("connect listed");
         if let Err(failure) = secret.store(&vault, &portal).await {
             match before {
                 Some(before) => connections.put(before)?,
@@ -283,6 +293,7 @@ async fn keep(
             }
             return Err(failure);
         }
+        fault::point("connect stored");
         Ok(connection)
     });
     kept.await.map_err(|_| Failure::new(Reason::Internal).with("method", "connect"))?

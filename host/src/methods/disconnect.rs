@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::fault;
 use crate::oauth::TokenLock;
 use crate::portal::PortalUrl;
 use crate::protocol::{DisconnectParams, Disconnected};
@@ -44,7 +45,9 @@ pub async fn disconnect_portal(context: &Context, portal: &PortalUrl) -> Result<
 /// The caller holds the [`TokenLock`]: tokens that are being renewed would come back otherwise.
 async fn end(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
     PortalSecret::forget(&context.vault, portal).await?;
+    fault::point("disconnect forgotten");
     context.connections.remove(portal)?;
+    fault::point("disconnect removed");
     context.sessions.revoke(|session| session.portal == *portal)?;
     Ok(())
 }

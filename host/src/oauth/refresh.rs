@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::connection::{Access, Connection};
 use crate::egress::Egress;
 use crate::failure::{Failure, Reason};
+use crate::fault;
 use crate::paths::Paths;
 use crate::vault::{OauthSecret, PortalSecret, Vault};
 
@@ -81,10 +82,12 @@ impl Inner {
             // Another process, or another request of this one, was first.
             return Ok(authorization(&stored));
         }
+        fault::point("refresh locked");
         let application =
             Application { server, client_id: client_id.clone(), client_secret: tokens.client_secret.clone() };
         let egress = Arc::clone(&self.egress);
         let granted = exchange_refresh(egress, application, tokens.refresh.clone(), self.clock.now()).await?;
+        fault::point("refresh answered");
         if granted.member_id != *member_id {
             return Err(Failure::new(Reason::OtherPortal).with("portal", &self.connection.portal));
         }
@@ -95,6 +98,7 @@ impl Inner {
             client_secret: tokens.client_secret.clone(),
         });
         renewed.store(&self.vault, &self.connection.portal).await?;
+        fault::point("refresh stored");
         drop(lock);
         let authorization = authorization(&renewed);
         self.know(renewed);

@@ -189,6 +189,18 @@ mod tests {
     }
 
     #[test]
+    fn sec_10_a_field_given_twice_is_refused_and_not_chosen_from() {
+        for frame in [
+            r#"{"v":1,"id":"7","method":"status","method":"disconnect"}"#,
+            r#"{"v":1,"id":"7","session":"a","session":"b","method":"status"}"#,
+            r#"{"v":1,"id":"7","method":"setMailbox","params":{"address":"a@b.c","on":false,"on":true}}"#,
+        ] {
+            let reason = accept(frame.as_bytes()).err().unwrap().failure.reason();
+            assert!(matches!(reason, Reason::NotARequest | Reason::BadParams), "{frame}: {reason:?}");
+        }
+    }
+
+    #[test]
     fn depth_counts_brackets_outside_strings() {
         assert_eq!(depth("5"), 0);
         assert_eq!(depth(r#"{"a":[{}],"b":"[[[[\"[["}"#), 3);

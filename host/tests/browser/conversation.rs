@@ -20,7 +20,8 @@ fn greets_a_stranger_with_versions_and_nothing_else() {
 
 #[test]
 fn a_newer_extension_is_answered_in_the_highest_version_both_speak() {
-    let mut profile = Home::new().profile();
+    let home = Home::new();
+    let mut profile = home.profile();
     assert_eq!(profile.ask("hello", &json!({"protocols": [7, 1, 2], "extension": "9.0.0"})).unwrap()["protocol"], 1);
     assert_eq!(profile.refused("hello", &json!({"protocols": [7], "extension": "9.0.0"})), "unsupported_version");
     assert_eq!(profile.refused("hello", &json!({"protocols": [], "extension": "9.0.0"})), "unsupported_version");
@@ -43,7 +44,8 @@ fn only_our_extension_is_served() {
 
 #[test]
 fn everything_but_connecting_needs_a_session() {
-    let mut profile = Home::new().profile();
+    let home = Home::new();
+    let mut profile = home.profile();
     let mailbox = json!({"address": "lena@brightline.example", "on": true});
     for session in [None, Some("made-up".to_owned())] {
         profile.session = session;
@@ -61,7 +63,8 @@ fn everything_but_connecting_needs_a_session() {
 
 #[test]
 fn survives_whatever_comes_and_says_why() {
-    let mut profile = Home::new().profile();
+    let home = Home::new();
+    let mut profile = home.profile();
     profile.send(&0_u32.to_ne_bytes());
     assert_eq!(profile.next()["error"]["reason"], "empty_frame");
     profile.send(&[&3_u32.to_ne_bytes()[..], b"\xff\xfe\xfd"].concat());

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 
 use crate::support::{Home, Profile};
 
-const MAILBOX: &str = "lena@brightline.example";
-const MARIE: &str = "marie.rousseau@helion.example";
+pub(crate) const MAILBOX: &str = "lena@brightline.example";
+pub(crate) const MARIE: &str = "marie.rousseau@helion.example";
 
 /// A portal whose redirect comes to a port that is free now, and the port.
-fn portal() -> (Portal, u16) {
+pub(crate) fn portal() -> (Portal, u16) {
     let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let callback = format!("http://127.0.0.1:{port}/callback");
     (Portal::start(PortalOptions { callback, ..PortalOptions::default() }).unwrap(), port)
 }
 
-fn connecting(portal: &Portal, port: u16) -> Value {
+pub(crate) fn connecting(portal: &Portal, port: u16) -> Value {
     json!({
         "portal": portal.base_url(),
         "clientId": portal.client_id(),
@@ -27,17 +27,17 @@ fn connecting(portal: &Portal, port: u16) -> Value {
     })
 }
 
-fn connect(profile: &mut Profile, portal: &Portal, port: u16) -> Value {
+pub(crate) fn connect(profile: &mut Profile, portal: &Portal, port: u16) -> Value {
     let connected = profile.ask("connect", &connecting(portal, port)).unwrap();
     profile.keep_session(&connected);
     connected["status"].clone()
 }
 
-fn lookup(profile: &mut Profile, addresses: &[&str]) -> Value {
+pub(crate) fn lookup(profile: &mut Profile, addresses: &[&str]) -> Value {
     profile.ask("lookup", &json!({"mailbox": MAILBOX, "addresses": addresses})).unwrap()
 }
 
-fn name(portal: &Portal) -> String {
+pub(crate) fn name(portal: &Portal) -> String {
     portal.base_url().trim_start_matches("http://").to_owned()
 }
 
@@ -74,7 +74,7 @@ fn from_connecting_to_who_they_are_and_out_again() {
     assert!(profile.leave().0.success());
 }
 
-fn keychain_entry(home: &Home, portal: &Portal) -> Result<(), VaultError> {
+pub(crate) fn keychain_entry(home: &Home, portal: &Portal) -> Result<(), VaultError> {
     let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(vault.get(&name(portal))).map(drop)

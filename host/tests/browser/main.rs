@@ -2,8 +2,14 @@
 
 // Marked as tests, since clippy lets tests alone unwrap.
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod security;
+#[cfg(all(test, unix))]
+mod sudden_death;
 #[cfg(test)]
 mod support;

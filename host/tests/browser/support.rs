@@ -38,9 +38,7 @@ impl Home {
     }
 
     pub(crate) fn profile(&self) -> Profile {
-        let mut host = self.command(&[ORIGIN]).spawn().unwrap();
-        let (to_host, from_host) = (host.stdin.take(), host.stdout.take().unwrap());
-        Profile { host, to_host, from_host, session: None, asked: 0 }
+        Profile::of(&mut self.command(&[ORIGIN]))
     }
 }
 
@@ -53,6 +51,19 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
+    /// Talks to the host that this command starts.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut host = command.spawn().unwrap();
+        let (to_host, from_host) = (host.stdin.take(), host.stdout.take().unwrap());
+        Self { host, to_host, from_host, session: None, asked: 0 }
+    }
+
+    /// Waits for the host's end, whatever it still says; returns how it ended.
+    pub(crate) fn end(mut self) -> ExitStatus {
+        self.from_host.read_to_end(&mut Vec::new()).unwrap();
+        self.host.wait().unwrap()
+    }
+
     pub(crate) fn send(&mut self, bytes: &[u8]) {
         let to_host = self.to_host.as_mut().unwrap();
         to_host.write_all(bytes).unwrap();

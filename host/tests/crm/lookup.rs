@@ -1,5 +1,7 @@
 //! What a lookup tells, and what it costs.
 
+use std::time::Duration;
+
 use demo::{Fault, FaultKind};
 use gmail_sync_host::egress::Purpose;
 use gmail_sync_host::methods::{LookupContext, lookup};
@@ -325,4 +327,23 @@ async fn the_ledger_says_what_left() {
     for word in ["marie", "helion", "Rousseau", "/rest/"] {
         assert!(!text.contains(word), "{word}");
     }
+}
+
+#[tokio::test]
+async fn sec_42_two_hundred_threads_are_opened_and_nothing_is_written() {
+    let bench = Bench::connected().await;
+    for thread in 0..200 {
+        let addresses = ["marie.rousseau@helion.example".to_owned(), format!("person-{thread}@nowhere.example")];
+        bench.lookup(&addresses.each_ref().map(String::as_str)).await;
+        // The portal would ask a person who is that fast to wait.
+        bench.portal.advance(Duration::from_secs(2));
+    }
+    let reads = |method: &str| {
+        matches!(method, "batch" | "crm.duplicate.findbycomm" | "profile" | "scope" | "server.time")
+            || [".get", ".list", ".fields", ".current"].iter().any(|end| method.ends_with(end))
+    };
+    let log = bench.portal.log();
+    let called = log.iter().flat_map(|entry| std::iter::once(&entry.method).chain(&entry.batched));
+    let others: Vec<_> = called.filter(|method| !reads(method)).collect();
+    assert!(log.len() > 200 && others.is_empty(), "{others:?}");
 }

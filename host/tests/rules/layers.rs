@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A file of the project: its path from the root, and its text.
-struct Source {
-    path: String,
-    text: String,
+pub(crate) struct Source {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl Source {
@@ -27,22 +27,22 @@ impl Source {
     }
 
     /// Where it says one of `phrases`.
-    fn saying(&self, phrases: &[&str]) -> Vec<String> {
+    pub(crate) fn saying(&self, phrases: &[&str]) -> Vec<String> {
         let says = |line: &str| phrases.iter().any(|phrase| line.contains(phrase));
         self.code().filter(|(_, line)| says(line)).map(|(number, line)| self.place(number, line)).collect()
     }
 
-    fn place(&self, number: usize, line: &str) -> String {
+    pub(crate) fn place(&self, number: usize, line: &str) -> String {
         format!("{}:{number}: {}", self.path, line.trim())
     }
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// All Rust files below a folder of the project, or the one file.
-fn sources(below: &str) -> Vec<Source> {
+pub(crate) fn sources(below: &str) -> Vec<Source> {
     let (mut folders, mut found) = (vec![root().join(below)], Vec::new());
     while let Some(path) = folders.pop() {
         if path.is_dir() {
@@ -57,7 +57,7 @@ fn sources(below: &str) -> Vec<Source> {
     found
 }
 
-fn none(places: impl Iterator<Item = String>) {
+pub(crate) fn none(places: impl Iterator<Item = String>) {
     let places: Vec<_> = places.collect();
     assert!(places.is_empty(), "{}", places.join("\n"));
 }

@@ -5,3 +5,5 @@
 mod admin;
 #[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod promises;

@@ -1,0 +1,268 @@
+//! A host that is killed at any step, a full disk, and a folder that can't be written: nothing is lost, nothing is done twice, and
+//! somebody is told.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
+use std::time::Duration;
+
+use demo::Rotation;
+use gmail_sync_host::vault::VaultError;
+use serde_json::{Value, json};
+
+use crate::journey::{MAILBOX, MARIE, connect, connecting, keychain_entry, lookup, portal};
+use crate::support::{Home, ORIGIN, Profile};
+
+const SIGKILL: i32 = 9;
+
+/// A host that will be killed at that place.
+fn doomed(home: &Home, place: &str) -> Profile {
+    Profile::of(home.command(&[ORIGIN]).env("GMAIL_SYNC_DIE_AT", place))
+}
+
+fn asks_for_marie() -> Value {
+    json!({"mailbox": MAILBOX, "addresses": [MARIE]})
+}
+
+fn finds_marie(profile: &mut Profile) {
+    assert_eq!(lookup(profile, &[MARIE])["people"][0]["contacts"][0]["name"], "Marie Rousseau");
+}
+
+/// The ledger holds, and purge leaves nothing behind.
+fn nothing_is_left(home: &Home, portal: &demo::Portal, place: &str) {
+    home.run(&["ledger", "--verify"]);
+    home.run(&["purge", "--yes"]);
+    assert_eq!(keychain_entry(home, portal), Err(VaultError::NoEntry), "{place}");
+    assert_eq!(portal.stats().secrets_in_urls, 0);
+}
+
+/// The places a connecting host passes.
+const CONNECTING: [&str; 9] = [
+    "ledger line",
+    "ledger head",
+    "connect answered",
+    "state connections.json",
+    "connect listed",
+    "connect stored",
+    "state settings.json",
+    "state sessions.json",
+    "session issued",
+];
+
+fn dies_connecting(home: &Home, portal: &demo::Portal, port: u16, place: &str) {
+    let mut profile = doomed(home, place);
+    profile.start("connect", &connecting(portal, port));
+    assert_eq!(profile.end().signal(), Some(SIGKILL), "{place}");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_connecting_it_leaves_nothing_that_purge_would_not_find() {
+    for place in CONNECTING {
+        let (home, (portal, port)) = (Home::new(), portal());
+        dies_connecting(&home, &portal, port, place);
+        nothing_is_left(&home, &portal, place);
+    }
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_connecting_it_connects_the_next_time() {
+    for place in CONNECTING {
+        let (home, (portal, port)) = (Home::new(), portal());
+        dies_connecting(&home, &portal, port, place);
+        let mut profile = home.profile();
+        let connected = match profile.ask("connect", &connecting(&portal, port)) {
+            Ok(connected) => connected,
+            // The connection is whole, but nobody heard of the session: a code lets the profile in.
+            Err(error) => {
+                assert_eq!(error["reason"], "already_connected", "{place}");
+                assert_eq!(keychain_entry(&home, &portal), Ok(()), "{place}");
+                let code = home.run(&["sessions", "allow"]);
+                profile.ask("allow", &json!({"code": code.trim(), "mailbox": MAILBOX})).unwrap()
+            }
+        };
+        profile.keep_session(&connected);
+        profile.ask("setMailbox", &json!({"address": MAILBOX, "on": true})).unwrap();
+        finds_marie(&mut profile);
+        drop(profile);
+        nothing_is_left(&home, &portal, place);
+    }
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_renewing_it_goes_on_or_says_to_connect_again() {
+    for rotation in [Rotation::OldTokenValid, Rotation::OldTokenInvalid] {
+        for place in ["refresh locked", "refresh answered", "refresh stored"] {
+            let (home, (portal, port)) = (Home::new(), portal());
+            portal.switch(|switches| switches.rotation = rotation);
+            let mut first = home.profile();
+            connect(&mut first, &portal, port);
+            let session = first.session.clone();
+            assert!(first.leave().0.success());
+            portal.advance(Duration::from_secs(3601));
+
+            let mut profile = doomed(&home, place);
+            profile.session = session.clone();
+            profile.start("lookup", &asks_for_marie());
+            assert_eq!(profile.end().signal(), Some(SIGKILL), "{place}");
+            let renewed = portal.stats().refreshes;
+            assert_eq!(renewed, usize::from(place != "refresh locked"), "{place}");
+
+            let mut profile = home.profile();
+            profile.session = session;
+            // The server has taken the old token back, and the new one died with the host: only the person can help.
+            let lost = place == "refresh answered" && rotation == Rotation::OldTokenInvalid;
+            if lost {
+                let error = profile.ask("lookup", &asks_for_marie()).unwrap_err();
+                assert_eq!(
+                    (&error["code"], &error["reason"]),
+                    (&json!("not_connected"), &json!("refresh_token_invalid"))
+                );
+                assert_eq!(error["hint"], "Connect again.");
+                connect(&mut profile, &portal, port);
+            }
+            finds_marie(&mut profile);
+            // What the keychain had accepted is used, and nobody renews it again.
+            let expected = renewed + usize::from(!lost && place != "refresh stored");
+            assert_eq!(portal.stats().refreshes, expected, "{place} {rotation:?}");
+            drop(profile);
+            nothing_is_left(&home, &portal, place);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_disconnecting_it_can_be_disconnected_and_connected_again() {
+    for place in ["disconnect forgotten", "state connections.json", "disconnect removed", "state sessions.json"] {
+        let (home, (portal, port)) = (Home::new(), portal());
+        let mut first = home.profile();
+        connect(&mut first, &portal, port);
+        let session = first.session.clone();
+        assert!(first.leave().0.success());
+
+        let mut profile = doomed(&home, place);
+        profile.session = session.clone();
+        profile.start("disconnect", &json!({"everywhere": false}));
+        assert_eq!(profile.end().signal(), Some(SIGKILL), "{place}");
+        assert_eq!(keychain_entry(&home, &portal), Err(VaultError::NoEntry), "{place}");
+
+        // A stranger, and so without session, isn't kept out by what is left of the connection.
+        let mut stranger = home.profile();
+        connect(&mut stranger, &portal, port);
+        finds_marie(&mut stranger);
+        drop(stranger);
+        let mut profile = home.profile();
+        profile.session = session;
+        let ended = profile.ask("disconnect", &json!({"everywhere": true}));
+        assert!(ended.as_ref().is_ok() || ended.as_ref().unwrap_err()["code"] == "session_needed", "{ended:?}");
+        drop(profile);
+        nothing_is_left(&home, &portal, place);
+    }
+}
+
+/// Eight windows wake up after an hour, each with a host of its own.
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn eight_hosts_with_an_expired_token_renew_it_once() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let mut first = home.profile();
+    connect(&mut first, &portal, port);
+    portal.switch(|switches| switches.rotation = Rotation::OldTokenInvalid);
+    portal.advance(Duration::from_secs(3601));
+    let mut profiles: Vec<Profile> = (0..8).map(|_| home.profile()).collect();
+    let asked: Vec<String> = profiles
+        .iter_mut()
+        .map(|profile| {
+            profile.session = first.session.clone();
+            profile.start("lookup", &asks_for_marie())
+        })
+        .collect();
+    for (profile, id) in profiles.iter_mut().zip(asked) {
+        let found = profile.answer(&id).unwrap();
+        assert_eq!(found["people"][0]["contacts"][0]["name"], "Marie Rousseau");
+    }
+    assert_eq!(portal.stats().refreshes, 1);
+    // They made one key between them, too: each finds what the others wrote.
+    let about = home.run(&["ledger", "--address", MARIE, "--json"]);
+    let requests = about.lines().filter(|line| line.contains(r#""outcome":"200""#)).count();
+    assert_eq!(requests, 8, "{about}");
+    drop(profiles);
+    drop(first);
+    nothing_is_left(&home, &portal, "eight");
+}
+
+/// The same program where no file can grow: to a program, that is a full disk.
+fn on_a_full_disk(home: &Home, arguments: &[&str]) -> Command {
+    let program = home.command(arguments);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"trap "" XFSZ; ulimit -f 0; exec "$0" "$@""#]).arg(program.get_program()).args(arguments);
+    shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    shell.stderr(std::process::Stdio::piped());
+    shell
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn on_a_full_disk_nothing_is_sent_and_a_sentence_says_so() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let mut first = home.profile();
+    connect(&mut first, &portal, port);
+    let session = first.session.clone();
+    assert!(first.leave().0.success());
+    let asked = portal.stats().http_calls;
+
+    let mut profile = Profile::of(&mut on_a_full_disk(&home, &[ORIGIN]));
+    profile.session = session.clone();
+    let hello = profile.ask("hello", &json!({"protocols": [1], "extension": "9.9.9"}));
+    assert!(hello.is_ok() || hello.as_ref().unwrap_err()["reason"] == "state_file_unusable", "{hello:?}");
+    let error = profile.ask("lookup", &asks_for_marie()).unwrap_err();
+    assert_eq!(error["reason"], "ledger_unwritable");
+    assert_eq!(profile.refused("setMailbox", &json!({"address": MAILBOX, "on": false})), "state_file_unusable");
+    assert_eq!(profile.refused("connect", &connecting(&portal, port)), "ledger_unwritable");
+    assert!(profile.leave().0.success());
+    assert_eq!(portal.stats().http_calls, asked, "nothing was sent that could not be recorded");
+    let output = on_a_full_disk(&home, &["settings", "--add-domain", "acme.com"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Free some disk space"), "{output:?}");
+
+    // With room again all is as it was.
+    let mut profile = home.profile();
+    profile.session = session;
+    finds_marie(&mut profile);
+    drop(profile);
+    nothing_is_left(&home, &portal, "full");
+}
+
+/// Root writes everywhere, so this runs as nobody where tests run as root.
+#[test]
+fn in_a_folder_that_cannot_be_written_a_sentence_says_so() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let home = Home::new();
+    let root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o500)).unwrap();
+    if root {
+        chown(home.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    let command = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        if root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    };
+    let output = command(&["settings", "--add-domain", "acme.com"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("can't be used: permission denied") && said.contains("hint: "), "{said}");
+    let mut profile = Profile::of(&mut command(&[ORIGIN]));
+    let hello = profile.ask("hello", &json!({"protocols": [1], "extension": "9.9.9"}));
+    assert!(hello.is_ok() || hello.as_ref().unwrap_err()["reason"] == "state_file_unusable", "{hello:?}");
+    assert_eq!(profile.refused("status", &json!({})), "session_needed");
+    assert!(profile.leave().0.success());
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+}
