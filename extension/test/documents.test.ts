@@ -23,6 +23,47 @@ test("each test that the privacy policy names exists", () => {
   }
 });
 
+/** The requirements of docs/THREATS.md, one row each. */
+const requirements = [...document("docs/THREATS.md").matchAll(/^\| SEC-(\d\d) \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].map(
+  ([, number = "", what = "", proof = "", result = ""]) => ({
+    number: Number(number),
+    what: what.trim(),
+    proofs: proof.trim() === "" ? [] : proof.trim().split("; "),
+    result: result.trim(),
+  }),
+);
+
+test("every requirement has its row, and every row its test or a reason", () => {
+  assert.deepEqual(
+    requirements.map(({ number }) => number),
+    Array.from({ length: 57 }, (_, index) => index + 1),
+  );
+  for (const { number, what, proofs, result } of requirements) {
+    const row = `SEC-${number}`;
+    assert.notEqual(what, "", row);
+    assert.match(result, /^(?:Holds\b|(?:In part|Open|Not here): \w)/, row);
+    const proved = /^(?:Holds|In part)/.test(result);
+    assert.equal(proofs.length > 0, proved, `${row}: ${result} with ${proofs.length} tests`);
+  }
+});
+
+test("each test that the threats name exists", () => {
+  for (const { number, proofs } of requirements)
+    for (const proof of proofs) {
+      const [, file = "", name = ""] = /^`([^`]+)`: (.{5,})$/.exec(proof) ?? [];
+      assert.ok(file !== "" && existsSync(join(projectRoot, file)), `SEC-${number}: ${proof} names no file`);
+      const declared = document(file)
+        .split("\n")
+        .some((line) => isTest(line) && line.includes(name));
+      assert.ok(declared, `SEC-${number}: ${file} has no test ${name}`);
+    }
+});
+
+/** A line that gives a test its name: a function of Rust's, a call of Node's, or a row of a table of tests. */
+function isTest(line: string): boolean {
+  return /^\s*(?:async )?fn \w+|^\s*(?:await )?(?:\w+\.)?test\(|\b(?:title|why): "/.test(line);
+}
+
 test("the readme explains exactly the permissions the manifest asks for", () => {
   const manifest = JSON.parse(readExtensionFile("manifest.json"));
   const scripts: { matches: string[] }[] = manifest.content_scripts;
@@ -39,6 +80,7 @@ test("links within the documents lead somewhere", () => {
     "SECURITY.md",
     "CHANGELOG.md",
     "docs/PROTOCOL.md",
+    "docs/THREATS.md",
     "docs/decisions/README.md",
   ];
   for (const name of documents) {

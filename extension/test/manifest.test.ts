@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -71,12 +71,55 @@ test("every dependency has an exact version", () => {
     assert.match(String(version), /^\d+\.\d+\.\d+$/);
 });
 
+test("SEC-49: no package runs a script when it is installed", () => {
+  assert.match(readExtensionFile(".npmrc"), /^ignore-scripts=true$/m);
+  const { packages } = JSON.parse(readExtensionFile("package-lock.json"));
+  const scripted = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(
+    ([, { hasInstallScript }]) => hasInstallScript,
+  );
+  assert.deepEqual(
+    scripted.map(([name]) => name),
+    ["node_modules/esbuild"],
+    "whose script only swaps a launcher for the program",
+  );
+  for (const [name, { resolved, integrity }] of Object.entries<{ resolved?: string; integrity?: string }>(packages)) {
+    if (name === "") continue;
+    assert.ok(
+      resolved === undefined || resolved.startsWith("https://registry.npmjs.org/"),
+      `${name} is from elsewhere`,
+    );
+    assert.match(integrity ?? "", /^sha512-/, name);
+  }
+});
+
 test("every __MSG_name__ of the manifest has a text", () => {
   const messages = JSON.parse(readExtensionFile(`_locales/${manifest.default_locale}/messages.json`));
   const names = [...readExtensionFile("manifest.json").matchAll(/__MSG_(\w+)__/g)].map((match) => match[1] ?? "");
   assert.ok(names.length > 0);
   for (const name of names) assert.equal(typeof messages[name]?.message, "string", name);
   assert.ok(messages.description.message.length <= 132, "the store's limit for a description");
+});
+
+test("SEC-05: the built extension has no code from elsewhere, and can make none", (context) => {
+  const out = mkdtempSync(join(tmpdir(), "gmail-sync-build-"));
+  context.after(() => rmSync(out, { recursive: true }));
+  execFileSync(process.execPath, [join(extensionRoot, "build.mjs"), "--out", out]);
+  const forbidden = [
+    /\beval\s*\(/,
+    /\bnew\s+Function\b|\bFunction\s*\(\s*["'`]/,
+    /\bimport\s*\(/,
+    /\bimportScripts\b/,
+    /\bfrom\s*["']https?:/,
+    /<script[^>]+src=["']?https?:/,
+    /inboxsdk\.com|pubsub\.googleapis\.com/,
+    /\bset(?:Timeout|Interval)\s*\(\s*["'`]/,
+  ];
+  const files = readdirSync(out).filter((file) => /\.(?:js|html)$/.test(file));
+  assert.ok(files.includes("worker.js") && files.includes("content.js"));
+  for (const file of files) {
+    const code = readFileSync(join(out, file), "utf8");
+    for (const pattern of forbidden) assert.doesNotMatch(code, pattern, file);
+  }
 });
 
 test("the build has every file the manifest names, the same policy, and no key in a release", (context) => {
