@@ -27,13 +27,15 @@ export interface LaunchOptions {
   environment?: Record<string, string>;
   /** A profile that an earlier browser left; a new one otherwise. */
   profile?: string;
+  /** Folders of further extensions, beside ours. */
+  others?: readonly string[];
   /** Called with the profile's folder before the browser starts. */
   prepareProfile?: (profile: string) => Promise<void>;
 }
 
 /** Starts Chromium; no name but the loopback's resolves, so that nothing a test does leaves the machine. */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const build = join(extensionRoot, "build");
+  const extensions = [join(extensionRoot, "build"), ...(options.others ?? [])].join(",");
   const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "gmail-sync-profile-")));
   const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
@@ -46,14 +48,15 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       env: { ...environment(), ...options.environment },
       viewport: options.headed === true ? null : { width: 1280, height: 800 },
       args: [
-        `--disable-extensions-except=${build}`,
-        `--load-extension=${build}`,
+        `--disable-extensions-except=${extensions}`,
+        `--load-extension=${extensions}`,
         "--disable-quic",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         "--test-type",
       ],
     });
-    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+    const ids = await knownExtensionIds();
+    const worker = await workerOf(context, (id) => ids.includes(id));
     return {
       context,
       worker,
@@ -75,6 +78,12 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     await removeProfile();
     throw error;
   }
+}
+
+/** The running worker of the extension whose id it is. */
+export async function workerOf(context: BrowserContext, isIt: (id: string) => boolean): Promise<Worker> {
+  const its = (worker: Worker) => isIt(new URL(worker.url()).host);
+  return context.serviceWorkers().find(its) ?? (await context.waitForEvent("serviceworker", its));
 }
 
 /** Opens one of the extension's own pages in a tab. */

@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ headed = false } = {}): Promise<Stage> {
+export async function setStage({ headed = false, others = [] as readonly string[] } = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -34,7 +34,12 @@ export async function setStage({ headed = false } = {}): Promise<Stage> {
     let open: (address: string) => Promise<unknown> = async () => {};
     const host = await prepareHost((address) => void open(address));
     ends.push(host.close);
-    const browser = await launchBrowser({ headed, environment: host.environment, prepareProfile: host.register });
+    const browser = await launchBrowser({
+      headed,
+      others,
+      environment: host.environment,
+      prepareProfile: host.register,
+    });
     ends.push(browser.close);
     open = async (address) => (await browser.context.newPage()).goto(address);
     await routeGmail(browser.context, join(projectRoot, "demo/gmail"));

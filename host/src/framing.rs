@@ -192,4 +192,19 @@ mod tests {
             while let Ok(Some(_)) = read_frame(&mut input) {}
         }
     }
+
+    #[test]
+    fn fuzz_frames() {
+        crate::fuzz::target("frames", |bytes| {
+            let mut input = bytes;
+            while let Ok(Some(incoming)) = read_frame(&mut input) {
+                let within = match incoming {
+                    Incoming::Frame(frame) => (1..=REQUEST_LIMIT as usize).contains(&frame.len()),
+                    Incoming::TooLong(length) => (REQUEST_LIMIT + 1..=SKIP_LIMIT).contains(&length),
+                    Incoming::Empty => true,
+                };
+                assert!(within);
+            }
+        });
+    }
 }

@@ -18,6 +18,8 @@ pub mod egress;
 pub mod failure;
 pub mod fault;
 pub mod framing;
+#[cfg(test)]
+mod fuzz;
 pub mod hardening;
 pub mod identity;
 pub mod ledger;

@@ -417,4 +417,22 @@ mod tests {
         assert_eq!(server("http://127.0.0.1:9090/rest/?a=b").unwrap(), "http://127.0.0.1:9090");
         assert_eq!(server("http://evil.example").unwrap_err().reason(), Reason::UnknownAuthorizationServer);
     }
+
+    #[test]
+    fn fuzz_address() {
+        crate::fuzz::target("address", |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            if let Ok(portal) = text.parse::<PortalUrl>() {
+                let url: Url = portal.origin().parse().unwrap();
+                assert!(url.scheme() == "https" || portal.is_loopback(), "{text}");
+                assert_eq!((url.path(), url.query(), url.username(), url.password()), ("/", None, "", None));
+                // What is stored reads back as the same portal.
+                assert_eq!(
+                    portal.to_string().parse::<PortalUrl>().ok().as_ref().map(PortalUrl::host),
+                    Some(portal.host())
+                );
+            }
+            drop(text.parse::<crate::bitrix24::WebhookAddress>());
+        });
+    }
 }

@@ -268,4 +268,14 @@ mod tests {
         }
         drop(folder);
     }
+
+    #[test]
+    fn fuzz_state() {
+        crate::fuzz::target("state", |bytes| {
+            if let Ok(counts) = parse::<Counts>(bytes) {
+                let text = serde_json::to_vec(&Stored { format: FORMAT, content: &counts }).unwrap();
+                assert_eq!(parse::<Counts>(&text), Ok(counts));
+            }
+        });
+    }
 }

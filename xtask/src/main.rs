@@ -5,6 +5,7 @@ mod apt;
 mod bench;
 mod demo;
 mod fake_portal;
+mod fuzz;
 mod keychain;
 mod npm;
 mod package;
@@ -38,6 +39,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Write the extension's protocol types from the host's Rust types
     Gen(protocol_types::Arguments),
+    /// Give every parser damaged examples for minutes; the tests do so for a second
+    Fuzz(fuzz::Arguments),
     /// Make installable packages and put them into dist/
     Package(package::Arguments),
 }
@@ -60,6 +63,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Demo(arguments) => demo::run(&project, &arguments),
         Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Gen(arguments) => protocol_types::run(&project, &arguments),
+        Task::Fuzz(arguments) => fuzz::run(&project, &arguments),
         Task::Package(arguments) => package::run(&project, &arguments),
     }
 }

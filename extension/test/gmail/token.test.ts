@@ -99,3 +99,41 @@ test("an address may name a thread in three ways", () => {
   assert.deepEqual(parseThreadRef(encode("f:1589064200257780346")), expected);
   assert.equal(parseThreadRef("inbox"), null);
 });
+
+/** Numbers that look random and are the same in every run (mulberry32). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+test("fuzz: any damaged text is a thread's reference of the right shape, or none, and never an error", () => {
+  const examples = [
+    "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt",
+    "KtbxLvHkSWwbVHxgCbWNvXVKGjFgqMbGQq",
+    encode("f:1709531084794541753|msg-f:1709531084794541754"),
+    "17b97976d1aab6b9",
+    "#thread-f:1709531084794541753|msg-f:1",
+    "thread-a:r-77",
+  ];
+  const pieces = [..."BCDZz09af:r-|#%/\\\u0000\u202e\ud800", "99999999999999999999", "thread-", "__proto__"];
+  const next = numbers(20_261_125);
+  let read = 0;
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    let text = examples[next(examples.length)] ?? "";
+    for (let damage = next(4); damage > 0; damage -= 1) {
+      const at = next(text.length + 1);
+      text = text.slice(0, at) + (pieces[next(pieces.length)] ?? "") + text.slice(at + next(3));
+    }
+    const reference = parseThreadRef(text);
+    if (reference === null) continue;
+    read += 1;
+    assert.match(reference.permId, /^thread-(?:f:\d{1,20}|[af]:r?-?\d{1,20})$/, text);
+    assert.ok(reference.id === null || /^[0-9a-f]{15,16}$/.test(reference.id), text);
+  }
+  assert.ok(read > 1000, "some stay readable");
+});

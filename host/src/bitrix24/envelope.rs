@@ -221,4 +221,16 @@ mod tests {
         let deep = format!(r#"{{"result":{}"#, "[".repeat(200_000));
         assert_eq!(parse::<u64>(deep.as_bytes()), Err(NoSuccess::NotAnEnvelope));
     }
+
+    #[test]
+    fn fuzz_reply() {
+        crate::fuzz::target("reply", |bytes| {
+            drop(parse::<serde_json::Value>(bytes));
+            drop(parse::<crate::bitrix24::batch::BatchReply>(bytes));
+            if let Err(NoSuccess::Error(error)) = parse::<serde_json::Value>(bytes) {
+                // A code that is shown to a person is a word, not a text of the portal's.
+                assert!(error.safe_code().is_none_or(|code| code.len() <= 64 && !code.contains(char::is_whitespace)));
+            }
+        });
+    }
 }

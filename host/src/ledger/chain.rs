@@ -72,7 +72,7 @@ impl From<Break> for Failure {
 }
 
 /// The hash by which the next line names this one.
-pub(super) fn hash(line: &[u8]) -> String {
+pub(crate) fn hash(line: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(line))
 }
 

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 pub use addresses::AddressIndex;
 pub use chain::Break;
+#[cfg(test)]
+pub(crate) use chain::hash;
 pub use file::Ledger;
 pub use memory::MemoryLedger;
 pub use read::{Content, Kept, Place, read};

@@ -310,3 +310,22 @@ fn tells_beforehand_when_it_cannot_be_written() {
     fs::write(home.path().join("ledger"), "a file in the way").unwrap();
     assert!(Ledger::new(home.path().join("ledger")).ready().is_err());
 }
+
+#[test]
+fn fuzz_ledger() {
+    use super::chain::{Head, next, verify};
+    let head = Head::default();
+    crate::fuzz::target("ledger", |bytes| {
+        drop(Head::parse(bytes));
+        let prev = next(&head, bytes);
+        assert_eq!(prev.len(), 64);
+        // A line that follows what `next` said never makes a broken chain whole.
+        let before = verify(&head, std::iter::once(("2026-11-25", bytes)));
+        let newline: &[u8] = if bytes.is_empty() || bytes.ends_with(b"\n") { b"" } else { b"\n" };
+        let line = format!("{{\"prev\":\"{prev}\"}}");
+        let longer = [bytes, newline, line.as_bytes(), b"\n"].concat();
+        let later = Head { last: hash(line.as_bytes()), ..head.clone() };
+        let after = verify(&later, std::iter::once(("2026-11-25", longer.as_slice())));
+        assert!(before.is_ok() || after.is_err(), "{before:?} became {after:?}");
+    });
+}

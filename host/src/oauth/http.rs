@@ -156,4 +156,18 @@ mod tests {
             assert!(!page.contains("<script") && !page.contains("src="));
         }
     }
+
+    #[test]
+    fn fuzz_callback() {
+        let state = crate::oauth::State::new().unwrap();
+        crate::fuzz::target("callback", |bytes| {
+            if let Heard::Callback(query) = hear(bytes, 17485) {
+                assert!(bytes.starts_with(b"GET /callback"));
+                // Without this attempt's own state nothing gets further.
+                assert!(crate::oauth::Callback::from_query(query, &state).is_err());
+            }
+            let text = String::from_utf8_lossy(bytes);
+            assert!(crate::oauth::Callback::from_pasted(&text, &state).is_err());
+        });
+    }
 }

@@ -128,4 +128,16 @@ mod tests {
             assert!(parse(&json).is_err(), "{name} isn't read");
         }
     }
+
+    #[test]
+    fn fuzz_policy() {
+        crate::fuzz::target("policy", |bytes| {
+            let Ok(values) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return };
+            let named = values.get("Portals").and_then(Value::as_array).is_some_and(|portals| !portals.is_empty());
+            if let Ok(policy) = Policy::parse(values) {
+                // A list of portals never becomes "any portal".
+                assert_eq!(named, !policy.portals.is_empty());
+            }
+        });
+    }
 }

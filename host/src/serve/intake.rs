@@ -223,4 +223,19 @@ mod tests {
             let _ = accept(format!(r#"{{"v":1,"id":{},"method":"{method}","params":{params}}}"#, serde_json::json!(id)).as_bytes());
         }
     }
+
+    #[test]
+    fn fuzz_envelope() {
+        crate::fuzz::target("envelope", |bytes| match accept(bytes) {
+            Ok(accepted) => {
+                assert!((1..=ID_LIMIT).contains(&accepted.id.len()));
+                assert!(Call::METHODS.contains(&accepted.call.method()));
+            }
+            Err(rejected) => {
+                assert!(rejected.id.is_none_or(|id| (1..=ID_LIMIT).contains(&id.len())));
+                // Whatever was in it, the answer is one of our sentences.
+                assert!(rejected.failure.message().len() < 300);
+            }
+        });
+    }
 }
