@@ -23,8 +23,8 @@ const REPRODUCIBLE: [&str; 8] = [
     "_binary_payload w9.xzdio",
 ];
 
-/// Folders of the package that belong to nobody else, or to browsers that may not be there: removed with it when empty.
-const OWN_FOLDERS: [&str; 3] = ["/etc/opt/", "/etc/chromium", "/usr/share/gmail-sync-bitrix24"];
+/// Folders of browsers that may not be there: removed with the package when empty, as its own are.
+const BROWSERS_FOLDERS: [&str; 2] = ["/etc/opt/", "/etc/chromium"];
 
 /// Writes the package into `out` and returns its path. Needs `rpmbuild`.
 ///
@@ -87,7 +87,7 @@ fn own_folders<'a>(paths: &'a [&'a str]) -> BTreeSet<&'a str> {
     let folders = paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).filter_map(Path::to_str);
     folders
         .filter(|folder| {
-            OWN_FOLDERS.iter().any(|own| folder.starts_with(own)) || folder.ends_with(&format!("/{PACKAGE}"))
+            BROWSERS_FOLDERS.iter().any(|start| folder.starts_with(start)) || folder.contains(&format!("/{PACKAGE}"))
         })
         .collect()
 }
@@ -98,11 +98,17 @@ mod tests {
 
     #[test]
     fn own_folders_are_those_that_may_go_with_the_package() {
-        let paths = ["/etc/opt/chrome/native-messaging-hosts/x", "/usr/share/doc/gmail-sync-bitrix24/y", "/usr/bin/z"];
+        let paths =
+            ["/etc/opt/chrome/native-messaging-hosts/x", "/usr/share/doc/gmail-sync-bitrix24/w/y", "/usr/bin/z"];
         let folders: Vec<_> = own_folders(&paths).into_iter().collect();
         assert_eq!(
             folders,
-            ["/etc/opt/chrome", "/etc/opt/chrome/native-messaging-hosts", "/usr/share/doc/gmail-sync-bitrix24"]
+            [
+                "/etc/opt/chrome",
+                "/etc/opt/chrome/native-messaging-hosts",
+                "/usr/share/doc/gmail-sync-bitrix24",
+                "/usr/share/doc/gmail-sync-bitrix24/w"
+            ]
         );
     }
 }

@@ -140,4 +140,24 @@ mod tests {
             }
         });
     }
+
+    #[test]
+    fn the_sample_is_a_policy_with_names_that_are_known() {
+        let sample = include_str!("../../../manifests/policies/host.json");
+        let policy = parse(sample).unwrap();
+        assert!(!policy.portals.is_empty());
+        let values: Map<String, Value> = serde_json::from_str(sample).unwrap();
+        for name in values.keys() {
+            assert!(NAMES.contains(&name.as_str()), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_administrators_guide_names_exactly_the_known_ones() {
+        let guide = include_str!("../../../docs/ADMIN.md");
+        let (_, rest) = guide.split_once("<!-- policy: begin -->").unwrap();
+        let (table, _) = rest.split_once("<!-- policy: end -->").unwrap();
+        let names: Vec<_> = table.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+        assert_eq!(names, NAMES);
+    }
 }

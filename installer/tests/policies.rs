@@ -1,0 +1,122 @@
+//! The samples of policies in manifests/policies: those for Windows and macOS say what those for Linux say.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(project().join("manifests").join(name)).unwrap()
+}
+
+fn sample(name: &str) -> Value {
+    serde_json::from_str(&read(&format!("policies/{name}"))).unwrap()
+}
+
+/// What the one key of a `.reg` file, and the keys below it, hold: a key with numbered values is a list.
+fn registry(name: &str, key: &str) -> Value {
+    let mut values = Map::new();
+    let mut list = None;
+    for line in read(&format!("policies/windows/{name}")).lines().skip(1).map(str::trim).filter(|line| !line.is_empty())
+    {
+        if let Some(found) = line.strip_prefix('[') {
+            let below = found.trim_end_matches(']').strip_prefix(&format!(r"HKEY_LOCAL_MACHINE\{key}")).unwrap();
+            list = below.strip_prefix('\\').map(str::to_owned);
+            continue;
+        }
+        let (name, value) = line.split_once('=').unwrap();
+        match &list {
+            Some(list) => {
+                values.entry(list).or_insert_with(|| json!([])).as_array_mut().unwrap().push(registry_value(value))
+            }
+            None => drop(values.insert(name.trim_matches('"').to_owned(), registry_value(value))),
+        }
+    }
+    Value::Object(values)
+}
+
+/// <https://support.microsoft.com/help/310516>
+fn registry_value(text: &str) -> Value {
+    if let Some(number) = text.strip_prefix("dword:") {
+        return u32::from_str_radix(number, 16).unwrap().into();
+    }
+    if let Some(bytes) = text.strip_prefix("hex(7):") {
+        let bytes: Vec<_> = bytes.split(',').map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
+        let units: Vec<_> = bytes.chunks(2).map(|unit| u16::from_le_bytes(unit.try_into().unwrap())).collect();
+        let text = String::from_utf16(&units).unwrap();
+        // Each ends with a zero, and the list with another.
+        return text.strip_suffix("\0\0").unwrap().split('\0').collect();
+    }
+    // The escapes of JSON, as far as they are used here.
+    serde_json::from_str(text).unwrap()
+}
+
+/// The payloads of a profile, by type, without what every payload has.
+fn payloads(name: &str) -> Vec<(String, Value)> {
+    let profile: Value = plist::from_bytes(read(&format!("policies/macos/{name}")).as_bytes()).unwrap();
+    let payload = |payload: &Value| {
+        let mut values = payload.as_object().unwrap().clone();
+        let kind = values["PayloadType"].as_str().unwrap().to_owned();
+        values.retain(|name, _| !name.starts_with("Payload"));
+        (kind, Value::Object(values))
+    };
+    profile["PayloadContent"].as_array().unwrap().iter().map(payload).collect()
+}
+
+/// The registry knows no booleans, and takes what is nested as JSON in a text.
+fn as_registry(policy: &Value) -> Value {
+    let value = |value: &Value| match value {
+        Value::Bool(flag) => Value::from(u32::from(*flag)),
+        Value::Object(_) => value.to_string().into(),
+        other => other.clone(),
+    };
+    Value::Object(policy.as_object().unwrap().iter().map(|(name, it)| (name.clone(), value(it))).collect())
+}
+
+/// Texts that are JSON again, so that spaces and order don't matter.
+fn settled(mut policy: Value) -> Value {
+    for value in policy.as_object_mut().unwrap().values_mut() {
+        if let Some(inner) = value.as_str().and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok()) {
+            *value = inner.into();
+        }
+    }
+    policy
+}
+
+#[test]
+fn the_browsers_policy_is_the_same_everywhere() {
+    let browser = sample("browser.json");
+    for (file, key) in
+        [("chrome.reg", r"SOFTWARE\Policies\Google\Chrome"), ("edge.reg", r"SOFTWARE\Policies\Microsoft\Edge")]
+    {
+        assert_eq!(settled(registry(file, key)), settled(as_registry(&browser)), "{file}");
+    }
+    let payloads = payloads("browsers.mobileconfig");
+    assert_eq!(payloads.len(), 4);
+    for (kind, values) in payloads {
+        assert_eq!(values, browser, "{kind}");
+    }
+}
+
+#[test]
+fn the_hosts_policy_is_the_same_everywhere() {
+    let host = sample("host.json");
+    assert_eq!(registry("host.reg", r"SOFTWARE\Policies\GmailSyncBitrix24"), host);
+    assert_eq!(payloads("host.mobileconfig"), [("local.gmail-sync-bitrix24".to_owned(), host)]);
+}
+
+#[test]
+fn the_browsers_policy_names_this_host_and_this_extension() {
+    let browser = sample("browser.json");
+    let manifest: Value = serde_json::from_str(&read("native-host.json")).unwrap();
+    assert_eq!(browser["NativeMessagingAllowlist"], json!([manifest["name"]]));
+    let ids = read("extension-ids");
+    for id in browser["ExtensionSettings"].as_object().unwrap().keys() {
+        assert!(ids.lines().any(|line| line == id), "{id}");
+    }
+}
