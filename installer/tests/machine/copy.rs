@@ -11,6 +11,8 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::inputs;
+
 /// Makes the copy in the folder $1, says so, and keeps it as long as the input stays open.
 const KEEP: &str = r#"
 set -eu
@@ -18,6 +20,8 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work" "$1
 mount --rbind /proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
 mount --bind "$1/shown" "$1/root/mnt"
+# The project may lie on a file system of its own, which an overlay of / doesn't show.
+mount --rbind "$2" "$1/root$2"
 # Images for containers leave manuals out, by a setting that is not ours to test.
 rm -f "$1/root"/etc/dpkg/dpkg.cfg.d/*
 echo ready
@@ -41,7 +45,9 @@ impl Machine {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         let mut keep = Command::new("unshare");
-        keep.args(["--mount", "--propagation=private", "sh", "-c", KEEP, "sh"]).arg(folder.path());
+        keep.args(["--mount", "--propagation=private", "sh", "-c", KEEP, "sh"])
+            .arg(folder.path())
+            .arg(inputs().project);
         let mut keeper = keep.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
