@@ -6,7 +6,9 @@ mod bench;
 #[cfg(test)]
 mod create;
 mod failures;
+#[cfg(test)]
 mod log;
+#[cfg(test)]
 mod log_once;
 mod lookup;
 mod portals;

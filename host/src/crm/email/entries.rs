@@ -74,9 +74,9 @@ pub(crate) struct Entries(Vec<Entry>);
 
 impl Entries {
     /// Those of the rows that have the key: a portal that doesn't know a filter's field leaves the filter out.
-    pub(crate) fn new(rows: Vec<ActivityRow>, key: &LogKey) -> Self {
+    pub(crate) fn new(rows: &[ActivityRow], key: &LogKey) -> Self {
         let has_key = |row: &ActivityRow| row.originator_id == ORIGINATOR && row.origin_id == key.as_str();
-        let mut entries: Vec<Entry> = rows.into_iter().filter(has_key).filter_map(entry).collect();
+        let mut entries: Vec<Entry> = rows.iter().filter(|row| has_key(row)).filter_map(entry).collect();
         entries.sort_by_key(|entry| entry.id);
         entries.dedup_by_key(|entry| entry.id);
         Self(entries)
@@ -105,7 +105,7 @@ impl Entries {
     }
 }
 
-fn entry(row: ActivityRow) -> Option<Entry> {
+fn entry(row: &ActivityRow) -> Option<Entry> {
     Some(Entry {
         id: row.id?,
         author: row.author_id,
@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn entries(rows: Value) -> Entries {
-        Entries::new(serde_json::from_value(rows).unwrap(), &key())
+        Entries::new(&serde_json::from_value::<Vec<ActivityRow>>(rows).unwrap(), &key())
     }
 
     fn surplus(entries: &Entries, me: u64) -> Vec<u64> {

@@ -18,7 +18,7 @@ use super::super::reference::CrmContext;
 /// The entries of an e-mail. The portal learns nothing but the key, a hash.
 pub(super) async fn entries<C: Credentials>(client: &Client<C>, key: &LogKey) -> Result<Entries, Failure> {
     let rows = client.call::<Rows<ActivityRow>>(Purpose::Log, LIST, &WithKey(key), Vec::new()).await?.result.0;
-    Ok(Entries::new(rows, key))
+    Ok(Entries::new(&rows, key))
 }
 
 /// Who made an entry, and when.
