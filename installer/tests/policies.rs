@@ -32,7 +32,7 @@ fn registry(name: &str, key: &str) -> Value {
         let (name, value) = line.split_once('=').unwrap();
         match &list {
             Some(list) => {
-                values.entry(list).or_insert_with(|| json!([])).as_array_mut().unwrap().push(registry_value(value))
+                values.entry(list).or_insert_with(|| json!([])).as_array_mut().unwrap().push(registry_value(value));
             }
             None => drop(values.insert(name.trim_matches('"').to_owned(), registry_value(value))),
         }
