@@ -144,3 +144,52 @@ test("who may not create contacts is told so", async (context) => {
   await sidebar.getByText("You have no right to").waitFor();
   assert.equal((await portal.rows("contact")).filter(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya).length, 0);
 });
+
+test("a deal for somebody who is there stands in the stage that was picked", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await button(sidebar, "Create deal").click();
+  assert.equal(await sidebar.getByLabel("Title").inputValue(), "Pilot order, 40 sensors for the Lyon plant");
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.getByLabel("Title").fill("Second line");
+  await sidebar.getByLabel("Pipeline").selectOption({ label: "Service" });
+  await sidebar.getByLabel("Stage").selectOption({ label: "Negotiation" });
+  await sidebar.getByLabel("Amount").fill("48.6oo");
+  await button(sidebar, "Create deal").click();
+  await sidebar.getByText("Use digits only").waitFor();
+  assert.deepEqual(await portal.writes(), []);
+  await sidebar.getByLabel("Amount").fill("48.600,50");
+  await button(sidebar, "Create deal").click();
+  await sidebar.getByText("Deal created").waitFor();
+  await card(sidebar, "Marie Rousseau").getByText("Second line").waitFor();
+  const made = (await portal.rows("deal")).find(({ TITLE }) => TITLE === "Second line");
+  assert.ok(made);
+  const { CONTACT_IDS, COMPANY_ID, CATEGORY_ID, STAGE_ID, OPPORTUNITY, CURRENCY_ID } = made;
+  assert.deepEqual(
+    { CONTACT_IDS, COMPANY_ID, CATEGORY_ID, STAGE_ID, OPPORTUNITY, CURRENCY_ID },
+    {
+      CONTACT_IDS: [2],
+      COMPANY_ID: 2,
+      CATEGORY_ID: 9,
+      STAGE_ID: "C9:UC_NEGOTI",
+      OPPORTUNITY: 48600.5,
+      CURRENCY_ID: "EUR",
+    },
+  );
+  assert.deepEqual(await portal.writes(), ["crm.deal.add"]);
+});
+
+test("somebody unknown becomes a lead, or a company of that address", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await button(sidebar, "Create lead").click();
+  await sidebar.getByLabel("Title").fill("Two pallets to Lyon");
+  await button(sidebar, "Create lead").click();
+  await sidebar.getByText("Lead created").waitFor();
+  await card(sidebar, "Priya Menon Lead").getByText("Two pallets to Lyon").waitFor();
+  await card(sidebar, "Priya Menon Lead").getByRole("button", { name: "Create company" }).click();
+  assert.equal(await sidebar.getByLabel("Company name").inputValue(), "Corvus Logistics");
+  await sidebar.getByLabel("Company name").fill("Corvus Freight");
+  await button(sidebar, "Create company").click();
+  await sidebar.getByText("Company created").waitFor();
+  await card(sidebar, "Corvus Freight Company").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.lead.add", "crm.company.add"]);
+});

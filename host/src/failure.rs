@@ -503,6 +503,9 @@ reasons! {
     /// Longer than any field of the portal's.
     TextTooLong "text_too_long": Failed,
         "One of the texts is longer than {limit} characters.", "Shorten it, then try again.";
+    /// `crm.settings.mode.get` is 2: a lead would become a deal at once.
+    NoLeads "no_leads": Refused,
+        "{portal} works without leads.", "Create a contact or a deal.";
     /// No company of that name, or several.
     CompanyNotTied "company_not_tied": Failed,
         "{portal} has no company of exactly that name that you may read, or several, so the record belongs to none.", "Open it in the portal to choose its company.";

@@ -17,12 +17,14 @@ interface Props {
   readonly entry: Entry;
   readonly origin: string;
   readonly mailbox: string;
+  /** Of the thread. */
+  readonly subject: string;
   readonly reference: Reference | undefined;
   readonly open: boolean;
   readonly actions: Actions;
 }
 
-export function Card({ entry, origin, mailbox, reference, open, actions }: Props) {
+export function Card({ entry, origin, mailbox, subject, reference, open, actions }: Props) {
   const { email, kind, person } = entry;
   const name = plain(nameOf(entry));
   const foldable = kind === "inCrm" || kind === "lead";
@@ -75,7 +77,9 @@ export function Card({ entry, origin, mailbox, reference, open, actions }: Props
         </>
       )}
       {person && <Problems person={person} missing={kind === "missing"} actions={actions} />}
-      {(open || !foldable) && <CardActions entry={entry} mailbox={mailbox} actions={actions} />}
+      {(open || !foldable) && (
+        <CardActions entry={entry} mailbox={mailbox} subject={subject} reference={reference} actions={actions} />
+      )}
     </li>
   );
 }

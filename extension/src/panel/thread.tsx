@@ -69,6 +69,7 @@ export function Thread({ model, screen, actions }: Props) {
               entry={entry}
               origin={screen.status.origin}
               mailbox={screen.mailbox}
+              subject={screen.thread.subject}
               reference={model.worker.reference}
               open={model.folds.get(entry.email) ?? index === 0}
               actions={actions}

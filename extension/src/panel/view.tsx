@@ -19,7 +19,8 @@ export function Panel({ model, actions }: { model: Model; actions: Actions }) {
   const { standing } = model.worker;
   const status = useLastStatus(standing.at === "connected" ? standing.status : undefined);
   useFocusBack(form);
-  if (form && status) return <FormScreen form={form} status={status} actions={actions} />;
+  if (form && status)
+    return <FormScreen form={form} status={status} reference={model.worker.reference} actions={actions} />;
   return (
     <div class="panel">
       <Head model={model} screen={screen} actions={actions} />

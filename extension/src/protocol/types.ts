@@ -954,6 +954,24 @@ export type Methods = {
 };
 
 /**
+ * A company to be made.
+ */
+export type NewCompany = {
+  /**
+   * Its name.
+   */
+  title?: string;
+  /**
+   * As it is written.
+   */
+  phone?: string;
+  /**
+   * Fields of the portal's own.
+   */
+  more?: { [key in string]: string };
+};
+
+/**
  * A contact to be made.
  */
 export type NewContact = {
@@ -984,9 +1002,89 @@ export type NewContact = {
 };
 
 /**
+ * A deal to be made.
+ */
+export type NewDeal = {
+  /**
+   * What it's about.
+   */
+  title?: string;
+  /**
+   * The id of its contact.
+   */
+  contact?: string;
+  /**
+   * The id of its company.
+   */
+  company?: string;
+  /**
+   * The id of one of the portal's pipelines.
+   */
+  pipeline?: string;
+  /**
+   * The id of one of its stages.
+   */
+  stage?: string;
+  /**
+   * A decimal number with a point.
+   */
+  amount?: string;
+  /**
+   * One of the portal's currencies.
+   */
+  currency?: string;
+  /**
+   * Fields of the portal's own.
+   */
+  more?: { [key in string]: string };
+};
+
+/**
+ * A lead to be made.
+ */
+export type NewLead = {
+  /**
+   * What it's about.
+   */
+  title?: string;
+  /**
+   * Given name.
+   */
+  firstName?: string;
+  /**
+   * Family name.
+   */
+  lastName?: string;
+  /**
+   * The name of their company, as text.
+   */
+  company?: string;
+  /**
+   * As it is written.
+   */
+  phone?: string;
+  /**
+   * A decimal number with a point.
+   */
+  amount?: string;
+  /**
+   * One of the portal's currencies.
+   */
+  currency?: string;
+  /**
+   * Fields of the portal's own.
+   */
+  more?: { [key in string]: string };
+};
+
+/**
  * A record to be made. Empty texts are left to the portal; `more` holds the fields of [`RecordForm`], by their ids.
  */
-export type NewRecord = { type: "contact" } & NewContact;
+export type NewRecord =
+  | ({ type: "contact" } & NewContact)
+  | ({ type: "company" } & NewCompany)
+  | ({ type: "lead" } & NewLead)
+  | ({ type: "deal" } & NewDeal);
 
 /**
  * Nothing to tell but that it worked: `{}`.
@@ -1137,6 +1235,8 @@ export type Reason =
   | "certificate_expired"
   | "certificate_other_name"
   | "tls_failed"
+  | "proxy_unreachable"
+  | "proxy_refuses"
   | "answer_too_slow"
   | "answer_too_large"
   | "answer_broken"
@@ -1213,6 +1313,7 @@ export type Reason =
   | "browser_policy_user_level"
   | "sandboxed_browser"
   | "self_test_failed"
+  | "bundle_unwritable"
   | "clock_skew"
   | "policy_unknown_names"
   | "mailbox_invalid"
@@ -1251,6 +1352,7 @@ export type Reason =
   | "form_changed"
   | "value_invalid"
   | "text_too_long"
+  | "no_leads"
   | "company_not_tied"
   | "message_incomplete"
   | "no_record_chosen"

@@ -23,7 +23,7 @@ const shape = sample.contactForm;
 const form: Form = {
   at: "create",
   type: "contact",
-  about: { email: sample.priya.email, mailName: "Priya Menon", mailbox: sample.mailbox },
+  about: { email: sample.priya.email, mailName: "Priya Menon", mailbox: sample.mailbox, subject: "Re: Pilot order" },
   key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11",
 };
 const priya = sample.namesake;

@@ -66,21 +66,32 @@ test("a thread: people in order, the first card open, colleagues in one row", as
   assert.equal(root.querySelectorAll("h2").length, 3, "each name is a heading");
 });
 
-test("only people who aren't in the CRM can be put there", async () => {
+test("who isn't in the CRM can be put there, who is can get a deal", async () => {
   const model = lookedUp(sample.five);
   const { root, deeds } = await show(model);
   const offered = [...root.querySelectorAll(".card")].filter((card) => card.querySelector(".card-actions"));
   assert.deepEqual(
-    offered.map((card) => read(card.querySelector("h2"))),
-    ["priya@corvus-logistics.example Not in CRM"],
+    offered.map((card) => [read(card.querySelector("h2")), read(card.querySelector(".card-actions"))]),
+    [
+      ["Marie Rousseau Contact", "Create deal"],
+      ["priya@corvus-logistics.example Not in CRM", "Create contactCreate leadCreate company"],
+    ],
   );
-  assert.ok(!names(root).some((name) => /\b(?:log|new deal|to-do|comment)\b/i.test(name)), names(root).join());
+  assert.ok(!names(root).some((name) => /\b(?:log|to-do|comment)\b/i.test(name)), names(root).join());
   await press(root, "Create contact");
   const [, event] = deeds.at(-1) ?? [];
   const { form } = event as { form: CreateForm };
   assert.deepEqual(
     { type: form.type, about: form.about },
-    { type: "contact", about: { email: sample.priya.email, mailName: null, mailbox: sample.mailbox } },
+    {
+      type: "contact",
+      about: {
+        email: sample.priya.email,
+        mailName: null,
+        mailbox: sample.mailbox,
+        subject: "Re: Pilot order, 40 sensors for the Lyon plant",
+      },
+    },
   );
   assert.match(form.key, /^[a-z0-9-]{36}$/);
 });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::team::{full_name, portal_user};
-use crate::bitrix24::models::{CompanyRow, ContactRow, LeadRow, UserRow};
+use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, LeadRow, UserRow};
 use crate::portal::{Page, PortalUrl};
 use crate::protocol::{FoundRecord, PortalUser, RecordType};
 
@@ -16,6 +16,7 @@ pub(crate) enum Row {
     Contact(ContactRow),
     Company(CompanyRow),
     Lead(LeadRow),
+    Deal(DealRow),
     /// The portal names it and doesn't show it: the person may not read it.
     Hidden(RecordType, u64),
 }
@@ -26,6 +27,7 @@ impl Row {
             Self::Contact(_) => RecordType::Contact,
             Self::Company(_) => RecordType::Company,
             Self::Lead(_) => RecordType::Lead,
+            Self::Deal(_) => RecordType::Deal,
             Self::Hidden(kind, _) => *kind,
         }
     }
@@ -35,6 +37,7 @@ impl Row {
             Self::Contact(row) => row.id,
             Self::Company(row) => row.id,
             Self::Lead(row) => row.id,
+            Self::Deal(row) => row.id,
             Self::Hidden(_, id) => Some(*id),
         }
     }
@@ -44,6 +47,7 @@ impl Row {
             Self::Contact(row) => full_name([&row.name, &row.second_name, &row.last_name]),
             Self::Company(row) => row.title.clone(),
             Self::Lead(row) => row.title.clone(),
+            Self::Deal(row) => row.title.clone(),
             Self::Hidden(..) => String::new(),
         }
     }
@@ -53,7 +57,7 @@ impl Row {
             Self::Contact(row) => &row.email,
             Self::Company(row) => &row.email,
             Self::Lead(row) => &row.email,
-            Self::Hidden(..) => &[],
+            Self::Deal(_) | Self::Hidden(..) => &[],
         }
     }
 
@@ -61,6 +65,7 @@ impl Row {
     pub(crate) fn company(&self) -> Option<u64> {
         match self {
             Self::Contact(row) => row.company_id,
+            Self::Deal(row) => row.company_id,
             Self::Company(_) | Self::Lead(_) | Self::Hidden(..) => None,
         }
     }
@@ -71,6 +76,7 @@ impl Row {
             Self::Contact(row) => row.assigned_by_id,
             Self::Company(row) => row.assigned_by_id,
             Self::Lead(row) => row.assigned_by_id,
+            Self::Deal(row) => row.assigned_by_id,
             Self::Hidden(..) => None,
         }
     }

@@ -309,7 +309,8 @@ const ITEM_FIELDS: &[&str] = &[
     "contactIds",
     "assignedById",
 ];
-const DEAL_FIELDS: &[&str] = &[
+/// What is read of a deal in the older list.
+pub(crate) const DEAL_FIELDS: &[&str] = &[
     "ID",
     "TITLE",
     "CATEGORY_ID",

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::bitrix24::models::{CompanyRow, ContactRow, LeadRow};
+use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, LeadRow};
 use crate::bitrix24::{Credentials, Rows, number};
 use crate::crm::create::draft::{Draft, Ground, kind};
 use crate::crm::create::duplicates::{self, ByText};
@@ -36,7 +36,9 @@ pub async fn create<C: Credentials>(
     (context.may_look_up)(params.mailbox.as_deref())?;
     let reference = facts(&context.crm).await?.reference;
     let form = form(&context.crm, kind(&params.record)).await?;
-    let draft = Draft::new(params, Ground { me, reference: &reference, form: &form })?;
+    let portal = context.crm.client.portal();
+    let draft = Draft::new(params, Ground { me, reference: &reference, form: &form })
+        .map_err(|failure| failure.with("portal", portal))?;
     // Of two windows that make the same record, the second one sees the first one's.
     let _turn = context.crm.memory.writing().await;
     Making { context, params, draft, notices: Vec::new() }.run().await
@@ -89,12 +91,17 @@ impl<C: Credentials> Making<'_, C> {
     async fn duplicates(&self, same_comm: Vec<(u64, Same)>) -> Result<Vec<Duplicate>, Failure> {
         let mut rows = self.read(&same_comm).await?;
         if let Some(question) = duplicates::namesakes(&self.draft) {
-            let known: Vec<_> = rows.iter().filter_map(|(row, _)| row.id()).collect();
-            let namesakes = duplicates::same_name(&self.draft, self.ask::<ContactRow>(&question).await?);
-            let new = namesakes.into_iter().filter(|row| row.id().is_some_and(|id| !known.contains(&id)));
-            rows.extend(new.map(|row| (row, Same::Name)));
+            add_new(&mut rows, duplicates::same_name(&self.draft, self.ask::<ContactRow>(&question).await?));
         }
-        rows.retain(|(row, _)| !duplicates::is_passed_over(row, &self.params.despite));
+        if self.draft.kind == RecordType::Company && !self.draft.title.is_empty() {
+            let question = duplicates::companies_named(&self.draft.title);
+            let named = duplicates::same_title(&self.draft.title, self.ask::<CompanyRow>(&question).await?);
+            add_new(&mut rows, each(named, Row::Company));
+        }
+        if let Some(question) = duplicates::deals_titled(&self.draft) {
+            add_new(&mut rows, duplicates::same_deal(&self.draft, self.ask::<DealRow>(&question).await?));
+        }
+        rows.retain(|(row, _)| !duplicates::is_over(row) && !duplicates::is_passed_over(row, &self.params.despite));
         rows.truncate(duplicates::MOST);
         let (rows, same): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         let shown = describe(&self.context.crm, Purpose::Create, &rows).await?;
@@ -175,6 +182,13 @@ impl<C: Credentials> Making<'_, C> {
             notices,
         }
     }
+}
+
+/// Adds records of the same name, but for those that are there by their address already.
+fn add_new(rows: &mut Vec<(Row, Same)>, named: Vec<Row>) {
+    let known: Vec<_> = rows.iter().filter_map(|(row, _)| row.id()).collect();
+    let new = named.into_iter().filter(|row| row.id().is_some_and(|id| !known.contains(&id)));
+    rows.extend(new.map(|row| (row, Same::Name)));
 }
 
 fn each<T>(rows: Vec<T>, row: impl Fn(T) -> Row) -> Vec<Row> {

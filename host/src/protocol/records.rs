@@ -152,7 +152,7 @@ pub struct CreateParams {
     /// whose confirmation got lost is found again.
     pub key: String,
     /// What it is, and what is in it.
-    pub record: NewRecord,
+    pub record: Box<NewRecord>,
     /// Likely duplicates the person has seen and passed over.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<Vec<RecordRef>>", optional))]
@@ -170,6 +170,12 @@ pub struct CreateParams {
 pub enum NewRecord {
     /// A person.
     Contact(NewContact),
+    /// A company.
+    Company(NewCompany),
+    /// Somebody who may become a customer.
+    Lead(NewLead),
+    /// A piece of business.
+    Deal(NewDeal),
 }
 
 /// A contact to be made.
@@ -192,6 +198,84 @@ pub struct NewContact {
     /// The name of their company: tied to the contact if the portal has exactly one of that name.
     #[cfg_attr(test, ts(as = "Option<String>"))]
     pub company: String,
+    /// Fields of the portal's own.
+    #[cfg_attr(test, ts(as = "Option<BTreeMap<String, String>>"))]
+    pub more: BTreeMap<String, String>,
+}
+
+/// A company to be made.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, optional_fields))]
+pub struct NewCompany {
+    /// Its name.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub title: String,
+    /// As it is written.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub phone: String,
+    /// Fields of the portal's own.
+    #[cfg_attr(test, ts(as = "Option<BTreeMap<String, String>>"))]
+    pub more: BTreeMap<String, String>,
+}
+
+/// A lead to be made.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, optional_fields))]
+pub struct NewLead {
+    /// What it's about.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub title: String,
+    /// Given name.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub first_name: String,
+    /// Family name.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub last_name: String,
+    /// The name of their company, as text.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub company: String,
+    /// As it is written.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub phone: String,
+    /// A decimal number with a point.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub amount: String,
+    /// One of the portal's currencies.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub currency: String,
+    /// Fields of the portal's own.
+    #[cfg_attr(test, ts(as = "Option<BTreeMap<String, String>>"))]
+    pub more: BTreeMap<String, String>,
+}
+
+/// A deal to be made.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, optional_fields))]
+pub struct NewDeal {
+    /// What it's about.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub title: String,
+    /// The id of its contact.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub contact: String,
+    /// The id of its company.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub company: String,
+    /// The id of one of the portal's pipelines.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub pipeline: String,
+    /// The id of one of its stages.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub stage: String,
+    /// A decimal number with a point.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub amount: String,
+    /// One of the portal's currencies.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub currency: String,
     /// Fields of the portal's own.
     #[cfg_attr(test, ts(as = "Option<BTreeMap<String, String>>"))]
     pub more: BTreeMap<String, String>,
@@ -246,7 +330,7 @@ pub enum Same {
     Email,
     /// The phone number.
     Phone,
-    /// First and last name, or the company's name.
+    /// First and last name, the company's name, or title and customer of an open deal.
     Name,
 }
 

@@ -4,8 +4,8 @@ use demo::{Fault, FaultKind};
 use gmail_sync_host::failure::{Failure, Reason};
 use gmail_sync_host::methods::{add_address, create, record_form};
 use gmail_sync_host::protocol::{
-    AddAddressParams, Change, CreateParams, Creation, NewContact, NewRecord, RecordFormParams, RecordRef, RecordType,
-    Same,
+    AddAddressParams, Change, CreateParams, Creation, NewCompany, NewContact, NewDeal, NewLead, NewRecord,
+    RecordFormParams, RecordRef, RecordType, Same,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn params(contact: NewContact) -> CreateParams {
         mailbox: Some("lena@brightline.example".to_owned()),
         email: PRIYA.to_owned(),
         key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11".to_owned(),
-        record: NewRecord::Contact(contact),
+        record: Box::new(NewRecord::Contact(contact)),
         despite: Vec::new(),
         unconfirmed: None,
     }
@@ -324,5 +324,160 @@ async fn the_ledger_tells_of_both() {
     assert!(lines.iter().any(|line| line.contains(r#""purpose":"change""#) && line.contains("crm.contact.update")));
     for word in ["Menon", "corvus", "@"] {
         assert!(lines.iter().all(|line| !line.contains(word)), "{word}");
+    }
+}
+
+/// A record of another type for Priya, or for Marie where it needs somebody who is there.
+fn other(record: NewRecord) -> CreateParams {
+    CreateParams { record: Box::new(record), ..params(priya()) }
+}
+
+fn only_row(bench: &Bench, kind: &str, title: &str) -> Value {
+    let rows = bench.portal.rows(kind).into_iter().filter(|row| row["TITLE"] == title);
+    let [row] = rows.collect::<Vec<_>>().try_into().unwrap();
+    row
+}
+
+fn made_elsewhere(creation: Creation) -> (RecordType, Box<gmail_sync_host::protocol::Person>) {
+    match creation {
+        Creation::Created { record, person: Some(person), .. } => (record.kind, person),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_company_gets_the_address_and_one_of_that_name_is_offered_first() {
+    let bench = Bench::connected().await;
+    let company = |title: &str| NewCompany { title: title.to_owned(), ..NewCompany::default() };
+    let Creation::Duplicates { found } =
+        bench.create(&other(NewRecord::Company(company("HELION automation sas")))).await.unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!((found[0].record.id.as_str(), found[0].same), ("2", Same::Name));
+    let creation = bench.create(&other(NewRecord::Company(company("Corvus Freight")))).await.unwrap();
+    let (kind, person) = made_elsewhere(creation);
+    assert_eq!((kind, person.companies[0].title.as_str()), (RecordType::Company, "Corvus Freight"));
+    let row = only_row(&bench, "company", "Corvus Freight");
+    assert_eq!((row["EMAIL"][0]["VALUE"].as_str(), row["ASSIGNED_BY_ID"].as_u64()), (Some(PRIYA), Some(LENA)));
+    // The portal says what it wants: a company needs a name.
+    let nameless = CreateParams {
+        key: "another-form-01234".to_owned(),
+        email: "x@new.example".to_owned(),
+        ..other(NewRecord::Company(company("")))
+    };
+    let Creation::Refused { words } = bench.create(&nameless).await.unwrap() else { panic!() };
+    assert_eq!(words, "The field \"Company name\" is required.");
+}
+
+#[tokio::test]
+async fn a_lead_holds_what_is_known_and_isnt_made_where_there_are_none() {
+    let bench = Bench::connected().await;
+    let lead = || {
+        NewRecord::Lead(NewLead {
+            title: "Two pallets to Lyon".to_owned(),
+            first_name: "Priya".to_owned(),
+            last_name: "Menon".to_owned(),
+            company: "Corvus Logistics".to_owned(),
+            amount: "412.50".to_owned(),
+            currency: "EUR".to_owned(),
+            ..NewLead::default()
+        })
+    };
+    let (_, person) = made_elsewhere(bench.create(&other(lead())).await.unwrap());
+    assert_eq!(person.leads[0].title, "Two pallets to Lyon");
+    let row = only_row(&bench, "lead", "Two pallets to Lyon");
+    for (name, value) in [
+        ("COMPANY_TITLE", json!("Corvus Logistics")),
+        ("OPPORTUNITY", json!(412.5)),
+        ("CURRENCY_ID", json!("EUR")),
+        ("STATUS_ID", json!("NEW")),
+        ("SOURCE_ID", json!("EMAIL")),
+    ] {
+        assert_eq!(row[name], value, "{name}");
+    }
+    // Once more: now there is one with her address.
+    let again = CreateParams { key: "another-form-01234".to_owned(), ..other(lead()) };
+    let Creation::Duplicates { found } = bench.create(&again).await.unwrap() else { panic!() };
+    assert_eq!((found.len(), found[0].same), (1, Same::Email));
+    // Marie's lead was converted long ago.
+    let marie = CreateParams {
+        email: "marie.rousseau@helion.example".to_owned(),
+        key: "maries-form-012345".to_owned(),
+        ..other(lead())
+    };
+    made_elsewhere(bench.create(&marie).await.unwrap());
+
+    let bench = Bench::new();
+    bench.portal.switch(|switches| switches.crm_mode = demo::CrmMode::Simple);
+    assert_eq!(bench.create(&other(lead())).await.unwrap_err().reason(), Reason::NoLeads);
+    assert_eq!(bench.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_deal_is_tied_to_its_customer_and_stands_where_it_was_put() {
+    let bench = Bench::connected().await;
+    let deal = || NewDeal {
+        title: "Second line".to_owned(),
+        contact: "2".to_owned(),
+        company: "2".to_owned(),
+        pipeline: "9".to_owned(),
+        stage: "C9:UC_NEGOTI".to_owned(),
+        amount: "1250".to_owned(),
+        currency: "EUR".to_owned(),
+        ..NewDeal::default()
+    };
+    let marie = |deal: NewDeal, key: &str| CreateParams {
+        email: "marie.rousseau@helion.example".to_owned(),
+        key: key.to_owned(),
+        ..other(NewRecord::Deal(deal))
+    };
+    let (kind, person) = made_elsewhere(bench.create(&marie(deal(), "first-form-0123456")).await.unwrap());
+    assert_eq!(kind, RecordType::Deal);
+    assert_eq!((person.deals[0].title.as_str(), person.deals[0].stage.id.as_str()), ("Second line", "C9:UC_NEGOTI"));
+    let row = only_row(&bench, "deal", "Second line");
+    for (name, value) in [
+        ("CONTACT_IDS", json!([2])),
+        ("COMPANY_ID", json!(2)),
+        ("CATEGORY_ID", json!(9)),
+        ("OPPORTUNITY", json!(1250)),
+        ("IS_MANUAL_OPPORTUNITY", json!("Y")),
+        ("ASSIGNED_BY_ID", json!(LENA)),
+    ] {
+        assert_eq!(row[name], value, "{name}");
+    }
+    let Creation::Duplicates { found } = bench.create(&marie(deal(), "second-form-012345")).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!((found[0].record.kind, found[0].same), (RecordType::Deal, Same::Name));
+
+    for (wrong, reason) in [
+        (NewDeal { stage: "NEW".to_owned(), ..deal() }, Reason::FormChanged),
+        (NewDeal { pipeline: "77".to_owned(), ..deal() }, Reason::FormChanged),
+        (NewDeal { currency: "XYZ".to_owned(), ..deal() }, Reason::FormChanged),
+        (NewDeal { amount: "1,250".to_owned(), ..deal() }, Reason::ValueInvalid),
+        (NewDeal { contact: "2; DROP".to_owned(), ..deal() }, Reason::BadParams),
+    ] {
+        assert_eq!(bench.create(&marie(wrong, "third-form-0123456")).await.unwrap_err().reason(), reason);
+    }
+    assert_eq!(bench.writes(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_confirmation_makes_one_of_each_type() {
+    for (method, kind, record) in [
+        (
+            "crm.company.add",
+            "company",
+            NewRecord::Company(NewCompany { title: "One".to_owned(), ..NewCompany::default() }),
+        ),
+        ("crm.lead.add", "lead", NewRecord::Lead(NewLead { title: "One".to_owned(), ..NewLead::default() })),
+        ("crm.deal.add", "deal", NewRecord::Deal(NewDeal { title: "One".to_owned(), ..NewDeal::default() })),
+    ] {
+        let bench = Bench::connected().await;
+        bench.portal.fault(Fault::on(method, FaultKind::LostAnswer, 1));
+        made_elsewhere(bench.create(&other(record)).await.unwrap());
+        only_row(&bench, kind, "One");
+        assert_eq!(bench.writes(), 1, "{method}");
     }
 }

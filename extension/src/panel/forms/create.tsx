@@ -1,6 +1,6 @@
 // Making a record: first what the portal wants to know, then the form, then whatever comes of it.
 import { useEffect, useState } from "preact/hooks";
-import type { RecordForm, RecordType, Status } from "../../protocol/types.ts";
+import type { RecordForm, RecordType, Reference, Status } from "../../protocol/types.ts";
 import { Field } from "../../ui/form.tsx";
 import { plain } from "../../ui/format.ts";
 import { Notice } from "../../ui/parts.tsx";
@@ -11,7 +11,7 @@ import { Duplicates } from "./duplicates.tsx";
 import { OwnFields } from "./fields.tsx";
 import type { CreateForm } from "./form.ts";
 import { Frame } from "./frame.tsx";
-import { firstValues, recordOf, type Values, wrongOf } from "./own-fields.ts";
+import { decided, firstValues, recordOf, type Values, wrongOf } from "./own-fields.ts";
 import { PortalFields } from "./portal-fields.tsx";
 import { TroubleNotice } from "./trouble-notice.tsx";
 import { useCreation } from "./use-creation.ts";
@@ -27,6 +27,7 @@ const titles: Readonly<Record<RecordType, TextKey>> = {
 interface Props {
   readonly form: CreateForm;
   readonly status: Status;
+  readonly reference: Reference | undefined;
   readonly actions: Actions;
 }
 
@@ -70,9 +71,9 @@ export function Create(props: Props) {
   );
 }
 
-function Filled({ form, status, actions, shape }: Props & { shape: RecordForm }) {
+function Filled({ form, status, reference, actions, shape }: Props & { shape: RecordForm }) {
   const { type, about } = form;
-  const [values, setValues] = useState<Values>(() => firstValues(type, shape));
+  const [values, setValues] = useState<Values>(() => firstValues(form, shape, reference));
   const [more, setMore] = useState<More>({});
   const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
   const [tries, setTries] = useState(0);
@@ -84,7 +85,7 @@ function Filled({ form, status, actions, shape }: Props & { shape: RecordForm })
     const mistakes = wrongOf(type, shape, values, more);
     setWrong(mistakes);
     setTries(tries + 1);
-    if (mistakes.size === 0) creation.create(recordOf(type, shape, values, more));
+    if (mistakes.size === 0) creation.create(recordOf(form, shape, values, more));
   };
   /** What is typed is no longer what was wrong. */
   const typed = (name: string) => wrong.has(name) && setWrong(new Map([...wrong].filter(([key]) => key !== name)));
@@ -119,15 +120,20 @@ function Filled({ form, status, actions, shape }: Props & { shape: RecordForm })
       <OwnFields
         type={type}
         form={shape}
+        reference={reference}
         values={values}
         wrong={wrong}
         disabled={busy}
         onType={(name, value) => {
-          setValues({ ...values, [name]: value });
+          setValues(decided(type, { ...values, [name]: value }, reference));
           typed(name);
         }}
       />
-      <Field label={text("email")} value={about.email} disabled onInput={() => undefined} />
+      {type === "deal" ? (
+        <p class="note">{text("dealFor", (form.ties ?? []).map(({ title }) => plain(title)).join(" · "))}</p>
+      ) : (
+        <Field label={text("email")} value={about.email} disabled onInput={() => undefined} />
+      )}
       <PortalFields
         fields={shape.fields}
         more={more}

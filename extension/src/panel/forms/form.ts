@@ -1,5 +1,5 @@
 // Which form is open, and what it is about.
-import type { RecordType } from "../../protocol/types.ts";
+import type { RecordRef, RecordType } from "../../protocol/types.ts";
 import type { LogForm } from "../log/form.ts";
 
 /** A form over the people of the thread. What is typed lives in the form itself, and as long as it. */
@@ -10,8 +10,16 @@ export interface CreateForm {
   readonly at: "create";
   readonly type: RecordType;
   readonly about: About;
+  /** Whom a deal is for. */
+  readonly ties?: readonly Tie[];
   /** The same for each try, so that a record whose confirmation got lost is found again. */
   readonly key: string;
+}
+
+/** A contact or company that a deal belongs to. */
+export interface Tie extends RecordRef {
+  readonly type: "contact" | "company";
+  readonly title: string;
 }
 
 /** The participant a form is about, as they were when it was opened: another thread may be opened meanwhile. */
@@ -21,10 +29,14 @@ export interface About {
   /** From the mail's header; null if it has none. */
   readonly mailName: string | null;
   readonly mailbox: string;
+  /** Of the thread. */
+  readonly subject: string;
 }
 
 /** The element that opens a form, to give the focus back to. */
-export function openerId(form: Pick<CreateForm, "at" | "type" | "about"> | Pick<LogForm, "at">): string {
+export function openerId(
+  form: { at: CreateForm["at"]; type: RecordType; about: Pick<About, "email"> } | Pick<LogForm, "at">,
+): string {
   if (form.at === "log") return form.at;
   return `${form.at}-${form.type}-${form.about.email}`;
 }

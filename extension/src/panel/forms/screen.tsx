@@ -1,15 +1,25 @@
 // The open form, in place of the thread's people.
-import type { Status } from "../../protocol/types.ts";
+import type { Reference, Status } from "../../protocol/types.ts";
 import type { Actions } from "../actions.ts";
 import { Log } from "../log/log.tsx";
 import { Create } from "./create.tsx";
 import type { Form } from "./form.ts";
 
-export function FormScreen({ form, status, actions }: { form: Form; status: Status; actions: Actions }) {
+export function FormScreen({
+  form,
+  status,
+  reference,
+  actions,
+}: {
+  form: Form;
+  status: Status;
+  reference: Reference | undefined;
+  actions: Actions;
+}) {
   switch (form.at) {
     case "log":
       return <Log key={form.message.gmailId} form={form} status={status} actions={actions} />;
     case "create":
-      return <Create key={form.key} form={form} status={status} actions={actions} />;
+      return <Create key={form.key} form={form} status={status} reference={reference} actions={actions} />;
   }
 }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use super::form::{Form, PortalField};
 use crate::crm::normalize::Email;
 use crate::failure::{Failure, Reason};
-use crate::protocol::{CreateParams, FieldInput, NewContact, NewRecord, RecordType, Reference};
+use crate::protocol::{
+    CreateParams, FieldInput, NewCompany, NewContact, NewDeal, NewLead, NewRecord, RecordType, Reference,
+};
 
 /// Marks what was made from here.
 pub(crate) const ORIGINATOR: &str = "gmail-sync";
@@ -26,8 +28,12 @@ pub(crate) struct Draft {
     pub(crate) name: Option<(String, String)>,
     /// As typed; empty if there is none.
     pub(crate) phone: String,
-    /// The name of the company it belongs to; empty if there is none.
+    /// The name of the company a contact belongs to; empty if there is none.
     pub(crate) company: String,
+    /// What a company, lead or deal is called; empty for a contact.
+    pub(crate) title: String,
+    /// A deal's contact.
+    pub(crate) contact_id: Option<u64>,
     /// The record's company, once it is known.
     pub(crate) company_id: Option<u64>,
     fields: Map<String, Value>,
@@ -52,6 +58,9 @@ pub(crate) struct Ground<'a> {
 pub(crate) fn kind(record: &NewRecord) -> RecordType {
     match record {
         NewRecord::Contact(_) => RecordType::Contact,
+        NewRecord::Company(_) => RecordType::Company,
+        NewRecord::Lead(_) => RecordType::Lead,
+        NewRecord::Deal(_) => RecordType::Deal,
     }
 }
 
@@ -72,14 +81,19 @@ impl Draft {
             name: None,
             phone: String::new(),
             company: String::new(),
+            title: String::new(),
+            contact_id: None,
             company_id: None,
             fields: Map::new(),
         };
         draft.set("ORIGINATOR_ID", ORIGINATOR);
         draft.set("ORIGIN_ID", draft.key.clone());
         draft.set("ASSIGNED_BY_ID", ground.me);
-        match &params.record {
+        match params.record.as_ref() {
             NewRecord::Contact(contact) => draft.contact(contact, ground)?,
+            NewRecord::Company(company) => draft.company(company, ground)?,
+            NewRecord::Lead(lead) => draft.lead(lead, ground)?,
+            NewRecord::Deal(deal) => draft.deal(deal, ground)?,
         }
         Ok(draft)
     }
@@ -95,6 +109,82 @@ impl Draft {
         self.source(ground);
         self.name = Some((first, last)).filter(|(first, last)| !first.is_empty() && !last.is_empty());
         self.more(&contact.more, ground.form)
+    }
+
+    fn company(&mut self, company: &NewCompany, ground: Ground<'_>) -> Result<(), Failure> {
+        self.titled(&company.title)?;
+        self.phone = line(&company.phone)?;
+        self.channels();
+        self.more(&company.more, ground.form)
+    }
+
+    fn lead(&mut self, lead: &NewLead, ground: Ground<'_>) -> Result<(), Failure> {
+        if !ground.reference.leads {
+            return Err(Reason::NoLeads.into());
+        }
+        self.titled(&lead.title)?;
+        self.phone = line(&lead.phone)?;
+        self.set_text("NAME", &line(&lead.first_name)?);
+        self.set_text("LAST_NAME", &line(&lead.last_name)?);
+        self.set_text("COMPANY_TITLE", &line(&lead.company)?);
+        self.channels();
+        self.source(ground);
+        self.amount(&lead.amount, &lead.currency, ground)?;
+        self.more(&lead.more, ground.form)
+    }
+
+    fn deal(&mut self, deal: &NewDeal, ground: Ground<'_>) -> Result<(), Failure> {
+        self.titled(&deal.title)?;
+        self.contact_id = id(&deal.contact)?;
+        self.company_id = id(&deal.company)?;
+        if let Some(contact) = self.contact_id {
+            self.set("CONTACT_IDS", vec![contact]);
+        }
+        self.place(deal, ground.reference)?;
+        self.source(ground);
+        self.amount(&deal.amount, &deal.currency, ground)?;
+        self.more(&deal.more, ground.form)
+    }
+
+    /// A deal's pipeline and stage. Without them the portal takes its first ones.
+    fn place(&mut self, deal: &NewDeal, reference: &Reference) -> Result<(), Failure> {
+        if deal.pipeline.is_empty() {
+            return Ok(());
+        }
+        let pipeline = reference.pipelines.iter().find(|pipeline| pipeline.id == deal.pipeline);
+        let pipeline = pipeline.ok_or(Reason::FormChanged)?;
+        let category: u64 = pipeline.id.parse().map_err(|_| Reason::FormChanged)?;
+        self.set("CATEGORY_ID", category);
+        if !deal.stage.is_empty() {
+            let stage = pipeline.stages.iter().find(|stage| stage.id == deal.stage).ok_or(Reason::FormChanged)?;
+            self.set("STAGE_ID", stage.id.clone());
+        }
+        Ok(())
+    }
+
+    fn amount(&mut self, amount: &str, currency: &str, ground: Ground<'_>) -> Result<(), Failure> {
+        let amount = line(amount)?;
+        if amount.is_empty() {
+            return Ok(());
+        }
+        if !is_number(&amount) {
+            return Err(Reason::ValueInvalid.into());
+        }
+        if !ground.reference.currencies.iter().any(|known| known == currency) {
+            return Err(Reason::FormChanged.into());
+        }
+        self.set("OPPORTUNITY", amount);
+        self.set("CURRENCY_ID", currency);
+        // Else the portal would add up the deal's products, of which there are none.
+        self.set("IS_MANUAL_OPPORTUNITY", "Y");
+        Ok(())
+    }
+
+    fn titled(&mut self, title: &str) -> Result<(), Failure> {
+        self.title = line(title)?;
+        let title = self.title.clone();
+        self.set_text("TITLE", &title);
+        Ok(())
     }
 
     fn set(&mut self, name: &str, value: impl Into<Value>) {
@@ -166,6 +256,15 @@ fn is_key(key: &str) -> bool {
     (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
+/// The id of a record; empty is none.
+fn id(text: &str) -> Result<Option<u64>, Failure> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let id = text.parse().ok().filter(|id| *id > 0);
+    id.map(Some).ok_or_else(|| Failure::new(Reason::BadParams).with("method", "create"))
+}
+
 /// One line of text, without blanks around it.
 fn line(typed: &str) -> Result<String, Failure> {
     let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -227,7 +326,7 @@ mod tests {
             mailbox: None,
             email: "Priya@Corvus-Logistics.example".to_owned(),
             key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11".to_owned(),
-            record: NewRecord::Contact(contact),
+            record: Box::new(NewRecord::Contact(contact)),
             despite: Vec::new(),
             unconfirmed: None,
         }
@@ -327,7 +426,7 @@ mod tests {
         }
         let long = NewContact { last_name: "x".repeat(256), ..NewContact::default() };
         let mut too_long = params(&[]);
-        too_long.record = NewRecord::Contact(long);
+        *too_long.record = NewRecord::Contact(long);
         assert_eq!(sent(&too_long, &[]), Err(Reason::TextTooLong));
     }
 }

@@ -9,9 +9,9 @@ use super::draft::{Draft, ORIGINATOR};
 use crate::bitrix24::Rows;
 use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::envelope::NoSuccess;
-use crate::bitrix24::models::{CompanyRow, ContactRow, Found, OriginRow};
+use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, Found, OriginRow};
 use crate::crm::found::Row;
-use crate::crm::plan::{Question, RecordKind};
+use crate::crm::plan::{DEAL_FIELDS, Question, RecordKind};
 use crate::protocol::{RecordRef, RecordType, Same};
 
 /// How many likely duplicates are shown.
@@ -135,6 +135,29 @@ impl ByText {
     }
 }
 
+/// Asks for open deals of this title.
+pub(crate) fn deals_titled(draft: &Draft) -> Option<ByText> {
+    let title = Some(draft.title.as_str()).filter(|title| draft.kind == RecordType::Deal && !title.is_empty())?;
+    let filter = [("=TITLE", title), ("CLOSED", "N")];
+    Some(ByText {
+        method: "crm.deal.list",
+        filter: filter.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect(),
+        select: DEAL_FIELDS,
+        order: json!({ "ID": "DESC" }),
+        start: -1,
+    })
+}
+
+/// Those of the rows that have the title and the customer indeed.
+pub(crate) fn same_deal(draft: &Draft, rows: Vec<DealRow>) -> Vec<Row> {
+    let tied = |row: &DealRow| {
+        draft.contact_id.is_some_and(|id| row.contact_id == Some(id))
+            || draft.company_id.is_some_and(|id| row.company_id == Some(id))
+    };
+    let same = |row: &DealRow| alike(&draft.title, &row.title) && tied(row);
+    rows.into_iter().filter(same).map(Row::Deal).collect()
+}
+
 /// Asks for contacts of the same first and last name.
 pub(crate) fn namesakes(draft: &Draft) -> Option<ByText> {
     let (first, last) = draft.name.as_ref().filter(|_| draft.kind == RecordType::Contact)?;
@@ -161,6 +184,11 @@ pub(crate) fn same_title(name: &str, rows: Vec<CompanyRow>) -> Vec<CompanyRow> {
 
 fn alike(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// A lead that was converted or given up is no duplicate of a new one.
+pub(crate) fn is_over(row: &Row) -> bool {
+    matches!(row, Row::Lead(lead) if matches!(lead.status_semantic_id.as_str(), "S" | "F"))
 }
 
 /// Whether the person has seen that record and wants another one.

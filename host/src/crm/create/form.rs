@@ -121,6 +121,15 @@ fn own_name(kind: RecordType, name: &str) -> Option<&'static str> {
         (RecordType::Contact, "POST") => Some("position"),
         (RecordType::Contact, "PHONE") => Some("phone"),
         (RecordType::Contact, "COMPANY_ID" | "COMPANY_IDS") => Some("company"),
+        (RecordType::Company | RecordType::Lead | RecordType::Deal, "TITLE") => Some("title"),
+        (RecordType::Company | RecordType::Lead, "PHONE") => Some("phone"),
+        (RecordType::Lead, "NAME") => Some("firstName"),
+        (RecordType::Lead, "LAST_NAME") => Some("lastName"),
+        (RecordType::Lead, "COMPANY_TITLE") => Some("company"),
+        (RecordType::Lead | RecordType::Deal, "OPPORTUNITY") => Some("amount"),
+        (RecordType::Lead | RecordType::Deal, "CURRENCY_ID") => Some("currency"),
+        (RecordType::Deal, "CATEGORY_ID") => Some("pipeline"),
+        (RecordType::Deal, "STAGE_ID") => Some("stage"),
         _ => None,
     }
 }
@@ -128,9 +137,24 @@ fn own_name(kind: RecordType, name: &str) -> Option<&'static str> {
 /// What the host fills in by itself.
 fn filled_in_anyway(kind: RecordType) -> &'static [&'static str] {
     match kind {
-        RecordType::Contact | RecordType::Company | RecordType::Lead | RecordType::Deal => {
+        RecordType::Contact | RecordType::Company => {
             &["EMAIL", "ASSIGNED_BY_ID", "SOURCE_ID", "OPENED", "ORIGIN_ID", "ORIGINATOR_ID"]
         }
+        RecordType::Lead => {
+            &["EMAIL", "ASSIGNED_BY_ID", "SOURCE_ID", "OPENED", "ORIGIN_ID", "ORIGINATOR_ID", "STATUS_ID"]
+        }
+        // Its customer is who the form was opened for.
+        RecordType::Deal => &[
+            "ASSIGNED_BY_ID",
+            "SOURCE_ID",
+            "OPENED",
+            "ORIGIN_ID",
+            "ORIGINATOR_ID",
+            "CONTACT_ID",
+            "CONTACT_IDS",
+            "COMPANY_ID",
+            "IS_MANUAL_OPPORTUNITY",
+        ],
     }
 }
 
