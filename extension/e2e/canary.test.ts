@@ -3,12 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
-import { connectByForm } from "./connecting.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
-import { setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+import { beside, subject } from "./beside.ts";
 
 /** All files below a folder, with their paths from it. */
 async function filesIn(folder: string): Promise<{ path: string; content: Buffer }[]> {
@@ -20,14 +15,7 @@ async function filesIn(folder: string): Promise<{ path: string; content: Buffer 
 }
 
 test("SEC-32: no secret is in the browser's profile, and no person or subject where the extension keeps things", async (t) => {
-  const stage = await setStage();
-  t.after(stage.close);
-  const { browser, gmail, host, portal } = stage;
-  const form = await connectByForm(stage);
-  await form.close();
-  await gmail.goto(pilotOrderUrl);
-  const sidebar = await openSidebar(browser);
-  await waitForPeople(sidebar, subject);
+  const { browser, host, portal } = await beside(t);
   // The session token, to know that this finds what is there.
   const { session } = await browser.worker.evaluate(() => chrome.storage.local.get("session"));
   assert.ok(typeof session === "string" && session.length > 20);

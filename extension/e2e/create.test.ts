@@ -1,26 +1,12 @@
 // Putting somebody into the CRM from the sidebar, in a real Chromium with the real host and the fake portal.
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
-import { connectByForm } from "./connecting.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
-import { type Stage, setStage } from "./stage.ts";
+import { beside } from "./beside.ts";
 
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
 const priya = "priya@corvus-logistics.example";
-
-/** Connected, with the sidebar beside the demo's thread. */
-async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
-  const stage = await setStage();
-  context.after(stage.close);
-  await (await connectByForm(stage)).close();
-  const sidebar = await openSidebar(stage.browser);
-  await stage.gmail.goto(pilotOrderUrl);
-  await waitForPeople(sidebar, subject);
-  return { ...stage, sidebar };
-}
 
 /** Opens the form for the one person of the thread who isn't in the CRM. */
 async function openForm(sidebar: Page): Promise<void> {

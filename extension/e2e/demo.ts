@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BrowserContext, Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { subject } from "./beside.ts";
 import { openExtensionPage } from "./browser.ts";
 import { connectByForm } from "./connecting.ts";
 import { openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
 import { type Stage, setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
 
 export async function main(parameters: string[]): Promise<void> {
   const { values } = parseArgs({

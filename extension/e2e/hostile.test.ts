@@ -4,13 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { beside, subject } from "./beside.ts";
 import { workerOf } from "./browser.ts";
-import { connectByForm } from "./connecting.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
-import { setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
+import { waitForPeople } from "./sidebar.ts";
 
 /** An extension that asks for all it can get. */
 async function hostileExtension(): Promise<string> {
@@ -31,15 +27,8 @@ async function hostileExtension(): Promise<string> {
 test("SEC-02, SEC-04: neither a page script nor another extension gets through", async (t) => {
   const folder = await hostileExtension();
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const stage = await setStage({ others: [folder] });
-  t.after(stage.close);
-  const { browser, gmail, host, portal } = stage;
+  const { browser, gmail, host, portal, sidebar } = await beside(t, { others: [folder] });
   const id = browser.extensionId;
-  const form = await connectByForm(stage);
-  await form.close();
-  await gmail.goto(pilotOrderUrl);
-  const sidebar = await openSidebar(browser);
-  await waitForPeople(sidebar, subject);
   const asked = async () => (await (await fetch(`${portal.baseUrl}/_fake/stats`)).json()).httpCalls as number;
   const status = () => host.run("status", "--json");
   const [callsBefore, statusBefore] = [await asked(), await status()];

@@ -1,40 +1,16 @@
 // An e-mail that is logged twice from the sidebar has one entry, in a real Chromium with the real host and the fake portal.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type TestContext, test } from "node:test";
-import type { Page } from "playwright-core";
-import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { test } from "node:test";
+import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
-import { connectByForm } from "./connecting.ts";
-import type { Row } from "./portal.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
-import { type Stage, setStage } from "./stage.ts";
+import { beside } from "./beside.ts";
+import { button, openLog, ours, shown } from "./logging.ts";
+import { waitForPeople } from "./sidebar.ts";
 
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
 /** The newest message of that thread, as Gmail numbers it and as its header names it. */
 const gmailId = ((BigInt(Date.parse("2026-11-20T14:32:00Z")) << 20n) | 0x3a01n).toString(16);
 const messageId = `<${BigInt(`0x${gmailId}`)}@mail.example>`;
-
-/** Connected, with the sidebar beside the demo's thread. */
-async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
-  const stage = await setStage();
-  context.after(async () => {
-    assert.deepEqual(await stage.portal.sentMail(), []);
-    await stage.close();
-  });
-  await (await connectByForm(stage)).close();
-  const sidebar = await openSidebar(stage.browser);
-  await stage.gmail.goto(pilotOrderUrl);
-  await waitForPeople(sidebar, subject);
-  return { ...stage, sidebar };
-}
-
-const button = (sidebar: Page, name: string | RegExp) => sidebar.getByRole("button", { name });
-const openLog = (sidebar: Page) => button(sidebar, "Log e-mail").click();
-const shown = (sidebar: Page) => sidebar.getByText("The request, word for word").waitFor();
-
-/** Lena's own logs; the portal has one of Ann's from before. */
-const ours = (row: Row) => row["ORIGINATOR_ID"] === "gmail-sync" && row["AUTHOR_ID"] === 7;
 
 test("Gmail is asked for one header, when the log screen opens", async (context) => {
   const { browser, portal, sidebar } = await beside(context);

@@ -1,41 +1,18 @@
 // Logging an e-mail from the sidebar, in a real Chromium with the real host and the fake portal.
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
-import { connectByForm } from "./connecting.ts";
-import type { Row } from "./portal.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
-import { type Stage, setStage } from "./stage.ts";
-
-const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
-
-/** Connected, with the sidebar beside the demo's thread. */
-async function beside(context: TestContext): Promise<Stage & { sidebar: Page }> {
-  const stage = await setStage();
-  context.after(async () => {
-    assert.deepEqual(await stage.portal.sentMail(), []);
-    await stage.close();
-  });
-  await (await connectByForm(stage)).close();
-  const sidebar = await openSidebar(stage.browser);
-  await stage.gmail.goto(pilotOrderUrl);
-  await waitForPeople(sidebar, subject);
-  return { ...stage, sidebar };
-}
+import { beside, subject } from "./beside.ts";
+import { button, openLog, ours, shown } from "./logging.ts";
+import { waitForPeople } from "./sidebar.ts";
 
 /** Opens the log screen and waits until it shows what would be sent. */
-async function openLog(sidebar: Page): Promise<void> {
-  await button(sidebar, "Log e-mail").click();
+async function openPreview(sidebar: Page): Promise<void> {
+  await openLog(sidebar);
   await shown(sidebar);
 }
-
-const button = (sidebar: Page, name: string | RegExp) => sidebar.getByRole("button", { name });
-const shown = (sidebar: Page) => sidebar.getByText("The request, word for word").waitFor();
-
-/** Lena's own logs; the portal has one of Ann's from before. */
-const ours = (row: Row) => row["ORIGINATOR_ID"] === "gmail-sync" && row["AUTHOR_ID"] === 7;
 
 /** The request the screen says would be sent. */
 async function requestShown(sidebar: Page): Promise<unknown> {
@@ -45,7 +22,7 @@ async function requestShown(sidebar: Page): Promise<unknown> {
 
 test("what the preview shows is what the portal gets, and nothing before the click", async (context) => {
   const { portal, sidebar } = await beside(context);
-  await openLog(sidebar);
+  await openPreview(sidebar);
   const text = sidebar.getByRole("region", { name: "Text of the message" });
   assert.match((await text.textContent()) ?? "", /^Dear Lena,\n\nweek 50 suits us.*Marie$/s);
   assert.deepEqual(await accessibilityProblems(sidebar), []);
@@ -65,7 +42,7 @@ test("what the preview shows is what the portal gets, and nothing before the cli
 
 test("the subject alone, the text without quotes, or all of it", async (context) => {
   const { sidebar } = await beside(context);
-  await openLog(sidebar);
+  await openPreview(sidebar);
   const described = async () => JSON.stringify(await requestShown(sidebar));
   assert.doesNotMatch(await described(), /two pallets/);
   await sidebar.getByLabel("Full text").check();
@@ -81,7 +58,7 @@ test("outgoing mail is planned, then completed, and never sent", async (context)
   await gmail.goto(inboxUrl);
   await gmail.click("tr.zA:visible >> text=Cold store");
   await waitForPeople(sidebar, "Cold store, phase 2: dates");
-  await openLog(sidebar);
+  await openPreview(sidebar);
   await sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
   const request = await requestShown(sidebar);
   await button(sidebar, "Log to 1 record").click();
@@ -94,7 +71,7 @@ test("outgoing mail is planned, then completed, and never sent", async (context)
 
 test("what the portal refuses is said, and can be tried again", async (context) => {
   const { portal, sidebar } = await beside(context);
-  await openLog(sidebar);
+  await openPreview(sidebar);
   await portal.fault({ kind: "overloadLimit", method: "crm.activity.add", times: 1 });
   await button(sidebar, "Log to 1 record").click();
   await sidebar.getByRole("alert").waitFor();
@@ -106,14 +83,14 @@ test("what the portal refuses is said, and can be tried again", async (context) 
 
 test("opening threads and previews without the click writes nothing", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
-  await openLog(sidebar);
+  await openPreview(sidebar);
   await button(sidebar, "Cancel").click();
   await gmail.goto(inboxUrl);
   await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
   await gmail.goto(pilotOrderUrl);
   await waitForPeople(sidebar, subject);
   // A script's click isn't a person's.
-  await openLog(sidebar);
+  await openPreview(sidebar);
   await sidebar.evaluate(() => document.querySelector<HTMLElement>("button[type=submit]")?.click());
   assert.deepEqual(await portal.writes(), []);
 });

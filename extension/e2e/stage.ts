@@ -20,8 +20,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+export interface StageOptions {
+  /** With a window; needs a display. */
+  readonly headed?: boolean;
+  /** Folders of further extensions. */
+  readonly others?: readonly string[];
+}
+
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ headed = false, others = [] as readonly string[] } = {}): Promise<Stage> {
+export async function setStage({ headed = false, others = [] }: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();

@@ -4,17 +4,7 @@ import { test } from "node:test";
 import { caseHtml, cases } from "../../../demo/gmail/cases.mjs";
 import { readPage } from "../../src/gmail/read.ts";
 import { parsePage } from "../../tools/page-report.ts";
-
-/** Repeatable random numbers (mulberry32): a failure names its seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { random } from "./random.ts";
 
 type Mutation = { name: string; apply: (element: Element, pick: (below: number) => number) => void };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeThreadToken, hexId, hexOfPermId, parseThreadRef, permId } from "../../src/gmail/token.ts";
+import { random } from "./random.ts";
 
 test("decodes tokens of server threads", () => {
   assert.deepEqual(decodeThreadToken("FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt"), {
@@ -100,17 +101,6 @@ test("an address may name a thread in three ways", () => {
   assert.equal(parseThreadRef("inbox"), null);
 });
 
-/** Numbers that look random and are the same in every run (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 test("fuzz: any damaged text is a thread's reference of the right shape, or none, and never an error", () => {
   const examples = [
     "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt",
@@ -121,7 +111,7 @@ test("fuzz: any damaged text is a thread's reference of the right shape, or none
     "thread-a:r-77",
   ];
   const pieces = [..."BCDZz09af:r-|#%/\\\u0000\u202e\ud800", "99999999999999999999", "thread-", "__proto__"];
-  const next = numbers(20_261_125);
+  const next = random(20_261_125);
   let read = 0;
   for (let turn = 0; turn < 20_000; turn += 1) {
     let text = examples[next(examples.length)] ?? "";

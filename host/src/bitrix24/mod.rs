@@ -18,4 +18,5 @@ pub use client::Client;
 pub use credentials::{Authorization, Credentials, WebhookAddress};
 pub use limits::Pace;
 pub(crate) use tolerant::{PhpMap, Rows, number};
+pub(crate) use unanswered::AT_WORK;
 pub use unanswered::Unanswered;

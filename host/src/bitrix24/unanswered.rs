@@ -1,7 +1,14 @@
 //! What a call without a result means for the portal's data.
 
+use jiff::SignedDuration;
+
 use super::envelope::NoSuccess;
 use crate::failure::{Failure, Reason};
+
+/// How long the portal may still be at work on a request whose answer got lost.
+///
+/// Source: <https://apidocs.bitrix24.com/limits.html>: a request ends within 60 seconds.
+pub(crate) const AT_WORK: SignedDuration = SignedDuration::from_secs(60);
 
 /// A call that has no result.
 #[derive(Debug)]

@@ -1,10 +1,9 @@
 //! `create`: makes a record, unless there may be one already.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
-use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, LeadRow};
-use crate::bitrix24::{Credentials, Rows, number};
+use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, LeadRow, NewId};
+use crate::bitrix24::{AT_WORK, Credentials, Rows};
 use crate::crm::create::draft::{Draft, Ground, kind};
 use crate::crm::create::duplicates::{self, ByText};
 use crate::crm::found::{Row, page};
@@ -16,11 +15,6 @@ use super::lookup::LookupContext;
 use super::record_form::form;
 use super::records::{anew, describe};
 use super::reference::facts;
-
-/// How long the portal may still be at work on a request whose answer got lost.
-///
-/// Source: <https://apidocs.bitrix24.com/limits.html>: a request ends within 60 seconds.
-const AT_WORK: SignedDuration = SignedDuration::from_secs(60);
 
 /// Makes a record whose owner is `me`, the portal's id of the person at the sidebar.
 ///
@@ -51,10 +45,6 @@ struct Making<'a, C> {
     draft: Draft,
     notices: Vec<WireFailure>,
 }
-
-/// The portal's id of what was made.
-#[derive(Deserialize)]
-struct Id(#[serde(deserialize_with = "number")] Option<u64>);
 
 impl<C: Credentials> Making<'_, C> {
     async fn run(mut self) -> Result<Creation, Failure> {
@@ -150,7 +140,7 @@ impl<C: Credentials> Making<'_, C> {
         let client = self.context.crm.client;
         let about = vec![self.draft.email.to_string()];
         let sent_at = self.context.crm.clock.now();
-        match client.write::<Id>(Purpose::Create, self.draft.method(), &self.draft.add(), about).await {
+        match client.write::<NewId>(Purpose::Create, self.draft.method(), &self.draft.add(), about).await {
             Ok(answer) => match answer.result.0 {
                 Some(id) => Ok(self.created(id).await),
                 None => self.find_out(sent_at).await,

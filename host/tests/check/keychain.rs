@@ -1,11 +1,8 @@
 //! The keychain, and the portal that is asked with what it holds.
 
-use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 use std::time::Duration;
 
-use demo::{Fault, FaultKind, Portal, PortalOptions};
+use demo::{Fault, FaultKind, PortalOptions};
 use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM, codes};
@@ -25,21 +22,6 @@ fn nm16_is_gone_with_a_keychain() {
     assert!(!codes(&Machine::new().check(&[])).contains(&"NM16".to_owned()));
 }
 
-/// A machine that is connected to a portal of its own, and trusts its authority while it connects.
-fn connected(options: PortalOptions) -> (Machine, Portal) {
-    let (machine, portal) = (Machine::new(), Portal::start(options).unwrap());
-    let mut connect = machine.command(PROGRAM);
-    if let Some(authority) = portal.ca_pem() {
-        fs::write(machine.path("authority.pem"), authority).unwrap();
-        connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
-    }
-    let connect = connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
-    let mut connect = connect.spawn().unwrap();
-    connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
-    assert!(connect.wait().unwrap().success());
-    (machine, portal)
-}
-
 fn online(machine: &Machine) -> Vec<Value> {
     machine.new_faults(&["--online"])
 }
@@ -47,7 +29,7 @@ fn online(machine: &Machine) -> Vec<Value> {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn what_the_portal_says_has_a_code() {
-    let (machine, portal) = connected(PortalOptions::default());
+    let (machine, portal) = Machine::connected(PortalOptions::default());
     assert_eq!(online(&machine), Vec::<Value>::new());
     let faults = [
         (FaultKind::InvalidToken, "PT02"),
@@ -86,7 +68,7 @@ fn what_the_portal_says_has_a_code() {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn nm17_the_portals_authority_is_not_trusted() {
-    let (machine, _portal) = connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
     assert_eq!(codes(&online(&machine)), ["NM17"]);
     // The cure, a root certificate more on this computer, without touching this computer's.
     let mut trusting = machine.command(PROGRAM);

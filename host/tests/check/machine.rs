@@ -1,10 +1,12 @@
 //! A person's account of the test's own, in which the real program runs.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
+use demo::{Portal, PortalOptions};
 use serde_json::Value;
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_gmail-sync-host");
@@ -28,6 +30,21 @@ impl Machine {
         machine.shell("gmail-sync-host register --browser chromium");
         machine.before = codes(&machine.check(&[]));
         machine
+    }
+
+    /// Connected to a portal of its own, whose authority it trusts by `SSL_CERT_FILE` while it connects.
+    pub(crate) fn connected(options: PortalOptions) -> (Self, Portal) {
+        let (machine, portal) = (Self::new(), Portal::start(options).unwrap());
+        let mut connect = machine.command(PROGRAM);
+        if let Some(authority) = portal.ca_pem() {
+            fs::write(machine.path("authority.pem"), authority).unwrap();
+            connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
+        }
+        let connect = connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        let mut connect = connect.spawn().unwrap();
+        connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
+        assert!(connect.wait().unwrap().success());
+        (machine, portal)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

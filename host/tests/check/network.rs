@@ -3,28 +3,13 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::process::{Output, Stdio};
+use std::process::Output;
 use std::thread;
 
-use demo::{Portal, PortalOptions};
+use demo::PortalOptions;
 use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM};
-
-/// A machine that is connected to a portal, and whoever issued the portal's certificate is trusted by `SSL_CERT_FILE`.
-fn connected(options: PortalOptions) -> (Machine, Portal) {
-    let (machine, portal) = (Machine::new(), Portal::start(options).unwrap());
-    fs::write(machine.path("authority.pem"), portal.ca_pem().unwrap_or_default()).unwrap();
-    let mut connect = machine.command(PROGRAM);
-    if portal.ca_pem().is_some() {
-        connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
-    }
-    let connect = connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
-    let mut connect = connect.spawn().unwrap();
-    connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
-    assert!(connect.wait().unwrap().success());
-    (machine, portal)
-}
 
 fn check(machine: &Machine, variables: &[(&str, &str)]) -> Vec<Value> {
     let mut command = machine.command(PROGRAM);
@@ -48,7 +33,7 @@ fn ledger(machine: &Machine) -> String {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn a_way_that_is_open_is_in_the_ledger() {
-    let (machine, portal) = connected(PortalOptions::default());
+    let (machine, portal) = Machine::connected(PortalOptions::default());
     let before = ledger(&machine).lines().count();
     machine.check(&["--online"]);
     let ledger = ledger(&machine);
@@ -69,7 +54,7 @@ fn offline_asks_nobody() {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn nm17_whoever_issued_the_certificate_is_named() {
-    let (machine, _portal) = connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
     let trusted = machine.path("authority.pem");
     let untrusted = check(&machine, &[]);
     assert!(of(&untrusted, "NM17")["evidence"]["certificate_issued_by"].is_string(), "{untrusted:#?}");
@@ -111,7 +96,7 @@ fn nw07_a_proxy_that_is_gone_or_refuses() {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn a_file_for_support_names_no_portal_and_nobody() {
-    let (machine, portal) = connected(PortalOptions::default());
+    let (machine, portal) = Machine::connected(PortalOptions::default());
     let file = machine.path("bundle.json");
     let write = || {
         let mut command = machine.command(PROGRAM);

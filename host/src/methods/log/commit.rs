@@ -6,19 +6,14 @@ use serde::de::IgnoredAny;
 use super::super::reference::CrmContext;
 use super::earlier::{describe, entries};
 use super::pending::{Shown, Step, THINKING_MINUTES};
-use crate::bitrix24::Credentials;
 use crate::bitrix24::models::NewId;
+use crate::bitrix24::{AT_WORK, Credentials};
 use crate::connection::ConnectedUser;
 use crate::crm::email::activity::{ADD, Completion, Course, UPDATE};
 use crate::crm::email::entries::{DELETE, Entry, Removal};
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
-
-/// How long the portal may still be at work on a request whose answer got lost.
-///
-/// Source: <https://apidocs.bitrix24.com/limits.html>: a request ends within 60 seconds.
-const AT_WORK: SignedDuration = SignedDuration::from_secs(60);
 
 /// Sends the request that was shown, and nothing else of the e-mail. An outgoing e-mail's entry is then completed.
 ///
