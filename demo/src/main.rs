@@ -24,7 +24,7 @@ enum Command {
         /// The loopback port; 0 lets the system choose.
         #[arg(long, default_value_t = 0)]
         port: u16,
-        /// The application's registered redirect address.
+        /// The application's registered redirect address; one on a free port if there is none.
         #[arg(long)]
         callback: Option<String>,
         /// Serve https; the authority to trust is in the file the line names as `caFile`.
@@ -50,9 +50,7 @@ struct Handle<'a> {
 
 fn main() -> ExitCode {
     let Arguments { command: Command::Portal { port, callback, tls } } = Arguments::parse();
-    let defaults = PortalOptions::default();
-    let options = PortalOptions { port, callback: callback.unwrap_or(defaults.callback.clone()), tls, ..defaults };
-    match serve(options) {
+    match serve(PortalOptions { port, callback, tls, frozen_clock: false }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is gone.

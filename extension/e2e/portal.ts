@@ -9,6 +9,7 @@ export interface Portal {
   clientId: string;
   clientSecret: string;
   webhookUrl: string;
+  /** Where it sends the browser back to, on a port that is free. */
   callbackUrl: string;
   /** How many requests its methods got. */
   requests(): Promise<number>;
@@ -42,8 +43,8 @@ export interface Row {
 const writing = /\.(?:add|update|delete|set|bind|save|move)$/;
 
 /** Starts a fake portal with data of its own on a free port. */
-export async function startPortal(callbackUrl: string): Promise<Portal> {
-  const child = spawn(builtProgram("demo"), ["portal", "--port", "0", "--callback", callbackUrl], {
+export async function startPortal(): Promise<Portal> {
+  const child = spawn(builtProgram("demo"), ["portal", "--port", "0"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { inboxUrl, routeGmail } from "../../demo/gmail/serve.mjs";
@@ -11,8 +9,6 @@ import { type Portal, startPortal } from "./portal.ts";
 /** The whole product: browser with extension, registered host, fake portal, fake Gmail; nobody is connected yet. */
 export interface Stage {
   readonly portal: Portal;
-  /** The port that the portal sends the browser back to, free so far. */
-  readonly callbackPort: number;
   readonly host: Host;
   readonly browser: Browser;
   /** A tab with the fake Gmail's inbox. */
@@ -34,8 +30,7 @@ export async function setStage({ headed = false, others = [] }: StageOptions = {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const callbackPort = await freePort();
-    const portal = await startPortal(`http://127.0.0.1:${callbackPort}/callback`);
+    const portal = await startPortal();
     ends.push(portal.close);
     // What the host asks to open, the browser under test opens.
     let open: (address: string) => Promise<unknown> = async () => {};
@@ -52,19 +47,9 @@ export async function setStage({ headed = false, others = [] }: StageOptions = {
     await routeGmail(browser.context, join(projectRoot, "demo/gmail"));
     const gmail = browser.context.pages()[0] ?? (await browser.context.newPage());
     await gmail.goto(inboxUrl);
-    return { portal, callbackPort, host, browser, gmail, close };
+    return { portal, host, browser, gmail, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** A port that nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

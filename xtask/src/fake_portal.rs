@@ -25,15 +25,17 @@ pub(crate) struct Access {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) webhook_url: String,
+    /// Where it sends the browser back to, on a port that is free.
+    pub(crate) callback_url: String,
     /// A command that follows an authorize address as a person would, `ADDRESS` standing for it.
     pub(crate) approve: String,
 }
 
 impl FakePortal {
-    /// Starts it on a free port; `callback` is where it redirects to.
-    pub(crate) fn start(project: &Project, profile: Profile, callback: &str) -> Result<Self> {
+    /// Starts it on a free port.
+    pub(crate) fn start(project: &Project, profile: Profile) -> Result<Self> {
         let demo = project.program(DEMO, profile);
-        let mut command = project.command(demo, ["portal", "--port", "0", "--callback", callback]);
+        let mut command = project.command(demo, ["portal", "--port", "0"]);
         // It serves until its input ends, so the pipe stays open as long as the group.
         let mut server = Group::spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let mut line = String::new();

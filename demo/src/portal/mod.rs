@@ -4,6 +4,7 @@ mod admin;
 mod authorize;
 mod batch;
 mod bucket;
+mod callback;
 mod clock;
 mod error;
 mod exchange;
@@ -33,6 +34,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
+pub use callback::free_port;
 pub use faults::{Fault, FaultKind};
 pub use log::{LogEntry, Proof, SentMail, Stats, WidenedFilter};
 pub use store::Access;
@@ -41,22 +43,16 @@ pub use switches::{CrmMode, Plan, Rotation, StatusTable, Switches};
 use state::{Identity, Shared, State};
 
 /// How to start a portal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PortalOptions {
     /// The loopback port; 0 lets the system choose.
     pub port: u16,
-    /// The application's registered redirect address.
-    pub callback: String,
+    /// The application's registered redirect address; `None` lets the portal choose a port that is free, see [`free_port`].
+    pub callback: Option<String>,
     /// Serve https with a certificate authority made at start, see [`Portal::ca_pem`].
     pub tls: bool,
     /// Stops the portal's clock until [`Portal::advance`] moves it, so that limits and lifetimes are exact.
     pub frozen_clock: bool,
-}
-
-impl Default for PortalOptions {
-    fn default() -> Self {
-        Self { port: 0, callback: "http://127.0.0.1:17485/callback".to_owned(), tls: false, frozen_clock: false }
-    }
 }
 
 /// A running portal. Serves on a thread of its own, so synchronous and asynchronous tests use it alike; dropping it stops it.
@@ -81,7 +77,11 @@ impl Portal {
         let scheme = if options.tls { "https" } else { "http" };
         let base_url = format!("{scheme}://{}", listener.local_addr()?);
         let state = State::new(options.frozen_clock).map_err(io::Error::other)?;
-        let shared = Arc::new(Shared::new(Identity::new(base_url, options.callback), state));
+        let callback = match options.callback {
+            Some(callback) => callback,
+            None => format!("http://127.0.0.1:{}/callback", free_port()?),
+        };
+        let shared = Arc::new(Shared::new(Identity::new(base_url, callback), state));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (stop, stopped) = oneshot::channel();
         let router = router::router(Arc::clone(&shared));
@@ -126,6 +126,13 @@ impl Portal {
     #[must_use]
     pub fn callback(&self) -> &str {
         &self.shared.identity.callback
+    }
+
+    /// The port of the registered redirect address, where a client is to listen; 0 if the address names none.
+    #[must_use]
+    pub fn callback_port(&self) -> u16 {
+        let authority = self.callback().split('/').nth(2).unwrap_or_default();
+        authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or_default()
     }
 
     /// The authority a client has to trust, in PEM; `None` without TLS.

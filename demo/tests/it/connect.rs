@@ -13,7 +13,7 @@ async fn a_logged_in_browser_is_redirected_at_once_with_six_parameters() {
     let url = format!("{}/oauth/authorize/?client_id={}&state=a%20b", portal.base_url(), portal.client_id());
     let answer = get(&format!("{url}&redirect_uri=http%3A%2F%2Fevil.example&response_type=code&scope=im")).await;
     assert_eq!(answer.status, 302);
-    assert!(answer.location.starts_with("http://127.0.0.1:17485/callback?code="), "{}", answer.location);
+    assert!(answer.location.starts_with(&format!("{}?code=", portal.callback())), "{}", answer.location);
     assert_eq!(query(&answer.location, "state"), "a+b");
     let authority = portal.base_url().trim_start_matches("http://").replace(':', "%3A");
     assert_eq!(query(&answer.location, "domain"), authority);

@@ -12,9 +12,9 @@ pub(crate) const MARIE: &str = "marie.rousseau@helion.example";
 
 /// A portal whose redirect comes to a port that is free now, and the port.
 pub(crate) fn portal() -> (Portal, u16) {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let callback = format!("http://127.0.0.1:{port}/callback");
-    (Portal::start(PortalOptions { callback, ..PortalOptions::default() }).unwrap(), port)
+    let portal = Portal::start(PortalOptions::default()).unwrap();
+    let port = portal.callback_port();
+    (portal, port)
 }
 
 pub(crate) fn connecting(portal: &Portal, port: u16) -> Value {

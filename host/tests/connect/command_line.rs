@@ -57,14 +57,8 @@ impl Program {
     }
 }
 
-fn portal_for(port: u16) -> Portal {
-    let callback = format!("http://127.0.0.1:{port}/callback");
-    Portal::start(PortalOptions { callback, ..PortalOptions::default() }).unwrap()
-}
-
-/// A port nobody has at the moment.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+fn portal() -> Portal {
+    Portal::start(PortalOptions::default()).unwrap()
 }
 
 /// Starts `connect --no-browser`; returns with the address it prints. Its input stays open.
@@ -93,9 +87,8 @@ fn start_connecting(program: &Program, portal: &Portal, port: u16) -> (Child, Ch
 #[tokio::test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn connects_by_a_redirect_and_disconnects_for_good() {
-    let (program, port) = (Program::new(), free_port());
-    let portal = portal_for(port);
-    let (child, _stdin, address) = start_connecting(&program, &portal, port);
+    let (program, portal) = (Program::new(), portal());
+    let (child, _stdin, address) = start_connecting(&program, &portal, portal.callback_port());
     let page = get(&location(&get(&address.parse().unwrap())));
     assert!(page.contains("You can close this tab"), "{page}");
     let output = child.wait_with_output().unwrap();
@@ -118,10 +111,9 @@ async fn connects_by_a_redirect_and_disconnects_for_good() {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn connects_by_a_pasted_address() {
-    let (program, port) = (Program::new(), free_port());
+    let (program, portal) = (Program::new(), portal());
     // The redirect can't reach the host: the application is registered with another port.
-    let portal = portal_for(1);
-    let (child, mut stdin, address) = start_connecting(&program, &portal, port);
+    let (child, mut stdin, address) = start_connecting(&program, &portal, 0);
     let redirect = location(&get(&address.parse().unwrap()));
     writeln!(stdin, "nonsense\n{redirect}").unwrap();
     let output = child.wait_with_output().unwrap();
@@ -134,7 +126,7 @@ fn connects_by_a_pasted_address() {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn connects_by_a_webhook_from_stdin_and_purges_everything() {
     let program = Program::new();
-    let portal = portal_for(1);
+    let portal = portal();
     program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
     let json: serde_json::Value = serde_json::from_str(&program.succeeds(&["status", "--json"], "")).unwrap();
     assert_eq!(json["connections"][0]["mode"], "webhook");
@@ -153,12 +145,11 @@ const FOLLOW: &str = "curl -sL";
 #[tokio::test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn what_a_fleet_provisioned_nobody_has_to_type_and_the_browser_of_the_environment_is_used() {
-    let (program, port) = (Program::new(), free_port());
-    let portal = portal_for(port);
+    let (program, portal) = (Program::new(), portal());
     let base = portal.base_url();
     program.succeeds(&["provision", "--portal", base, "--client-id", portal.client_id()], portal.client_secret());
     assert_files_hold_nothing_of(program.home.path(), &[portal.client_secret()]);
-    let port = port.to_string();
+    let port = portal.callback_port().to_string();
     let mut connect = program.command(&["connect", "--portal", base, "--callback-port", &port]);
     let output = connect.env("BROWSER", FOLLOW).stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -186,7 +177,7 @@ fn a_taken_port_is_told_before_an_address_is_printed() {
     let program = Program::new();
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
-    let portal = portal_for(port);
+    let portal = portal();
     let (portal_url, port) = (portal.base_url(), port.to_string());
     let arguments = [
         "connect",
@@ -230,7 +221,7 @@ fn registers_with_a_profile_folder_and_leaves_again() {
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn looks_people_up_and_tells_what_left_the_machine() {
-    let (program, portal) = (Program::new(), portal_for(1));
+    let (program, portal) = (Program::new(), portal());
     program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
     let addresses = ["lookup", "marie.rousseau@helion.example", "nobody@nowhere.example"];
     let text = program.succeeds(&addresses, "");
@@ -260,7 +251,7 @@ fn looks_people_up_and_tells_what_left_the_machine() {
 #[tokio::test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn what_was_sent_about_an_address_can_be_found_until_the_key_is_gone() {
-    let (program, portal) = (Program::new(), portal_for(1));
+    let (program, portal) = (Program::new(), portal());
     let rows = |address: &str| program.succeeds(&["ledger", "--address", address], "").lines().count() - 1;
     program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
     assert_eq!(rows("marie.rousseau@helion.example"), 0);
@@ -290,9 +281,8 @@ async fn what_was_sent_about_an_address_can_be_found_until_the_key_is_gone() {
 #[tokio::test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn two_programs_at_once_renew_a_token_once_and_a_killed_one_holds_nobody_up() {
-    let (program, port) = (Program::new(), free_port());
-    let portal = portal_for(port);
-    let (child, _stdin, address) = start_connecting(&program, &portal, port);
+    let (program, portal) = (Program::new(), portal());
+    let (child, _stdin, address) = start_connecting(&program, &portal, portal.callback_port());
     get(&location(&get(&address.parse().unwrap())));
     assert!(child.wait_with_output().unwrap().status.success());
 
@@ -319,7 +309,7 @@ async fn two_programs_at_once_renew_a_token_once_and_a_killed_one_holds_nobody_u
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn checks_itself_and_says_what_is_wrong() {
-    let (program, portal) = (Program::new(), portal_for(1));
+    let (program, portal) = (Program::new(), portal());
     let profile = program.home.path().join("profile");
     let profile = profile.to_str().unwrap();
     let severity = |probe: &str| -> Vec<String> {

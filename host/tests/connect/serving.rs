@@ -18,9 +18,7 @@ fn a_program_the_host_starts_gets_nothing_of_the_conversation_and_adds_nothing_t
     std::fs::write(&browser, "#!/bin/sh\necho a page\ncat > $GMAIL_SYNC_HOME/heard\necho more\ncurl -sL \"$1\"\n")
         .unwrap();
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o700)).unwrap();
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let callback = format!("http://127.0.0.1:{port}/callback");
-    let portal = Portal::start(PortalOptions { callback, ..PortalOptions::default() }).unwrap();
+    let portal = Portal::start(PortalOptions::default()).unwrap();
     let mut host = Command::new(env!("CARGO_BIN_EXE_gmail-sync-host"))
         .arg(ORIGIN)
         .env("GMAIL_SYNC_HOME", home.path())
@@ -33,7 +31,7 @@ fn a_program_the_host_starts_gets_nothing_of_the_conversation_and_adds_nothing_t
     let (mut input, mut output) = (host.stdin.take().unwrap(), host.stdout.take().unwrap());
     let params = json!({
         "portal": portal.base_url(), "clientId": portal.client_id(), "clientSecret": portal.client_secret(),
-        "callbackPort": port,
+        "callbackPort": portal.callback_port(),
     });
     let request = json!({ "v": 1, "id": "1", "method": "connect", "params": params }).to_string();
     input.write_all(&u32::try_from(request.len()).unwrap().to_ne_bytes()).unwrap();

@@ -34,7 +34,7 @@ impl<'a> Scene<'a> {
         process::run(&mut project.release_build([HOST, NOTHING]))?;
         process::run(&mut project.cargo(["build", "--package", DEMO]))?;
         let keychain = Keychain::start(project)?;
-        let portal = FakePortal::start(project, Profile::Dev, "http://127.0.0.1:17485/callback")?;
+        let portal = FakePortal::start(project, Profile::Dev)?;
         let state = tempfile::tempdir().context("make a temporary folder")?;
         Ok(Self { project, keychain, portal, state, origin: origin(&project.root)? })
     }

@@ -1,7 +1,6 @@
 //! The demo in the terminal alone: connect, look up, print.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -24,16 +23,16 @@ pub(super) fn run(project: &Project, profile: Profile, addresses: &[String]) -> 
         command.env("GMAIL_SYNC_HOME", state.path());
         command
     };
-    let port = free_port()?;
-    let portal = FakePortal::start(project, profile, &format!("http://127.0.0.1:{port}/callback"))?;
-    connect(host(), &portal.access, port)?;
+    let portal = FakePortal::start(project, profile)?;
+    connect(host(), &portal.access)?;
     process::run(host().arg("lookup").args(addresses))
 }
 
 /// As a person would, but for the browser: the host prints the address to open, and the portal's own command follows it.
-fn connect(mut host: Command, portal: &Access, port: u16) -> Result<()> {
+fn connect(mut host: Command, portal: &Access) -> Result<()> {
+    let port = portal.callback_url.rsplit([':', '/']).nth(1).context("the fake portal's callback names a port")?;
     host.args(["connect", "--no-browser", "--portal", &portal.base_url, "--client-id", &portal.client_id]);
-    host.args(["--callback-port", &port.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    host.args(["--callback-port", port]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut host = Group::spawn(&mut host)?;
     writeln!(host.take_stdin()?, "{}", portal.client_secret).context("hand the client secret to the host")?;
     let mut lines = BufReader::new(host.take_stdout()?).lines();
@@ -59,12 +58,6 @@ fn approval(command: &str, address: &str) -> Command {
     let mut approval = Command::new(words.next().unwrap_or_default());
     approval.args(words).stdin(Stdio::null());
     approval
-}
-
-/// A port that was free a moment ago; the host takes it for itself and says so if it can't.
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?;
-    Ok(listener.local_addr()?.port())
 }
 
 #[cfg(test)]
