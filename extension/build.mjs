@@ -47,6 +47,7 @@ await Promise.all([
   // One style sheet per page, with what it imports from ui/ in it.
   build({ ...common, entryPoints: pages.map((page) => ({ in: `src/${page}/${page}.css`, out: page })) }),
   ...pages.map((page) => cp(join(root, "src", page, `${page}.html`), join(out, `${page}.html`))),
+  cp(join(root, "../manifests/managed-schema.json"), join(out, "managed-schema.json")),
   cp(join(root, "_locales"), join(out, "_locales"), { recursive: true }),
   cp(join(root, "icons"), join(out, "icons"), { recursive: true, filter: (file) => !file.endsWith(".svg") }),
   writeManifest(),

@@ -27,6 +27,8 @@ export interface LaunchOptions {
   environment?: Record<string, string>;
   /** A profile that an earlier browser left; a new one otherwise. */
   profile?: string;
+  /** What is started in the place of the machine's Chromium. */
+  executable?: string;
   /** Folders of further extensions, beside ours. */
   others?: readonly string[];
   /** Called with the profile's folder before the browser starts. */
@@ -41,7 +43,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   try {
     await options.prepareProfile?.(profile);
     const context = await chromium.launchPersistentContext(profile, {
-      executablePath: "/usr/bin/chromium",
+      executablePath: options.executable ?? "/usr/bin/chromium",
       headless: options.headed !== true,
       // As root, in a container, the sandbox can't start.
       chromiumSandbox: process.getuid?.() !== 0,

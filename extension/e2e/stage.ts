@@ -21,10 +21,14 @@ export interface StageOptions {
   readonly headed?: boolean;
   /** Folders of further extensions. */
   readonly others?: readonly string[];
+  /** What is started in the place of the machine's Chromium. */
+  readonly executable?: string;
+  /** Called before the browser starts, when the portal has an address. */
+  readonly prepare?: (portal: Portal) => Promise<void>;
 }
 
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ headed = false, others = [] }: StageOptions = {}): Promise<Stage> {
+export async function setStage({ prepare, ...launch }: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -36,9 +40,9 @@ export async function setStage({ headed = false, others = [] }: StageOptions = {
     let open: (address: string) => Promise<unknown> = async () => {};
     const host = await prepareHost((address) => void open(address));
     ends.push(host.close);
+    await prepare?.(portal);
     const browser = await launchBrowser({
-      headed,
-      others,
+      ...launch,
       environment: host.environment,
       prepareProfile: host.register,
     });

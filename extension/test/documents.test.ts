@@ -73,6 +73,21 @@ test("the readme explains exactly the permissions the manifest asks for", () => 
   assert.deepEqual(explained, asked);
 });
 
+test("the administrators' guide has the settings of the schema, each as the schema explains it", () => {
+  const types: Readonly<Record<string, string>> = {
+    string: "text",
+    integer: "number",
+    array: "list of texts",
+    boolean: "yes or no",
+  };
+  const { properties } = JSON.parse(document("manifests/managed-schema.json"));
+  const rows = Object.entries<{ type: string; description: string }>(properties).map(
+    ([name, { type, description }]) => `| \`${name}\` | ${types[type]} | ${description} |`,
+  );
+  const [, table = ""] = /<!-- managed: begin -->([\s\S]*?)<!-- managed: end -->/.exec(document("docs/ADMIN.md")) ?? [];
+  assert.deepEqual(table.trim().split("\n").slice(2), rows);
+});
+
 test("links within the documents lead somewhere", () => {
   const documents = [
     "README.md",

@@ -139,6 +139,7 @@ test("the build has every file the manifest names, the same policy, and no key i
     ...built.content_scripts.flatMap((script: { js: string[] }) => script.js),
     ...Object.values<string>(built.icons),
     ...Object.values<string>(built.action.default_icon),
+    built.storage.managed_schema,
     "connect.html",
     "_locales/en/messages.json",
   ];

@@ -1,6 +1,7 @@
 // What the form asks for, what of it goes to the host, and which field a failure is about.
 import type { ConnectParams } from "../protocol/types.ts";
 import { portOf } from "../ui/redirect.ts";
+import { allowsWay, type Managed } from "../worker/managed.ts";
 import type { Trouble } from "../worker/trouble.ts";
 
 /** What the person types. None of it is kept anywhere. */
@@ -27,6 +28,21 @@ export const nothingTyped: Values = {
 export type Way = "app" | "webhook" | "code";
 
 export const ways: readonly Way[] = ["app", "webhook", "code"];
+
+/** The ways that the browser's administrator allows. */
+export function waysUnder(managed: Managed): readonly Way[] {
+  return ways.filter((way) => allowsWay(managed, way === "app" ? "application" : way));
+}
+
+/** What stands in the form before somebody types: what the administrator set, else the portal there was last. */
+export function givenValues({ portal, clientId, callbackPort }: Managed, lastPortal: string | undefined): Values {
+  return {
+    ...nothingTyped,
+    portal: portal ?? lastPortal ?? "",
+    clientId: clientId ?? "",
+    callbackPort: callbackPort === undefined ? "" : String(callbackPort),
+  };
+}
 
 const fieldsOfWay: Readonly<Record<Way, readonly (keyof Values)[]>> = {
   app: ["portal", "clientId", "clientSecret", "callbackPort"],

@@ -8,13 +8,14 @@ import { type TextKey, text } from "../ui/text.ts";
 import { sentenceOf, wordsOf } from "../ui/words.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
-import { fieldOf, type Values, type Way, ways } from "./fields.ts";
+import { fieldOf, type Values, type Way } from "./fields.ts";
 import { Redirect } from "./redirect.tsx";
 
 const wayNames: Readonly<Record<Way, TextKey>> = { app: "wayApp", webhook: "wayWebhook", code: "wayCode" };
 
 /** What connecting needs, for the way chosen; each error beside its field, the others above. */
 export function ConnectForm({
+  ways,
   way,
   setWay,
   values,
@@ -24,6 +25,7 @@ export function ConnectForm({
   mailbox,
   onSubmit,
 }: {
+  ways: readonly Way[];
   way: Way;
   setWay: (way: Way) => void;
   values: Values;

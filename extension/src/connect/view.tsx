@@ -5,8 +5,9 @@ import { Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import type { WorkerState } from "../worker/contract.ts";
+import { allowsMailbox } from "../worker/managed.ts";
 import { troubleOf } from "../worker/trouble.ts";
-import { nothingTyped, type Values, type Way } from "./fields.ts";
+import { givenValues, type Values, type Way, waysUnder } from "./fields.ts";
 import { ConnectForm } from "./form.tsx";
 import { Progress, type Stage } from "./progress.tsx";
 
@@ -23,15 +24,19 @@ export interface ConnectActions {
 }
 
 export function ConnectPage({ state, actions }: { state: WorkerState | undefined; actions: ConnectActions }) {
-  const [way, setWay] = useState<Way>("app");
+  const [chosen, setWay] = useState<Way>("app");
   const [typed, setTyped] = useState<Partial<Values>>({});
   const [stage, setStage] = useState<Stage | undefined>();
   const [connected, setConnected] = useState<Status | undefined>();
   const attempt = useRef<AbortController | undefined>(undefined);
   const { trouble, run } = useDeed();
 
-  const values: Values = { ...nothingTyped, portal: state?.portal ?? "", ...typed };
-  const mailbox = state?.tab.at === "speaks" ? state.tab.mailbox : null;
+  const managed = state?.managed ?? {};
+  const ways = waysUnder(managed);
+  const way = ways.includes(chosen) ? chosen : (ways[0] ?? chosen);
+  const values: Values = { ...givenValues(managed, state?.portal), ...typed };
+  const inView = state?.tab.at === "speaks" ? state.tab.mailbox : null;
+  const mailbox = inView !== null && allowsMailbox(managed, inView) ? inView : null;
 
   const connect = () =>
     run(async () => {
@@ -61,6 +66,7 @@ export function ConnectPage({ state, actions }: { state: WorkerState | undefined
         <Progress stage={stage} pasteCallback={actions.pasteCallback} onCancel={() => attempt.current?.abort()} />
       ) : (
         <ConnectForm
+          ways={ways}
           way={way}
           setWay={setWay}
           values={values}

@@ -21,10 +21,12 @@ interface Props {
   readonly subject: string;
   readonly reference: Reference | undefined;
   readonly open: boolean;
+  /** The administrator lets nobody write. */
+  readonly readOnly: boolean;
   readonly actions: Actions;
 }
 
-export function Card({ entry, origin, mailbox, subject, reference, open, actions }: Props) {
+export function Card({ entry, origin, mailbox, subject, reference, open, readOnly, actions }: Props) {
   const { email, kind, person } = entry;
   const name = plain(nameOf(entry));
   const foldable = kind === "inCrm" || kind === "lead";
@@ -77,7 +79,7 @@ export function Card({ entry, origin, mailbox, subject, reference, open, actions
         </>
       )}
       {person && <Problems person={person} missing={kind === "missing"} actions={actions} />}
-      {(open || !foldable) && (
+      {(open || !foldable) && !readOnly && (
         <CardActions entry={entry} mailbox={mailbox} subject={subject} reference={reference} actions={actions} />
       )}
     </li>

@@ -1,6 +1,7 @@
 // Which screen a model shows: one question after the other, the first that isn't settled wins.
 import type { Account, OpenThread } from "../gmail/reading.ts";
 import type { Status } from "../protocol/types.ts";
+import { allowsMailbox, allowsWay } from "../worker/managed.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Ask, Model } from "./model.ts";
 import { addressesOf, mostAddresses } from "./people.ts";
@@ -20,13 +21,16 @@ export type Screen =
   | { readonly at: "gmailChanged"; readonly why: string }
   | { readonly at: "noThread" }
   | { readonly at: "mailboxUnknown"; readonly tabId: number; readonly offered: readonly string[] }
+  /** The browser's administrator allows other mailboxes only. */
+  | { readonly at: "mailboxClosed"; readonly mailbox: string }
   | { readonly at: "mailboxAsk"; readonly mailbox: string; readonly status: Status }
   | { readonly at: "mailboxOff"; readonly mailbox: string }
   | { readonly at: "thread"; readonly thread: OpenThread; readonly mailbox: string; readonly status: Status };
 
 /** The screen for a model. */
-export function screenOf({ worker: { standing, tab, address } }: Pick<Model, "worker">): Screen {
-  if (standing.at === "trouble") return screenOfTrouble(standing.trouble);
+export function screenOf({ worker }: Pick<Model, "worker">): Screen {
+  const { standing, tab, address, managed = {} } = worker;
+  if (standing.at === "trouble") return screenOfTrouble(standing.trouble, allowsWay(managed, "code"));
   if (standing.at === "asking") return { at: "starting" };
   if (tab.at === "asking") return { at: "starting" };
   if (tab.at === "silent") return { at: "noGmail", tabId: tab.tabId };
@@ -36,6 +40,7 @@ export function screenOf({ worker: { standing, tab, address } }: Pick<Model, "wo
   if (reading.state === "unreadable") return { at: "gmailChanged", why: reading.why };
   if (reading.state === "none") return { at: "noThread" };
   if (mailbox === null) return { at: "mailboxUnknown", tabId, offered: offered(reading.account, status, address) };
+  if (!allowsMailbox(managed, mailbox)) return { at: "mailboxClosed", mailbox };
   const decided = status.mailboxes.find(({ address }) => address === mailbox.toLowerCase());
   if (!decided) return { at: "mailboxAsk", mailbox, status };
   if (!decided.on) return { at: "mailboxOff", mailbox };
@@ -49,7 +54,7 @@ function offered({ candidates }: Account, { mailboxes }: Status, remembered: str
   return [...new Set([...(remembered === undefined ? [] : [remembered]), ...on])];
 }
 
-function screenOfTrouble(trouble: Trouble): Screen {
+function screenOfTrouble(trouble: Trouble, codeAllowed: boolean): Screen {
   if (trouble.from === "port" && trouble.cause === "hostMissing") return { at: "hostMissing" };
   if (trouble.from !== "host") return { at: "error", trouble };
   switch (trouble.failure.code) {
@@ -58,7 +63,7 @@ function screenOfTrouble(trouble: Trouble): Screen {
     case "not_connected":
       return { at: "notConnected", codeMayHelp: false };
     case "session_needed":
-      return { at: "notConnected", codeMayHelp: true };
+      return { at: "notConnected", codeMayHelp: codeAllowed };
     default:
       return { at: "error", trouble };
   }

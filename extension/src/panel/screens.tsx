@@ -31,6 +31,14 @@ export function ScreenBody({ screen, actions }: { screen: Exclude<Screen, { at: 
       return <Statement icon="panel" title={text("noThreadTitle")} lines={[text("noThreadText")]} />;
     case "mailboxUnknown":
       return <MailboxUnknown screen={screen} actions={actions} />;
+    case "mailboxClosed":
+      return (
+        <Statement
+          icon="mail"
+          title={text("managedMailboxes")}
+          lines={[text("mailboxClosedText", screen.mailbox), text("managedHint")]}
+        />
+      );
     case "mailboxAsk":
       return <MailboxAsk screen={screen} actions={actions} />;
     case "mailboxOff":

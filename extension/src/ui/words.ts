@@ -18,6 +18,12 @@ const ofPort: Readonly<Record<PortCause, readonly [TextKey, TextKey]>> = {
   unknown: ["portUnknown", "portUnknownHint"],
 };
 
+const refusals = {
+  ConnectBy: "managedConnectBy",
+  Mailboxes: "managedMailboxes",
+  ReadOnly: "managedReadOnly",
+} as const satisfies Readonly<Record<string, TextKey>>;
+
 /** The words for a trouble. */
 export function wordsOf(trouble: Trouble): Words {
   switch (trouble.from) {
@@ -29,6 +35,10 @@ export function wordsOf(trouble: Trouble): Words {
     }
     case "clock":
       return { message: text("hostSilent", trouble.seconds), hint: text("hostSilentHint") };
+    case "policy":
+      return trouble.cause === "wrong"
+        ? { message: text("managedWrong", plain(trouble.name)), hint: text("managedWrongHint") }
+        : { message: text(refusals[trouble.name]), hint: text("managedHint") };
     case "caller":
       return { message: text("cancelled"), hint: "" };
   }
@@ -58,6 +68,8 @@ export function detailsOf(trouble: Trouble): string {
       return trouble.detail || trouble.cause;
     case "clock":
       return `${trouble.method}: ${trouble.seconds} s`;
+    case "policy":
+      return `policy / ${trouble.name}`;
     case "caller":
       return "cancelled";
   }

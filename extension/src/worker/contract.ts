@@ -3,6 +3,7 @@ import type { MailBody } from "../gmail/body.ts";
 import type { MailHeader } from "../gmail/header.ts";
 import type { Reading } from "../gmail/reading.ts";
 import type { Methods, Reference, Status } from "../protocol/types.ts";
+import type { Managed } from "./managed.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** The name of a page's port. */
@@ -62,6 +63,8 @@ export interface WorkerState {
   /** The mailbox that was in view at connecting. */
   readonly address?: string | undefined;
   readonly reference?: Reference | undefined;
+  /** What the browser's administrator fixed. */
+  readonly managed?: Managed | undefined;
 }
 
 /** How host and connection stand. */

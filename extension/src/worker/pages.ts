@@ -21,17 +21,27 @@ export type Handlers = {
   readonly [M in keyof PageMethods]: (params: PageMethods[M]["params"], how: How) => Promise<PageMethods[M]["result"]>;
 };
 
+/** Lets a request through, or rejects. */
+export type Permit = (method: keyof PageMethods, params: unknown) => Promise<void>;
+
 /** What is used of a page's port. */
 export type PagePort = Pick<chrome.runtime.Port, "name" | "postMessage" | "onMessage" | "onDisconnect">;
 
 export class Pages {
   readonly #handlers: Handlers;
+  readonly #permit: Permit;
   readonly #stateFor: (page: Page) => WorkerState;
   readonly #onWatch: (page: Page) => void;
   readonly #open = new Map<PagePort, Page>();
 
-  constructor(handlers: Handlers, stateFor: (page: Page) => WorkerState, onWatch: (page: Page) => void) {
+  constructor(
+    handlers: Handlers,
+    permit: Permit,
+    stateFor: (page: Page) => WorkerState,
+    onWatch: (page: Page) => void,
+  ) {
     this.#handlers = handlers;
+    this.#permit = permit;
     this.#stateFor = stateFor;
     this.#onWatch = onWatch;
   }
@@ -85,6 +95,7 @@ export class Pages {
     running.set(id, control);
     try {
       if (!Object.hasOwn(this.#handlers, method)) throw new Error("no such method");
+      await this.#permit(method, params);
       const handler = this.#handlers[method] as (params: unknown, how: How) => Promise<unknown>;
       const result = await handler(params, { onPart: (part) => send(port, { id, part }), signal: control.signal });
       send(port, { id, result });

@@ -12,6 +12,10 @@ export type Trouble =
   | { readonly from: "port"; readonly cause: PortCause; readonly detail: string }
   /** No answer in time. The browser drops a frame that isn't JSON without a word, so waiting has to end by itself. */
   | { readonly from: "clock"; readonly method: string; readonly seconds: number }
+  /** A setting of the browser's administrator forbids it. */
+  | { readonly from: "policy"; readonly cause: "refused"; readonly name: "ConnectBy" | "Mailboxes" | "ReadOnly" }
+  /** A setting of the browser's administrator means nothing. */
+  | { readonly from: "policy"; readonly cause: "wrong"; readonly name: string }
   /** The caller took the request back. */
   | { readonly from: "caller" };
 

@@ -2,9 +2,10 @@
 // registered before the first await, since the browser starts this file anew for each event after a pause.
 import type { ReadBodyRequest, ReadHeaderRequest, ReadNowRequest } from "../messages.ts";
 import { Connection } from "./connection.ts";
-import type { GmailTab } from "./contract.ts";
+import type { GmailTab, WorkerState } from "./contract.ts";
 import { bodyOf, headerOf, readingOf } from "./from-gmail.ts";
 import { Host, openNativePort } from "./host.ts";
+import { ManagedPolicy, type ManagedReading } from "./managed.ts";
 import { type Handlers, type Page, Pages } from "./pages.ts";
 import { gmailTabOf, isOwnPage } from "./senders.ts";
 import { Store } from "./store.ts";
@@ -70,11 +71,14 @@ const fromPages: Handlers = {
   },
 };
 
+const policy: ManagedPolicy = new ManagedPolicy(chrome.storage.managed, () => pages.pushAll());
+
 const pages: Pages = new Pages(
   fromPages,
+  (method, params) => policy.permit(method, params),
   (page) => ({
     host: connection.version,
-    standing: connection.standing,
+    ...standingUnder(policy.latest),
     tab: tabOf(page),
     portal: connection.portal,
     address: connection.address,
@@ -85,6 +89,13 @@ const pages: Pages = new Pages(
     void findTabs(page);
   },
 );
+
+/** A policy that can't be read stops everything; what it means might be stricter than what can be guessed. */
+function standingUnder(reading: ManagedReading | undefined): Pick<WorkerState, "standing" | "managed"> {
+  if (reading === undefined) return { standing: { at: "asking" } };
+  if ("managed" in reading) return { standing: connection.standing, managed: reading.managed };
+  return { standing: { at: "trouble", trouble: { from: "policy", cause: "wrong", name: reading.wrong } } };
+}
 
 function tabOf(page: Page): GmailTab {
   // The active tab of a page in a tab of its own is itself: it is about the Gmail tab that spoke last.
@@ -118,6 +129,8 @@ chrome.runtime.onMessage.addListener((message: unknown, sender) => {
   const reading = readingOf(message);
   if (tabId !== undefined && reading) tabs.heard(tabId, reading);
 });
+
+chrome.storage.managed.onChanged.addListener(() => policy.changed());
 
 chrome.tabs.onActivated.addListener(({ tabId, windowId }) => {
   activeTabs.set(windowId, tabId);

@@ -12,6 +12,7 @@ import { settle } from "../worker/fake-port.ts";
 openDocument();
 const { ConnectPage } = await import("../../src/connect/view.tsx");
 const { act } = await import("preact/test-utils");
+const { render } = await import("preact");
 
 const failure = (reason: string, code: Parameters<typeof sample.failure>[0] = "failed"): Trouble => ({
   from: "host",
@@ -39,6 +40,7 @@ async function show(state: WorkerState | undefined = noPortal) {
   const root = await draw(<ConnectPage state={state} actions={actions} />);
   return {
     root,
+    redraw: (next: WorkerState) => act(() => render(<ConnectPage state={next} actions={actions} />, root)),
     attempts,
     pasted,
     progress: (stage: ConnectProgress["stage"]) => act(() => attempts.at(-1)?.[3]({ stage })),
@@ -255,4 +257,42 @@ test("a failure belongs to a field only where that field is in view", () => {
   assert.equal(fieldOf(failure("constructor"), "app"), undefined);
   assert.equal(fieldOf({ from: "caller" }, "app"), undefined);
   assert.equal(fieldOf(undefined, "app"), undefined);
+});
+
+test("what the administrator set stands in the form, and only the ways they allow are offered", async () => {
+  const managed = { portal: "acme.bitrix24.com", clientId: "local.9", callbackPort: 17500 };
+  const { root, attempts } = await show({ ...noPortal, managed: { ...managed, connectBy: ["application", "code"] } });
+  assert.deepEqual([...root.querySelectorAll(".ways label")].map(read), ["Application", "One-time code"]);
+  await type(root, "Client secret", "s3cret");
+  await press(root, "Continue in the browser");
+  const [, values, mailbox] = attempts[0] ?? [];
+  assert.deepEqual(
+    { ...values },
+    {
+      ...nothingTyped,
+      portal: "acme.bitrix24.com",
+      clientId: "local.9",
+      clientSecret: "s3cret",
+      callbackPort: "17500",
+    },
+  );
+  assert.equal(mailbox, sample.mailbox);
+});
+
+test("settings that come late fill the form, and leave what was typed", async () => {
+  const { root, redraw } = await show();
+  await type(root, "Client ID", "local.typed");
+  await redraw({ ...noPortal, managed: { portal: "acme.bitrix24.com", clientId: "local.9" } });
+  assert.deepEqual(
+    ["Portal address", "Client ID"].map((name) => field(root, name).value),
+    ["acme.bitrix24.com", "local.typed"],
+  );
+});
+
+test("where one way is allowed it is the form's, and a mailbox that isn't allowed isn't switched on", async () => {
+  const { root, attempts } = await show({ ...noPortal, managed: { connectBy: ["code"], mailboxes: ["acme.com"] } });
+  await type(root.querySelector("form") as HTMLElement, "One-time code", "K7QF-2MXD");
+  await press(root, "Connect");
+  const [way, , mailbox] = attempts[0] ?? [];
+  assert.deepEqual([way, mailbox], ["code", null]);
 });

@@ -101,3 +101,19 @@ test("a thread of nobody else asks nothing, one of too many asks for the first",
   assert.equal(ask([sample.mailbox]), undefined);
   assert.equal(ask(Array.from({ length: 500 }, (_, index) => `p${index}@x.example`))?.addresses.length, mostAddresses);
 });
+
+test("a mailbox that the administrator doesn't allow is neither asked about nor looked up, whatever was decided before", () => {
+  const managed = { mailboxes: ["acme.com"] };
+  const open = sample.reading(sample.thread(sample.fiveNamed));
+  for (const mailboxes of [[], [{ address: sample.mailbox, on: true }]]) {
+    const screen = screenOf({ worker: { ...sample.connected(open, { mailboxes }), managed } });
+    assert.deepEqual(screen, { at: "mailboxClosed", mailbox: sample.mailbox });
+    assert.equal(askOf(screen), undefined);
+  }
+  assert.equal(at({ ...sample.connected(open), managed: { mailboxes: ["brightline.example"] } }), "thread");
+});
+
+test("where the administrator allows no codes none is asked for", () => {
+  const worker = { ...host("session_needed"), managed: { connectBy: ["application"] as const } };
+  assert.deepEqual(screenOf({ worker }), { at: "notConnected", codeMayHelp: false });
+});

@@ -42,6 +42,15 @@ test("every trouble has words, and details that name no people", () => {
     wordsOf({ from: "clock", method: "lookup", seconds: 60 }).message,
     "The host gave no answer for 60 seconds",
   );
+  for (const [name, said] of [
+    ["ConnectBy", "managedConnectBy"],
+    ["Mailboxes", "managedMailboxes"],
+    ["ReadOnly", "managedReadOnly"],
+  ] as const)
+    assert.equal(wordsOf({ from: "policy", cause: "refused", name }).message, text(said));
+  const wrong = { from: "policy", cause: "wrong", name: "Mailboxes" } as const;
+  assert.equal(wordsOf(wrong).message, text("managedWrong", "Mailboxes"));
+  assert.equal(detailsOf(wrong), "policy / Mailboxes");
   assert.equal(wordsOf({ from: "caller" }).message, "It was cancelled.");
   assert.equal(detailsOf({ from: "host", failure: busy }), "try_later / portal_busy");
   assert.equal(detailsOf({ from: "port", cause: "exited", detail: "" }), "exited");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkerMessage, WorkerState } from "../../src/worker/contract.ts";
-import { type Handlers, type How, type PagePort, Pages } from "../../src/worker/pages.ts";
+import { type Handlers, type How, type PagePort, Pages, type Permit } from "../../src/worker/pages.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import { connected, lookup } from "../panel/samples.ts";
 import { settle } from "./fake-port.ts";
@@ -30,7 +30,7 @@ class FakePage {
   leave = () => this.#leave();
 }
 
-function setUp(lookUp: Handlers["lookup"]) {
+function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
   let state: WorkerState = connected();
   const refuse = async () => {
     throw new HostError({ from: "caller" });
@@ -58,6 +58,7 @@ function setUp(lookUp: Handlers["lookup"]) {
   const watched: (number | undefined)[] = [];
   const pages = new Pages(
     handlers,
+    permit,
     () => state,
     ({ window }) => watched.push(window),
   );
@@ -96,6 +97,22 @@ test("answers, pieces and troubles go back under the page's own id", async () =>
     { id: "a", result: answer },
     { id: "b", trouble: { from: "caller" } },
   ]);
+});
+
+test("what isn't permitted isn't done", async () => {
+  let done = 0;
+  const refused = async () => {
+    done++;
+    return answer;
+  };
+  const { page } = setUp(refused, async (method, params) => {
+    assert.deepEqual([method, params], ["lookup", { mailbox: "m" }]);
+    throw new HostError({ from: "policy", cause: "refused", name: "Mailboxes" });
+  });
+  page.say({ id: "a", method: "lookup", params: { mailbox: "m" } });
+  await settle();
+  assert.deepEqual(page.heard, [{ id: "a", trouble: { from: "policy", cause: "refused", name: "Mailboxes" } }]);
+  assert.equal(done, 0);
 });
 
 test("what isn't in the table is refused, inherited names included", async () => {

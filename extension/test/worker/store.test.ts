@@ -26,11 +26,16 @@ test("writing one leaves the others, clearing leaves none", async () => {
   assert.deepEqual(area.items, {});
 });
 
-test("no other file of the extension touches storage, but for closing it to content scripts", () => {
+test("no other file of the extension touches storage, but for closing it to content scripts and the administrator's", () => {
   const users = extensionFiles("src").filter((file) =>
     /chrome\.storage|localStorage|indexedDB|caches\./.test(readExtensionFile(file)),
   );
   assert.deepEqual(users, ["src/worker/store.ts", "src/worker/worker.ts"]);
   const uses = readExtensionFile("src/worker/worker.ts").match(/chrome\.storage\.[\w.]+/g);
-  assert.deepEqual(uses, ["chrome.storage.local", "chrome.storage.local.setAccessLevel"]);
+  assert.deepEqual(uses, [
+    "chrome.storage.local",
+    "chrome.storage.managed",
+    "chrome.storage.managed.onChanged.addListener",
+    "chrome.storage.local.setAccessLevel",
+  ]);
 });

@@ -8,6 +8,7 @@ const id = "abcdefghijklmnopabcdefghijklmnop";
 type Listener = (...values: unknown[]) => unknown;
 const listeners = new Map<string, Listener>();
 const done: string[] = [];
+let managed: Record<string, unknown> = {};
 const event = (name: string) => ({ addListener: (listener: Listener) => listeners.set(name, listener) });
 const fire = (name: string, ...values: unknown[]) => listeners.get(name)?.(...values);
 
@@ -25,7 +26,10 @@ before(async () => {
       onConnect: event("connect"),
       onMessage: event("message"),
     },
-    storage: { local: { ...area, setAccessLevel: async (level: object) => done.push(JSON.stringify(level)) } },
+    storage: {
+      managed: { get: async () => managed, onChanged: event("managed") },
+      local: { ...area, setAccessLevel: async (level: object) => done.push(JSON.stringify(level)) },
+    },
     tabs: {
       query: async () => [{ id: 5 }],
       sendMessage: async () => {
@@ -141,4 +145,27 @@ test("a page is told how host and tab stand, and what the reader in its tab repo
   fire("updated", 5, { status: "complete" });
   await settle();
   assert.equal(last().tab.at, "silent", "the tab went elsewhere");
+});
+
+test("settings of the administrator that can't be read stop every page, until they are mended", async () => {
+  const page = port(own);
+  fire("connect", page.end);
+  page.say({ watch: 3 });
+  const last = () => (page.heard.at(-1) as { state: { standing: object; managed?: object } }).state;
+  managed = { Mailboxes: ["nonsense"] };
+  fire("managed");
+  await settle();
+  assert.deepEqual(last().standing, {
+    at: "trouble",
+    trouble: { from: "policy", cause: "wrong", name: "Mailboxes" },
+  });
+  const before = done.length;
+  page.say({ id: "1", method: "lookup", params: { mailbox: "lena@acme.com", addresses: [], fresh: false } });
+  await settle();
+  assert.deepEqual(page.heard.at(-1), { id: "1", trouble: { from: "policy", cause: "wrong", name: "Mailboxes" } });
+  assert.equal(done.length, before, "the host isn't asked");
+  managed = { Mailboxes: ["acme.com"] };
+  fire("managed");
+  await settle();
+  assert.deepEqual(last().managed, { mailboxes: ["acme.com"] });
 });

@@ -8,7 +8,7 @@ import { addressesOf, type Entry, mostAddresses } from "../people.ts";
 import type { Screen } from "../screen.ts";
 import { newestMessage, targetsOf } from "./form.ts";
 
-/** There while somebody of the thread has a record, and the page tells enough of a message. */
+/** There while somebody of the thread has a record, the page tells enough of a message, and the administrator lets people write. */
 export function LogButton({
   model,
   screen: { thread, mailbox },
@@ -20,10 +20,10 @@ export function LogButton({
   entries: readonly Entry[];
   actions: Actions;
 }) {
-  const { tab } = model.worker;
+  const { tab, managed } = model.worker;
   const message = newestMessage(thread);
   const targets = targetsOf(entries);
-  if (!message || targets.length === 0 || tab.at !== "speaks") return null;
+  if (!message || targets.length === 0 || tab.at !== "speaks" || managed?.readOnly) return null;
   const people = addressesOf(thread, mailbox).slice(0, mostAddresses);
   const form = { at: "log", mailbox, tabId: tab.tabId, message, people, targets } as const;
   return (
