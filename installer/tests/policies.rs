@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use roxmltree::Document;
 use serde_json::{Map, Value, json};
 
 fn project() -> PathBuf {
@@ -108,6 +109,36 @@ fn the_hosts_policy_is_the_same_everywhere() {
     let host = sample("host.json");
     assert_eq!(registry("host.reg", r"SOFTWARE\Policies\GmailSyncBitrix24"), host);
     assert_eq!(payloads("host.mobileconfig"), [("local.gmail-sync-bitrix24".to_owned(), host)]);
+}
+
+/// The template is what Microsoft's editor for group policies reads; the editor itself has not been seen to.
+#[test]
+fn the_template_writes_what_the_sample_says_and_every_text_it_names_is_there() {
+    let (template, texts) =
+        (read("policies/windows/gmail-sync-bitrix24.admx"), read("policies/windows/en-US/gmail-sync-bitrix24.adml"));
+    let (template, texts) = (Document::parse(&template).unwrap(), Document::parse(&texts).unwrap());
+    let host = sample("host.json");
+    for (name, value) in host.as_object().unwrap() {
+        let element = template.descendants().find(|node| node.attribute("valueName") == Some(name)).unwrap();
+        let kind = match value {
+            Value::Array(_) => "multiText",
+            Value::Number(_) => "decimal",
+            _ => "text",
+        };
+        assert_eq!(element.tag_name().name(), kind, "{name}");
+    }
+    let defined = |tag: &str, id: &str| {
+        texts.descendants().any(|node| node.tag_name().name() == tag && node.attribute("id") == Some(id))
+    };
+    let mut references = 0;
+    for text in template.descendants().flat_map(|node| node.attributes()).map(|attribute| attribute.value()) {
+        let Some((tag, id)) = text.strip_prefix("$(").and_then(|text| text.strip_suffix(')')?.split_once('.')) else {
+            continue;
+        };
+        assert!(defined(tag, id), "{text}");
+        references += 1;
+    }
+    assert_eq!(references, 2 + 3 * template.descendants().filter(|node| node.has_tag_name("policy")).count());
 }
 
 #[test]

@@ -1,13 +1,10 @@
 //! docs/ADMIN.md shows the faults that `--check` finds, as the program tells them.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use gmail_sync_host::check::{FAULTS, Severity, TOLD};
 
-const BEGIN: &str = "<!-- codes: begin; UPDATE_DOCS=1 cargo test -p gmail-sync-host --test rules writes them -->";
-const END: &str = "<!-- codes: end -->";
+use crate::written;
 
 /// One row for each sentence, by code: native messaging first.
 fn table() -> String {
@@ -41,15 +38,5 @@ fn values(text: &str) -> String {
 
 #[test]
 fn the_table_of_codes_says_what_the_program_says() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ADMIN.md");
-    let text = fs::read_to_string(&file).unwrap();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (table_there, after) = rest.split_once(END).unwrap();
-    let wanted = format!("\n\n{}\n", table());
-    #[expect(clippy::disallowed_methods, reason = "a switch for who writes the docs")]
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&file, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
-        return;
-    }
-    assert_eq!(table_there, wanted, "UPDATE_DOCS=1 writes the table anew");
+    written::section("docs/ADMIN.md", "codes", &table());
 }

@@ -6,4 +6,8 @@ mod admin;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod policy;
+#[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod written;

@@ -1,0 +1,36 @@
+//! The names a policy may use, as the administrator's guide and the templates for Windows list them.
+
+/// One name, what its value is, and what it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// As it stands in the policy.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// For administrators, whole sentences.
+    pub effect: &'static str,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A list of texts; `REG_MULTI_SZ` on Windows.
+    Texts,
+    /// A text; `REG_SZ` on Windows.
+    Text,
+    /// A whole number between two others, both of them allowed; `REG_DWORD` on Windows.
+    Number(u32, u32),
+}
+
+const fn key(name: &'static str, kind: Kind, effect: &'static str) -> Key {
+    Key { name, kind, effect }
+}
+
+/// Every name that [`Policy`](super::Policy) reads.
+pub const KEYS: &[Key] = &[
+    key("Portals", Kind::Texts, "The only portals that may be connected to. The first one is offered when connecting."),
+    key("ClientId", Kind::Text, "The local application's client id, so that nobody has to type it."),
+    key("CallbackPort", Kind::Number(1, 65_535), "The port of the registered redirect address."),
+    key("ExtensionIds", Kind::Texts, "Further extensions that may start the host, beside the published one."),
+    key("TeamDomains", Kind::Texts, "Domains whose addresses are colleagues."),
+];

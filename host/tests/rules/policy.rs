@@ -1,0 +1,117 @@
+//! The policy's names as administrators meet them: in their guide, and in the editor for group policies.
+//!
+//! The templates' elements: <https://learn.microsoft.com/en-us/previous-versions/windows/desktop/policy/admx-schema>
+
+use gmail_sync_host::policy::{KEYS, Key, Kind};
+
+use crate::written;
+
+/// Where the registry has them, below `HKEY_LOCAL_MACHINE`.
+const PLACE: &str = r"Software\Policies\GmailSyncBitrix24";
+
+const PRODUCT: &str = "Gmail Sync for Bitrix24";
+
+#[test]
+fn the_administrators_guide_names_every_key() {
+    let rows = KEYS.iter().map(|key| {
+        let kind = match key.kind {
+            Kind::Texts => "list of texts",
+            Kind::Text => "text",
+            Kind::Number(..) => "number",
+        };
+        format!("| `{}` | {kind} | {} |\n", key.name, key.effect)
+    });
+    let table = "| name | type | what it does |\n| --- | --- | --- |\n".to_owned() + &rows.collect::<String>();
+    written::section("docs/ADMIN.md", "policy", &table);
+}
+
+#[test]
+fn the_template_for_group_policies_has_every_key() {
+    let policies: String = KEYS.iter().map(definition).collect();
+    let template = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<policyDefinitions xmlns="http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions" revision="1.0" schemaVersion="1.0">
+  <policyNamespaces>
+    <target prefix="gmailsync" namespace="GmailSyncBitrix24.Policies"/>
+  </policyNamespaces>
+  <resources minRequiredRevision="1.0"/>
+  <supportedOn>
+    <definitions>
+      <definition name="Host" displayName="$(string.Host)"/>
+    </definitions>
+  </supportedOn>
+  <categories>
+    <category name="Product" displayName="$(string.Product)"/>
+  </categories>
+  <policies>
+{policies}  </policies>
+</policyDefinitions>
+"#
+    );
+    written::file("manifests/policies/windows/gmail-sync-bitrix24.admx", &template);
+}
+
+fn definition(Key { name, kind, .. }: &Key) -> String {
+    let element = match kind {
+        Kind::Texts => format!(r#"<multiText id="{name}" valueName="{name}" required="true"/>"#),
+        Kind::Text => format!(r#"<text id="{name}" valueName="{name}" required="true"/>"#),
+        Kind::Number(least, most) => {
+            format!(r#"<decimal id="{name}" valueName="{name}" minValue="{least}" maxValue="{most}"/>"#)
+        }
+    };
+    format!(
+        r#"    <policy name="{name}" class="Machine" displayName="$(string.{name})" explainText="$(string.{name}_Effect)" presentation="$(presentation.{name})" key="{PLACE}">
+      <parentCategory ref="Product"/>
+      <supportedOn ref="Host"/>
+      <elements>
+        {element}
+      </elements>
+    </policy>
+"#
+    )
+}
+
+#[test]
+fn the_templates_texts_are_those_of_the_guide() {
+    let strings: String = KEYS
+        .iter()
+        .map(|Key { name, effect, .. }| {
+            let effect = escaped(effect);
+            format!(
+                "      <string id=\"{name}\">{name}</string>\n      <string id=\"{name}_Effect\">{effect}</string>\n"
+            )
+        })
+        .collect();
+    let presentations: String = KEYS.iter().map(presentation).collect();
+    let language = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<policyDefinitionResources xmlns="http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions" revision="1.0" schemaVersion="1.0">
+  <displayName>{PRODUCT}</displayName>
+  <description>What the host's policy may say</description>
+  <resources>
+    <stringTable>
+      <string id="Product">{PRODUCT}</string>
+      <string id="Host">The host, {version} or newer</string>
+{strings}    </stringTable>
+    <presentationTable>
+{presentations}    </presentationTable>
+  </resources>
+</policyDefinitionResources>
+"#,
+        version = env!("CARGO_PKG_VERSION"),
+    );
+    written::file("manifests/policies/windows/en-US/gmail-sync-bitrix24.adml", &language);
+}
+
+fn presentation(Key { name, kind, .. }: &Key) -> String {
+    let field = match kind {
+        Kind::Texts => format!(r#"<multiTextBox refId="{name}"/>"#),
+        Kind::Text => format!(r#"<textBox refId="{name}"><label>{name}</label></textBox>"#),
+        Kind::Number(..) => format!(r#"<decimalTextBox refId="{name}">{name}</decimalTextBox>"#),
+    };
+    format!("      <presentation id=\"{name}\">{field}</presentation>\n")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
