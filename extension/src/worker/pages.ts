@@ -8,6 +8,8 @@ export interface Page {
   window: number | undefined;
   /** The tab it stands in, if it isn't the sidebar or the popup. */
   readonly ownTab: number | undefined;
+  /** The Gmail tab that a page in a tab of its own keeps to. */
+  about: number | undefined;
 }
 
 /** How an answer travels. */
@@ -49,7 +51,7 @@ export class Pages {
   /** A page of our own opened its port. */
   add(port: PagePort, ownTab: number | undefined): void {
     if (port.name !== pagePort) return;
-    const page: Page = { window: undefined, ownTab };
+    const page: Page = { window: undefined, ownTab, about: undefined };
     const running = new Map<string, AbortController>();
     this.#open.set(port, page);
     port.onMessage.addListener((message: PageMessage) => {

@@ -98,11 +98,21 @@ function standingUnder(reading: ManagedReading | undefined): Pick<WorkerState, "
 }
 
 function tabOf(page: Page): GmailTab {
-  // The active tab of a page in a tab of its own is itself: it is about the Gmail tab that spoke last.
-  if (page.ownTab !== undefined) return tabs.view(tabs.spokeLast);
+  if (page.ownTab !== undefined) return keptTab(page);
   const active = page.window === undefined ? undefined : activeTabs.get(page.window);
   if (active === undefined) return { at: "asking" };
   return pages.holds(active) ? { at: "silent", tabId: undefined } : tabs.view(active);
+}
+
+/**
+ * The active tab of a page in a tab of its own is itself: it is about the Gmail tab that spoke last when it opened, and stays
+ * with it while that shows Gmail, whatever another window's mailbox has to say meanwhile.
+ */
+function keptTab(page: Page): GmailTab {
+  const { about } = page;
+  const stays = about !== undefined && tabs.knows(about) && tabs.view(about).at !== "silent";
+  if (!stays) page.about = tabs.spokeLast;
+  return tabs.view(page.about);
 }
 
 /** Finds out what a page is about that just opened: the worker may just have been started, and know of no tab. */

@@ -116,7 +116,12 @@ test("a page in a tab of its own is about the Gmail tab that spoke last, found a
   assert.deepEqual(last(), { at: "silent", tabId: undefined });
   fire("message", { type: "thread", reading: reading(thread(fiveNamed)) }, gmail);
   assert.equal(Reflect.get(last(), "at"), "speaks");
+  fire("message", { type: "thread", reading: reading(thread(fiveNamed)) }, { ...gmail, tab: { id: 7 } });
+  assert.equal(Reflect.get(last(), "tabId"), 5, "another mailbox's report doesn't take the page away");
   fire("removed", 5);
+  fire("message", { type: "thread", reading: reading(thread(fiveNamed)) }, { ...gmail, tab: { id: 7 } });
+  assert.equal(Reflect.get(last(), "tabId"), 7, "its own tab is gone");
+  fire("removed", 7);
 });
 
 test("a page is told how host and tab stand, and what the reader in its tab reports", async () => {
