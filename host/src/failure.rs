@@ -490,6 +490,11 @@ reasons! {
     RecordsLeftOut "records_left_out": Failed,
         "This thread's people have more records than fit into one answer; this person's are left out.", "Search for the address in the portal.";
 
+    // Searching.
+    /// Half the portal would fit.
+    SearchTooShort "search_too_short": Failed,
+        "That is too little to search for.", "Type at least {fewest} letters or digits.";
+
     // Making and changing records.
     /// The answer to `crm.….add` got lost, and no record has the form's key.
     CreateUnconfirmed "create_unconfirmed": TryLater,

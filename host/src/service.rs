@@ -17,7 +17,7 @@ use crate::failure::{Failure, Reason};
 use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, commit_log, connect,
     connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, paste_callback, preview_log, record_form,
-    reference, set_mailbox, status,
+    reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -128,6 +128,10 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::Reference(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(reference(&self.crm(&portal), &params).await)
+            }
+            Call::Search(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(search(&self.crm(&portal), &params).await)
             }
             Call::Ledger(params) => raw(ledger(context, session()?, params).await),
             Call::Lookup(params) => {

@@ -45,6 +45,9 @@ async fn filters_widen_without_a_word() {
     assert_eq!(count(json!({ "=EMAIL": "UWE.UENAL@gross-klein.example" })).await, 1);
     assert_eq!(count(json!({ "%COMPANY_ID": "2" })).await, 3, "LIKE on a reference is equality");
     assert_eq!(count(json!({ ">=DATE_CREATE": "2026-01-01", "!ID": [1, 2], "=%LAST_NAME": "rou%" })).await, 0);
+    assert_eq!(count(json!({ "%LAST_NAME": "rou_s%au" })).await, 1, "what is searched for is a pattern");
+    assert_eq!(count(json!({ "PHONE": "+48 22 555" })).await, 1, "a prefix of a number as it was written");
+    assert_eq!(count(json!({ "PHONE": "+4822555" })).await, 0);
     let widened: Vec<String> =
         session.portal.stats().widened_filters.into_iter().map(|widened| widened.field).collect();
     assert_eq!(widened, ["@ID", "NO_SUCH", "@EMAIL", "%EMAIL"]);

@@ -538,6 +538,10 @@ export type FoundRecord = {
    */
   emails: Array<string>;
   /**
+   * Phone numbers, at most three.
+   */
+  phones: Array<string>;
+  /**
    * The company it belongs to; empty if there is none.
    */
   company: string;
@@ -944,6 +948,7 @@ export type Methods = {
   changeTeam: MethodShape<ChangeTeamParams, Status>;
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
+  search: MethodShape<SearchParams, Search>;
   ledger: MethodShape<LedgerParams, Ledger>;
   recordForm: MethodShape<RecordFormParams, RecordForm>;
   create: MethodShape<CreateParams, Creation>;
@@ -1348,6 +1353,7 @@ export type Reason =
   | "unasked_rows"
   | "too_many_matches"
   | "records_left_out"
+  | "search_too_short"
   | "create_unconfirmed"
   | "form_changed"
   | "value_invalid"
@@ -1499,6 +1505,46 @@ export type Role =
  * What two records have in common.
  */
 export type Same = "email" | "phone" | "name";
+
+/**
+ * A page of the list.
+ */
+export type Search = {
+  /**
+   * At most twenty, the likeliest first.
+   */
+  found: Array<FoundRecord>;
+  /**
+   * There is a next page.
+   */
+  more: boolean;
+  /**
+   * The portal has more than the whole list: more letters would help.
+   */
+  cut: boolean;
+  /**
+   * Why some records couldn't be searched.
+   */
+  notices: Array<Failure>;
+};
+
+/**
+ * What to look for.
+ */
+export type SearchParams = {
+  /**
+   * Part of a name, a company's name, a deal's title, or a phone number: at least two letters or digits, at most 100 characters.
+   */
+  text: string;
+  /**
+   * Which records are wanted. Leads are left out where the portal works without them.
+   */
+  types: Array<RecordType>;
+  /**
+   * How many of the list the caller has already.
+   */
+  skip?: number;
+};
 
 /**
  * The person's answer for a mailbox.

@@ -1,6 +1,7 @@
 //! Many calls in one request.
 //!
-//! Only for reading: the portal expands `$result[…]` in every parameter of a batch, so no text of a person's may be in one.
+//! Only for reading: the portal expands `$result[…]` in every parameter of a batch, so no text of a person's may be in one but for
+//! addresses and words of a search, whose types hold no such thing.
 //!
 //! Source: <https://apidocs.bitrix24.com/settings/how-to-call-rest-api/batch.html>
 

@@ -90,6 +90,9 @@ pub(crate) struct CompanyRow {
     pub(crate) assigned_by_id: Option<u64>,
     #[serde(deserialize_with = "multifield")]
     pub(crate) email: Vec<String>,
+    /// Read by a search only.
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) phone: Vec<String>,
 }
 
 /// A lead, of `crm.lead.list`.
@@ -119,6 +122,11 @@ pub(crate) struct LeadRow {
     pub(crate) currency_id: String,
     #[serde(deserialize_with = "multifield")]
     pub(crate) email: Vec<String>,
+    /// Read by a search only, as is the next.
+    #[serde(deserialize_with = "multifield")]
+    pub(crate) phone: Vec<String>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) company_title: String,
 }
 
 /// A deal, of `crm.item.list` or, where that can't be asked by contact, of `crm.deal.list`.

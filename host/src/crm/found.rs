@@ -7,8 +7,8 @@ use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, LeadRow, UserRow}
 use crate::portal::{Page, PortalUrl};
 use crate::protocol::{FoundRecord, PortalUser, RecordType};
 
-/// More addresses of a record aren't shown in a list.
-const MOST_EMAILS: usize = 3;
+/// More addresses or phone numbers of a record aren't shown in a list.
+const MOST: usize = 3;
 
 /// A record as the portal wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,34 @@ impl Row {
         }
     }
 
+    pub(crate) fn phones(&self) -> &[String] {
+        match self {
+            Self::Contact(row) => &row.phone,
+            Self::Company(row) => &row.phone,
+            Self::Lead(row) => &row.phone,
+            Self::Deal(_) | Self::Hidden(..) => &[],
+        }
+    }
+
+    /// What it is called, in all ways.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let mut texts = vec![self.title()];
+        if let Self::Lead(row) = self {
+            texts.extend([full_name([&row.name, &row.second_name, &row.last_name]), row.company_title.clone()]);
+        }
+        texts
+    }
+
+    /// A lead that was converted or given up, a deal that is won or lost.
+    pub(crate) fn is_over(&self) -> bool {
+        let semantics = match self {
+            Self::Lead(row) => &row.status_semantic_id,
+            Self::Deal(row) => &row.stage_semantic_id,
+            Self::Contact(_) | Self::Company(_) | Self::Hidden(..) => return false,
+        };
+        matches!(semantics.as_str(), "S" | "F")
+    }
+
     /// The company it belongs to.
     pub(crate) fn company(&self) -> Option<u64> {
         match self {
@@ -84,13 +112,19 @@ impl Row {
     /// As a list shows it; `None` for a row without an id.
     pub(crate) fn shown(&self, names: &Names, portal: &PortalUrl) -> Option<FoundRecord> {
         let id = self.id()?;
-        let company = self.company().and_then(|id| names.companies.get(&id));
+        let company = match self {
+            Self::Lead(row) => row.company_title.clone(),
+            _ => {
+                self.company().and_then(|id| names.companies.get(&id)).map(|row| row.title.clone()).unwrap_or_default()
+            }
+        };
         Some(FoundRecord {
             kind: self.kind(),
             id: id.to_string(),
             title: self.title(),
-            emails: self.emails().iter().take(MOST_EMAILS).cloned().collect(),
-            company: company.map(|row| row.title.clone()).unwrap_or_default(),
+            emails: self.emails().iter().take(MOST).cloned().collect(),
+            phones: self.phones().iter().take(MOST).cloned().collect(),
+            company,
             responsible: self.responsible().and_then(|id| names.user(id, portal)),
             url: portal.page(page(self.kind()), id),
         })
@@ -117,5 +151,15 @@ pub(crate) fn page(kind: RecordType) -> Page {
         RecordType::Company => Page::Company,
         RecordType::Lead => Page::Lead,
         RecordType::Deal => Page::Deal,
+    }
+}
+
+/// The older method that lists such records.
+pub(crate) fn list_method(kind: RecordType) -> &'static str {
+    match kind {
+        RecordType::Contact => "crm.contact.list",
+        RecordType::Company => "crm.company.list",
+        RecordType::Lead => "crm.lead.list",
+        RecordType::Deal => "crm.deal.list",
     }
 }

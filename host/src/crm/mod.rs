@@ -14,5 +14,6 @@ pub(crate) mod matching;
 pub(crate) mod normalize;
 pub(crate) mod plan;
 pub(crate) mod reference;
+pub(crate) mod search;
 pub(crate) mod shorten;
 pub(crate) mod team;

@@ -44,6 +44,8 @@ pub enum Purpose {
     Connect,
     /// An access token had expired.
     Refresh,
+    /// The person searches for a record.
+    Search,
     /// The person makes a record.
     Create,
     /// The person changes a record.

@@ -91,7 +91,8 @@ impl<C: Credentials> Making<'_, C> {
         if let Some(question) = duplicates::deals_titled(&self.draft) {
             add_new(&mut rows, duplicates::same_deal(&self.draft, self.ask::<DealRow>(&question).await?));
         }
-        rows.retain(|(row, _)| !duplicates::is_over(row) && !duplicates::is_passed_over(row, &self.params.despite));
+        // A lead that was converted or given up is no duplicate of a new one.
+        rows.retain(|(row, _)| !row.is_over() && !duplicates::is_passed_over(row, &self.params.despite));
         rows.truncate(duplicates::MOST);
         let (rows, same): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         let shown = describe(&self.context.crm, Purpose::Create, &rows).await?;

@@ -14,6 +14,7 @@ mod memory;
 mod record_form;
 mod records;
 mod reference;
+mod search;
 mod status;
 mod team;
 
@@ -30,5 +31,6 @@ pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;
 pub use record_form::record_form;
 pub use reference::{CrmContext, reference};
+pub use search::search;
 pub use status::{status, status_of};
 pub use team::change_team;

@@ -219,6 +219,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         id: id.to_owned(),
         title: "Priya Menon".to_owned(),
         emails: vec!["p.menon@corvus.example".to_owned()],
+        phones: vec!["+31 10 555 0142".to_owned()],
         company: "Corvus Logistics".to_owned(),
         responsible: Some(user("3", "Tom Brandt")),
         url: format!("https://brightline.bitrix24.com/crm/contact/details/{id}/"),
@@ -232,7 +233,9 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         notices: vec![],
     };
     let added = Change::Done { person: Some(Box::new(person("priya@corvus-logistics.example", Role::External))) };
+    let search = Search { found: vec![priya("301")], more: false, cut: false, notices: vec![] };
     BTreeMap::from([
+        (("result", "search"), vec![raw(&search)]),
         (("result", "recordForm"), vec![raw(&form)]),
         (("result", "create"), vec![raw(&duplicates), raw(&refused), raw(&created)]),
         (("result", "addAddress"), vec![raw(&added)]),

@@ -3,12 +3,12 @@
 use super::{
     AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CommitLogParams, ConnectParams,
     ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, PasteCallbackParams,
-    PreviewLogParams, RecordFormParams, ReferenceParams, SetMailboxParams, StatusParams,
+    PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{
     Change, Connected, Creation, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup, Nothing, RecordForm,
-    Reference, Status,
+    Reference, Search, Status,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -87,6 +87,8 @@ methods! {
     "reference" Reference(ReferenceParams) -> Reference;
     /// Who the people of a thread are. Parts: [`super::Lookup`] with those known so far.
     "lookup" Lookup(LookupParams) -> Lookup;
+    /// Records by what somebody types.
+    "search" Search(SearchParams) -> Search;
     /// What left this computer.
     "ledger" Ledger(LedgerParams) -> Ledger;
     /// What the portal wants to know of a new record.

@@ -18,6 +18,7 @@ mod methods;
 mod people;
 mod records;
 mod reference;
+mod search;
 mod secret;
 
 pub use connection::*;
@@ -30,6 +31,7 @@ pub use methods::*;
 pub use people::*;
 pub use records::*;
 pub use reference::*;
+pub use search::*;
 pub use secret::*;
 
 /// The newest protocol version this host speaks. A new version is needed when a request field changes its meaning or a

@@ -46,6 +46,8 @@ pub struct FoundRecord {
     pub title: String,
     /// E-mail addresses, at most three.
     pub emails: Vec<String>,
+    /// Phone numbers, at most three.
+    pub phones: Vec<String>,
     /// The company it belongs to; empty if there is none.
     pub company: String,
     /// Who is responsible.

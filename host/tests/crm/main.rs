@@ -12,3 +12,5 @@ mod log;
 mod log_once;
 mod lookup;
 mod portals;
+#[cfg(test)]
+mod search;

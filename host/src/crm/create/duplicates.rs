@@ -10,7 +10,7 @@ use crate::bitrix24::Rows;
 use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::envelope::NoSuccess;
 use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, Found, OriginRow};
-use crate::crm::found::Row;
+use crate::crm::found::{Row, list_method};
 use crate::crm::plan::{DEAL_FIELDS, Question, RecordKind};
 use crate::protocol::{RecordRef, RecordType, Same};
 
@@ -35,7 +35,7 @@ const FIND: &str = "crm.duplicate.findbycomm";
 
 /// The record with this draft's key. Its owner is always the one who made it, who may read it.
 fn made_before(draft: &Draft) -> Command {
-    Command::new(list(draft.kind))
+    Command::new(list_method(draft.kind))
         .with("filter[ORIGINATOR_ID]", ORIGINATOR)
         .with("filter[ORIGIN_ID]", &draft.key)
         .select(&["ID", "ORIGIN_ID"])
@@ -94,15 +94,6 @@ fn comm_kind(kind: RecordType) -> Option<RecordKind> {
         RecordType::Company => Some(RecordKind::Company),
         RecordType::Lead => Some(RecordKind::Lead),
         RecordType::Deal => None,
-    }
-}
-
-fn list(kind: RecordType) -> &'static str {
-    match kind {
-        RecordType::Contact => "crm.contact.list",
-        RecordType::Company => "crm.company.list",
-        RecordType::Lead => "crm.lead.list",
-        RecordType::Deal => "crm.deal.list",
     }
 }
 
@@ -184,11 +175,6 @@ pub(crate) fn same_title(name: &str, rows: Vec<CompanyRow>) -> Vec<CompanyRow> {
 
 fn alike(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
-}
-
-/// A lead that was converted or given up is no duplicate of a new one.
-pub(crate) fn is_over(row: &Row) -> bool {
-    matches!(row, Row::Lead(lead) if matches!(lead.status_semantic_id.as_str(), "S" | "F"))
 }
 
 /// Whether the person has seen that record and wants another one.
