@@ -17,6 +17,8 @@ export interface Actions {
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly nameMailbox: (tabId: number, address: string) => Promise<unknown>;
   readonly allow: (code: string) => Promise<unknown>;
+  /** Aborting ends the request, too. */
+  readonly search: (params: Methods["search"]["params"], signal: AbortSignal) => ReturnType<Ask<"search">>;
   readonly recordForm: Ask<"recordForm">;
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;

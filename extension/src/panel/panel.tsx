@@ -23,6 +23,7 @@ const actions: Actions = {
   reloadTab: (tabId) => void chrome.tabs.reload(tabId),
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),
+  search: (params, signal) => worker.call("search", params, { signal }),
   recordForm: (params) => worker.call("recordForm", params),
   create: (params) => worker.call("create", params),
   addAddress: (params) => worker.call("addAddress", params),

@@ -18,6 +18,7 @@ const purposes: Readonly<Record<string, TextKey>> = {
   connect: "leftConnect",
   refresh: "leftRefresh",
   check: "leftCheck",
+  search: "leftSearch",
   create: "leftCreate",
   change: "leftChange",
   log: "leftLog",

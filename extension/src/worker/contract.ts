@@ -17,6 +17,7 @@ type HostMethods =
   | "pasteCallback"
   | "disconnect"
   | "ledger"
+  | "search"
   | "recordForm"
   | "create"
   | "addAddress"

@@ -41,6 +41,7 @@ const fromPages: Handlers = {
   lookup: (params, how) => host.call("lookup", params, how),
   setMailbox: (params) => connection.change("setMailbox", params),
   changeTeam: (params) => connection.change("changeTeam", params),
+  search: (params, { signal }) => host.call("search", params, { signal }),
   recordForm: (params, { signal }) => host.call("recordForm", params, { signal }),
   create: (params, { signal }) => host.call("create", params, { signal }),
   addAddress: (params, { signal }) => host.call("addAddress", params, { signal }),

@@ -15,6 +15,12 @@ export async function openScene(page: Page, extensionId: string, scene: Scene, t
       .getByRole("button", { name: messages[key]?.message ?? key })
       .first()
       .click();
+  if (scene.find) {
+    await page.getByRole("combobox").fill(scene.find);
+    await page.locator("[role=listbox][aria-busy=true]").waitFor({ state: "attached" });
+    if (answers["search"]?.length) await page.locator("[role=listbox][aria-busy=false]").waitFor({ state: "attached" });
+  }
+  if (scene.pick !== undefined) await page.getByRole("option", { name: scene.pick }).click();
   // The last answer of the script is drawn in the turn after it came.
   await page.evaluate(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(drawn), 50)));
 }

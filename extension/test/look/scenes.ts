@@ -8,6 +8,10 @@ export interface Scene extends Script {
   readonly page: "panel" | "popup" | "connect" | "options";
   /** Pressed, in order, before the picture: buttons by the key of the message they are called by. */
   readonly press?: readonly string[];
+  /** Then typed into the search field. */
+  readonly find?: string;
+  /** Then picked: the option that holds this. */
+  readonly pick?: string;
 }
 
 const named = (people: readonly { email: string }[]) => people.map(({ email }) => ({ email, name: null }));
@@ -24,6 +28,22 @@ const form = (name: string, answers: Script["answers"]): Scene => ({
   ...panel(name, sample.connected(), { ...fiveLooked, recordForm: [{ result: sample.contactForm }], ...answers }),
   press: Object.keys(answers).length > 0 ? ["createContact", "createContact"] : ["createContact"],
 });
+
+/** The form for adding somebody's address to an existing record, with something typed into its search field. */
+const addTo = (name: string, search: readonly object[], pick?: string): Scene => ({
+  ...panel(name, sample.connected(), { ...fiveLooked, search }),
+  press: ["addToExisting"],
+  find: "corvus",
+  ...(pick !== undefined && { pick }),
+});
+const manyFound = Array.from({ length: 20 }, (_, at) => ({ ...sample.namesake, id: String(at) }));
+const longFound = {
+  ...sample.corvus,
+  id: "45",
+  title:
+    "Azul Pescados e Frutos do Mar, Comércio Internacional e Logística Refrigerada Lda. (antes Irmãos Carvalho de Albuquerque)",
+  emails: ["a.very.long.address.of.a.very.long.company@compras.azul-pescados-e-frutos-do-mar.example"],
+};
 
 /** The log screen beside a thread whose newest message can be logged. */
 const withMessage = sample.connected(sample.reading(sample.loggableThread));
@@ -179,6 +199,26 @@ export const scenes: readonly Scene[] = [
     ],
   }),
 
+  { ...addTo("find-empty", []), find: "" },
+  addTo("find-loading", []),
+  addTo("find", [
+    { result: { found: [sample.namesake, sample.corvus, longFound], more: false, cut: false, notices: [] } },
+  ]),
+  addTo(
+    "find-picked",
+    [{ result: { found: [sample.namesake, sample.corvus], more: false, cut: false, notices: [] } }],
+    "Priya",
+  ),
+  addTo("find-many", [{ result: { found: manyFound, more: true, cut: true, notices: [] } }]),
+  addTo("find-none", [{ result: { found: [], more: false, cut: false, notices: [] } }]),
+  addTo("find-error", [
+    {
+      trouble: {
+        from: "host",
+        failure: sample.failure("try_later", "portal_busy", "m", "h", { portal: sample.status.portal, seconds: "18" }),
+      },
+    },
+  ]),
   log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
   log("log-reading", {}),
   log("log-unfold", { readBody: [{ result: null }] }),

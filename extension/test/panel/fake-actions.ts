@@ -22,6 +22,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     setMailbox: note("setMailbox"),
     nameMailbox: note("nameMailbox"),
     allow: note("allow"),
+    search: wait("search"),
     recordForm: wait("recordForm"),
     create: wait("create"),
     addAddress: wait("addAddress"),

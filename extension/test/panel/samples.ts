@@ -323,7 +323,19 @@ export const namesake: FoundRecord = {
   id: "301",
   title: "Priya Menon",
   emails: ["p.menon@corvus.example"],
+  phones: ["+31 10 555 0142"],
   company: "Corvus Logistics",
   responsible: ann,
   url: page("crm/contact/details/301"),
+};
+
+/** A company that a search may find. */
+export const corvus: FoundRecord = {
+  type: "company",
+  id: "44",
+  title: "Corvus Logistics",
+  emails: ["info@corvus-logistics.example"],
+  phones: [],
+  company: "",
+  url: page("crm/company/details/44"),
 };

@@ -74,7 +74,7 @@ test("who isn't in the CRM can be put there, who is can get a deal", async () =>
     offered.map((card) => [read(card.querySelector("h2")), read(card.querySelector(".card-actions"))]),
     [
       ["Marie Rousseau Contact", "Create deal"],
-      ["priya@corvus-logistics.example Not in CRM", "Create contactCreate leadCreate company"],
+      ["priya@corvus-logistics.example Not in CRM", "Create contactCreate leadCreate companyAdd to existing"],
     ],
   );
   assert.ok(!names(root).some((name) => /\b(?:log|to-do|comment)\b/i.test(name)), names(root).join());

@@ -47,6 +47,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     allow: refuse,
     refresh: async () => null,
     nameMailbox: async () => null,
+    search: refuse,
     recordForm: refuse,
     create: refuse,
     addAddress: refuse,

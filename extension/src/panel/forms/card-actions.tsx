@@ -43,6 +43,16 @@ export function CardActions({ entry, mailbox, subject, reference, actions }: Pro
           </button>
         );
       })}
+      {canGetAddress(entry) && (
+        <button
+          type="button"
+          id={openerId({ at: "addTo", about })}
+          class="button quiet small"
+          onClick={() => actions.dispatch({ at: "form", form: { at: "addTo", about } })}
+        >
+          {text("addToExisting")}
+        </button>
+      )}
     </div>
   );
 }
@@ -63,6 +73,9 @@ export function offered({ kind, person }: Entry, reference: Reference | undefine
       return [];
   }
 }
+
+/** Whose address may belong to a record that is there already: nobody's who is a contact or company. */
+const canGetAddress = ({ kind }: Entry) => kind === "unknown" || kind === "outside" || kind === "lead";
 
 /** The contact, and its company or the one with the same address. */
 function tiesOf(person: Person | undefined): Tie[] {

@@ -3,7 +3,6 @@ import { useEffect, useState } from "preact/hooks";
 import type { RecordForm, RecordType, Reference, Status } from "../../protocol/types.ts";
 import { Field } from "../../ui/form.tsx";
 import { plain } from "../../ui/format.ts";
-import { Notice } from "../../ui/parts.tsx";
 import { type TextKey, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import type { Actions } from "../actions.ts";
@@ -13,6 +12,7 @@ import type { CreateForm } from "./form.ts";
 import { Frame } from "./frame.tsx";
 import { decided, firstValues, recordOf, type Values, wrongOf } from "./own-fields.ts";
 import { PortalFields } from "./portal-fields.tsx";
+import { PortalSays } from "./portal-says.tsx";
 import { TroubleNotice } from "./trouble-notice.tsx";
 import { useCreation } from "./use-creation.ts";
 import type { More, Wrong } from "./values.ts";
@@ -102,13 +102,7 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
       onSubmit={submit}
     >
       {trouble && <TroubleNotice trouble={trouble} />}
-      {words !== undefined && (
-        <div role="alert">
-          <Notice look="danger" icon="alert" title={text("portalSays")}>
-            <bdi>{plain(words)}</bdi>
-          </Notice>
-        </div>
-      )}
+      <PortalSays words={words} />
       {found.length > 0 && (
         <Duplicates
           found={found}

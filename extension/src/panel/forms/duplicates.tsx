@@ -1,18 +1,12 @@
 // Records that may be the same, offered before a new one is made.
-import type { Duplicate, FoundRecord, RecordType } from "../../protocol/types.ts";
+import type { Duplicate, FoundRecord } from "../../protocol/types.ts";
 import { plain, portalLink } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { isMeant } from "../../ui/meant.ts";
 import { Avatar, Notice } from "../../ui/parts.tsx";
 import { count, type TextKey, text } from "../../ui/text.ts";
 import { PortalLink } from "../portal-link.tsx";
-
-const typeNames: Readonly<Record<RecordType, TextKey>> = {
-  contact: "contact",
-  company: "company",
-  lead: "lead",
-  deal: "deal",
-};
+import { recordNames } from "../record-names.ts";
 
 const sameNames: Readonly<Record<Duplicate["same"], TextKey>> = {
   email: "sameEmail",
@@ -75,7 +69,7 @@ function Summary({ record, line, origin }: { record: FoundRecord; line: string; 
       />
       <div class="who">
         <h2>
-          <bdi>{title || text("hiddenRecord")}</bdi> <span class="tag">{text(typeNames[record.type])}</span>
+          <bdi>{title || text("hiddenRecord")}</bdi> <span class="tag">{text(recordNames[record.type])}</span>
         </h2>
         <p>{line}</p>
         {second.length > 0 && <p>{second.join(" · ")}</p>}

@@ -3,7 +3,7 @@ import type { RecordRef, RecordType } from "../../protocol/types.ts";
 import type { LogForm } from "../log/form.ts";
 
 /** A form over the people of the thread. What is typed lives in the form itself, and as long as it. */
-export type Form = CreateForm | LogForm;
+export type Form = CreateForm | AddToForm | LogForm;
 
 /** Makes a record for a participant. */
 export interface CreateForm {
@@ -14,6 +14,12 @@ export interface CreateForm {
   readonly ties?: readonly Tie[];
   /** The same for each try, so that a record whose confirmation got lost is found again. */
   readonly key: string;
+}
+
+/** Adds a participant's address to a record that is there already. */
+export interface AddToForm {
+  readonly at: "addTo";
+  readonly about: About;
 }
 
 /** A contact or company that a deal belongs to. */
@@ -35,8 +41,12 @@ export interface About {
 
 /** The element that opens a form, to give the focus back to. */
 export function openerId(
-  form: { at: CreateForm["at"]; type: RecordType; about: Pick<About, "email"> } | Pick<LogForm, "at">,
+  form:
+    | { at: CreateForm["at"]; type: RecordType; about: Pick<About, "email"> }
+    | { at: AddToForm["at"]; about: Pick<About, "email"> }
+    | Pick<LogForm, "at">,
 ): string {
   if (form.at === "log") return form.at;
+  if (form.at === "addTo") return `${form.at}-${form.about.email}`;
   return `${form.at}-${form.type}-${form.about.email}`;
 }

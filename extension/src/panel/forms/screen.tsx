@@ -2,6 +2,7 @@
 import type { Reference, Status } from "../../protocol/types.ts";
 import type { Actions } from "../actions.ts";
 import { Log } from "../log/log.tsx";
+import { AddTo } from "./add-to.tsx";
 import { Create } from "./create.tsx";
 import type { Form } from "./form.ts";
 
@@ -19,6 +20,8 @@ export function FormScreen({
   switch (form.at) {
     case "log":
       return <Log key={form.message.gmailId} form={form} status={status} actions={actions} />;
+    case "addTo":
+      return <AddTo key={form.about.email} form={form} actions={actions} />;
     case "create":
       return <Create key={form.key} form={form} status={status} reference={reference} actions={actions} />;
   }

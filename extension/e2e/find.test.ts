@@ -1,0 +1,72 @@
+// Finding a record by hand in the sidebar, in a real Chromium with the real host and the fake portal.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { accessibilityProblems } from "./accessibility.ts";
+import { beside } from "./beside.ts";
+
+const priya = "priya@corvus-logistics.example";
+const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true });
+const field = (sidebar: Page) => sidebar.getByRole("combobox", { name: "Find a contact or company" });
+const option = (sidebar: Page, name: string) => sidebar.getByRole("option", { name });
+
+/** Opens the search for the one person of the thread who isn't in the CRM. */
+async function openSearch(sidebar: Page): Promise<void> {
+  await button(sidebar, "Add to existing").click();
+  await field(sidebar).waitFor();
+}
+
+test("the keyboard finds a contact and gives it the address, and the card shows it at once", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openSearch(sidebar);
+  // The field has the focus.
+  await sidebar.keyboard.type("h");
+  await sidebar.getByText("at least two letters").waitFor();
+  await sidebar.keyboard.type("oekstra pie");
+  await option(sidebar, "Piet Hoekstra").waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.press("ArrowDown");
+  await sidebar.keyboard.press("Enter");
+  await sidebar.getByText(`${priya} becomes one more e-mail of Piet Hoekstra.`).waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  assert.deepEqual(await portal.writes(), []);
+  await button(sidebar, "Add address").focus();
+  await sidebar.keyboard.press("Enter");
+  await sidebar.getByText("Address added to Piet Hoekstra").waitFor();
+  await sidebar.getByRole("heading", { name: "Piet Hoekstra Contact" }).waitFor();
+  const piet = (await portal.rows("contact")).find(({ ID }) => ID === 19);
+  assert.deepEqual(
+    piet?.EMAIL?.map(({ VALUE }) => VALUE),
+    ["piet@polderpomp.example", priya],
+  );
+  assert.deepEqual(await portal.writes(), ["crm.contact.update"]);
+});
+
+test("a company is found by its phone number and gets the address", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openSearch(sidebar);
+  await field(sidebar).fill("0049 8151-555-040");
+  await option(sidebar, "Obermeier GmbH & Co. KG").click();
+  await button(sidebar, "Add address").click();
+  await sidebar.getByText("Address added to Obermeier GmbH & Co. KG").waitFor();
+  await sidebar.getByRole("heading", { name: "Obermeier GmbH & Co. KG Company" }).waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.company.update"]);
+});
+
+test("what nobody is called is said, and hostile words do nothing", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openSearch(sidebar);
+  for (const words of ["nobody of that name", "<img src=x onerror=alert(1)>", "%a%b%", "$result[q0] zz"]) {
+    await field(sidebar).fill(words);
+    await sidebar.getByText("Nothing found.").waitFor();
+    await field(sidebar).fill("");
+    await sidebar.getByText("at least two letters").waitFor();
+  }
+  await field(sidebar).fill("helion");
+  await option(sidebar, "Helion Automation SAS").first().waitFor();
+  await sidebar.keyboard.press("Escape");
+  assert.equal(await field(sidebar).inputValue(), "");
+  await sidebar.keyboard.press("Escape");
+  await button(sidebar, "Add to existing").waitFor();
+  assert.deepEqual(await portal.writes(), []);
+});
