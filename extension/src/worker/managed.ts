@@ -80,6 +80,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   allow: "code",
   pasteCallback: "application",
   lookup: "reads",
+  search: "reads",
   recordForm: "reads",
   ledger: "reads",
   readBody: "reads",
