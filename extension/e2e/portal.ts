@@ -19,6 +19,8 @@ export interface Portal {
   fault(fault: { kind: string; method?: string; times?: number }): Promise<void>;
   /** Sets switches of the fake portal's. */
   switch(switches: Record<string, unknown>): Promise<void>;
+  /** Sets what Lena may do with a record. */
+  access(kind: string, id: number, access: "full" | "read" | "none"): Promise<void>;
   /** Waits until an answer is held back by the fault `slowAnswer`. */
   held(): Promise<void>;
   /** Everything the portal keeps of a type of record. */
@@ -66,6 +68,7 @@ export async function startPortal(): Promise<Portal> {
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
       fault: async (fault) => void (await fake("faults", fault)),
       switch: async (switches) => void (await fake("switches", switches)),
+      access: async (kind, id, access) => void (await fake("access", { kind, id, access })),
       held: async () => void (await fake("held?atLeast=1")),
       rows: async (kind) => (await fake(`rows/${kind}`)).json(),
       writes: async () => {

@@ -515,6 +515,13 @@ reasons! {
     CompanyNotTied "company_not_tied": Failed,
         "{portal} has no company of exactly that name that you may read, or several, so the record belongs to none.", "Open it in the portal to choose its company.";
 
+    /// The sidebar's list of stages is older than the portal's.
+    StageGone "stage_gone": Failed,
+        "{portal} has no such stage in this deal's pipeline any more, so the deal was not moved.", "Refresh the sidebar, then choose again.";
+    /// The answer to `crm.item.update` got lost, and the deal stands where it was, or can't be read.
+    MoveUnconfirmed "move_unconfirmed": Unreachable,
+        "{portal} didn't confirm that it moved the deal.", "Try again: where the deal stands is looked at first.";
+
     // Logging an e-mail.
     /// The page has no id, sender or time.
     MessageIncomplete "message_incomplete": Failed,

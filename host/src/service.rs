@@ -16,8 +16,8 @@ use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, commit_log, connect,
-    connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, paste_callback, preview_log, record_form,
-    reference, search, set_mailbox, status,
+    connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, paste_callback, preview_log,
+    record_form, reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -155,6 +155,10 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 let connection = context.connection(session()?)?;
                 let work = async |context: &LookupContext<'_, _>| add_address(context, &params).await;
                 self.about_people(connection, params.mailbox.as_deref(), work).await
+            }
+            Call::MoveDeal(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(move_deal(&self.crm(&portal), &params).await)
             }
             Call::PreviewLog(params) => {
                 let connection = context.connection(session()?)?;

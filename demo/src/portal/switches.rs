@@ -1,5 +1,7 @@
 //! Everything about the fake portal that a test may set, with what is true of a new one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::seed::LENA;
@@ -92,6 +94,8 @@ pub struct Switches {
     pub mail_sending_fails: bool,
     /// Required custom fields are enforced for REST.
     pub require_custom_fields: bool,
+    /// Stages that ask for a field, by its older name: without it no record moves there.
+    pub stage_requires: BTreeMap<String, String>,
     /// Types of records that nobody but an administrator may create: `contact`, `company`, `lead`, `deal`.
     pub cannot_create: Vec<String>,
     /// An old MySQL that can't store characters beyond U+FFFF.
@@ -120,6 +124,7 @@ impl Default for Switches {
             append_mail_signature: false,
             mail_sending_fails: false,
             require_custom_fields: false,
+            stage_requires: BTreeMap::new(),
             cannot_create: Vec::new(),
             three_byte_utf8: false,
         }

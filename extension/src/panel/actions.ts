@@ -22,6 +22,7 @@ export interface Actions {
   readonly recordForm: Ask<"recordForm">;
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;
+  readonly moveDeal: Ask<"moveDeal">;
   readonly readBody: (tabId: number, messageId: string) => Promise<MailBody | null>;
   readonly readHeader: (tabId: number, messageId: string) => Promise<MailHeader | null>;
   readonly previewLog: Ask<"previewLog">;

@@ -5,13 +5,14 @@ import { Icon } from "../ui/icons.tsx";
 import { Avatar, CopyButton, IconButton } from "../ui/parts.tsx";
 import { count, formatNumber, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
-import { Deals, StageChip } from "./deals.tsx";
+import { Deals } from "./deals.tsx";
 import { Address, Facts } from "./facts.tsx";
 import { CardActions } from "./forms/card-actions.tsx";
 import { type Entry, nameOf, only, severalMatches } from "./people.ts";
 import { PortalLink } from "./portal-link.tsx";
 import { Problems } from "./problems.tsx";
 import { Leads, Matches } from "./records.tsx";
+import { StageChip } from "./stage.tsx";
 
 interface Props {
   readonly entry: Entry;
@@ -73,7 +74,14 @@ export function Card({ entry, origin, mailbox, subject, reference, open, readOnl
             <Facts email={email} name={name} person={person} origin={origin} />
           )}
           {person.deals.length > 0 && (
-            <Deals deals={person.deals} total={person.dealsTotal} origin={origin} reference={reference} />
+            <Deals
+              deals={person.deals}
+              total={person.dealsTotal}
+              origin={origin}
+              reference={reference}
+              readOnly={readOnly}
+              actions={actions}
+            />
           )}
           {person.leads.length > 0 && <Leads leads={person.leads} origin={origin} />}
         </>

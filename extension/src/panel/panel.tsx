@@ -27,6 +27,7 @@ const actions: Actions = {
   recordForm: (params) => worker.call("recordForm", params),
   create: (params) => worker.call("create", params),
   addAddress: (params) => worker.call("addAddress", params),
+  moveDeal: (params) => worker.call("moveDeal", params),
   readHeader: (tabId, messageId) => worker.call("readHeader", { tabId, messageId }),
   readBody: (tabId, messageId) => worker.call("readBody", { tabId, messageId }),
   previewLog: (params) => worker.call("previewLog", params),

@@ -2,8 +2,8 @@
 import type { Company, Contact, Lead, Person } from "../protocol/types.ts";
 import { formatAmount, plain } from "../ui/format.ts";
 import { count, locale, text } from "../ui/text.ts";
-import { StageChip } from "./deals.tsx";
 import { Title } from "./portal-link.tsx";
+import { StageChip } from "./stage.tsx";
 
 /** Several records hold the address: all of them, none chosen. */
 export function Matches({ person: { contacts, companies }, origin }: { person: Person; origin: string }) {

@@ -1,5 +1,5 @@
 // What happens to the model when something happens. Pure: time comes with the event, effects are done by whoever calls.
-import type { Lookup, Person } from "../protocol/types.ts";
+import type { Deal, Lookup, Person } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
@@ -23,6 +23,8 @@ export type Event =
   | { readonly at: "form"; readonly form: Form | undefined }
   /** A record was made or changed; the person it is about, if they could be looked up anew. */
   | { readonly at: "changed"; readonly person: Person | undefined; readonly now: number; readonly said: Said }
+  /** A deal was moved, here or by somebody else. */
+  | { readonly at: "deal"; readonly deal: Deal; readonly said?: Said }
   /** An e-mail was logged. */
   | { readonly at: "logged"; readonly said: Said }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
@@ -59,6 +61,8 @@ export function update(model: Model, event: Event): Model {
       return { ...model, form: event.form, said: undefined };
     case "changed":
       return withChange(model, event.person, event.now, event.said);
+    case "deal":
+      return { ...model, known: withDeal(model.known, event.deal), said: event.said ?? model.said };
     case "logged":
       return { ...model, form: undefined, said: event.said };
     case "row":
@@ -127,6 +131,20 @@ function withChange(model: Model, person: Person | undefined, now: number, said:
   const known = learn(model.known, { people: [person], asOf: now, notices: [] });
   return { ...next, known, folds: new Map(model.folds).set(person.email, true) };
 }
+
+/** On every card that has it the deal stands where it stands now; a closed one is on none. */
+function withDeal(known: ReadonlyMap<string, Known>, deal: Deal): ReadonlyMap<string, Known> {
+  const next = new Map(known);
+  for (const [email, { person, asOf }] of known) {
+    if (!person.deals.some(({ id }) => id === deal.id)) continue;
+    const deals = person.deals.flatMap((other) => (other.id !== deal.id ? [other] : isOpen(deal) ? [deal] : []));
+    const dealsTotal = person.dealsTotal - (person.deals.length - deals.length);
+    next.set(email, { person: { ...person, deals, dealsTotal }, asOf });
+  }
+  return next;
+}
+
+const isOpen = ({ stage }: Deal) => stage.outcome === "open";
 
 function afterFailure({ ask, trouble, now }: { ask: Ask; trouble: Trouble; now: number }): LookupState {
   if (trouble.from === "host" && trouble.failure.code === "try_later")

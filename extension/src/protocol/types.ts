@@ -377,6 +377,32 @@ export type Deal = {
 };
 
 /**
+ * What came of it. A deal comes without those who are responsible where the host doesn't know their name.
+ */
+export type DealMove =
+  | {
+      is: "moved";
+      /**
+       * As the portal has it now; the portal's own rules may have moved it on.
+       */
+      deal: Deal;
+    }
+  | {
+      is: "elsewhere";
+      /**
+       * As the portal has it now.
+       */
+      deal: Deal;
+    }
+  | {
+      is: "refused";
+      /**
+       * In the portal's own words and language, as text.
+       */
+      words: string;
+    };
+
+/**
  * How much to disconnect.
  */
 export type DisconnectParams = {
@@ -953,9 +979,28 @@ export type Methods = {
   recordForm: MethodShape<RecordFormParams, RecordForm>;
   create: MethodShape<CreateParams, Creation>;
   addAddress: MethodShape<AddAddressParams, Change>;
+  moveDeal: MethodShape<MoveDealParams, DealMove>;
   previewLog: MethodShape<PreviewLogParams, LogPreview>;
   commitLog: MethodShape<CommitLogParams, LoggedEmail>;
   cancel: MethodShape<CancelParams, Nothing>;
+};
+
+/**
+ * Which deal goes where.
+ */
+export type MoveDealParams = {
+  /**
+   * The portal's id of the deal.
+   */
+  deal: string;
+  /**
+   * The stage it stood in when the person chose: if it no longer does, nothing is changed.
+   */
+  from: string;
+  /**
+   * The stage it is to stand in, one of the same pipeline.
+   */
+  to: string;
 };
 
 /**
@@ -1360,6 +1405,8 @@ export type Reason =
   | "text_too_long"
   | "no_leads"
   | "company_not_tied"
+  | "stage_gone"
+  | "move_unconfirmed"
   | "message_incomplete"
   | "no_record_chosen"
   | "too_many_records"

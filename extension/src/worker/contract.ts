@@ -21,6 +21,7 @@ type HostMethods =
   | "recordForm"
   | "create"
   | "addAddress"
+  | "moveDeal"
   | "previewLog"
   | "commitLog";
 

@@ -24,6 +24,7 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   // Several requests one after another, each of which may take half a minute.
   create: 3 * minute,
   addAddress: 2 * minute,
+  moveDeal: 2 * minute,
   previewLog: minute,
   commitLog: 3 * minute,
 };

@@ -90,6 +90,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   changeTeam: "reads",
   create: "writes",
   addAddress: "writes",
+  moveDeal: "writes",
   previewLog: "writes",
   commitLog: "writes",
   refresh: "leaves",

@@ -45,6 +45,8 @@ const fromPages: Handlers = {
   recordForm: (params, { signal }) => host.call("recordForm", params, { signal }),
   create: (params, { signal }) => host.call("create", params, { signal }),
   addAddress: (params, { signal }) => host.call("addAddress", params, { signal }),
+  // Nobody can take back what may have been done: it runs to its end, even if the page closes.
+  moveDeal: (params) => host.call("moveDeal", params),
   pasteCallback: (params) => host.call("pasteCallback", params),
   connect: (params, how) => connection.connect("connect", params, how),
   connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),
@@ -56,7 +58,7 @@ const fromPages: Handlers = {
     return null;
   },
   previewLog: (params, { signal }) => host.call("previewLog", params, { signal }),
-  // Nobody can take back what may have been sent: it runs to its end, even if the page closes.
+  // As above.
   commitLog: (params) => host.call("commitLog", params),
   readBody: async ({ tabId, messageId }) => {
     const request: ReadBodyRequest = { type: "readBody", messageId };

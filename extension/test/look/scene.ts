@@ -10,11 +10,12 @@ export async function openScene(page: Page, extensionId: string, scene: Scene, t
   await page.goto(`chrome-extension://${extensionId}/${scene.page}.html`);
   await page.locator("h1, .starting").first().waitFor();
   const messages = tongue?.messages ?? messagesOf("en");
-  for (const key of scene.press ?? [])
-    await page
-      .getByRole("button", { name: messages[key]?.message ?? key })
-      .first()
-      .click();
+  for (const name of scene.press ?? []) {
+    const [key = "", ...values] = name.split("|");
+    const called = (messages[key]?.message ?? key).replace(/\$([1-9])/g, (_, place) => values[Number(place) - 1] ?? "");
+    const pressed = page.getByRole("button", { name: called }).or(page.getByRole("menuitemradio", { name: called }));
+    await pressed.first().click();
+  }
   if (scene.find) {
     await page.getByRole("combobox").fill(scene.find);
     await page.locator("[role=listbox][aria-busy=true]").waitFor({ state: "attached" });

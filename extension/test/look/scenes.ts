@@ -6,7 +6,7 @@ import type { Script } from "./stub.ts";
 export interface Scene extends Script {
   readonly name: string;
   readonly page: "panel" | "popup" | "connect" | "options";
-  /** Pressed, in order, before the picture: buttons by the key of the message they are called by. */
+  /** Pressed, in order, before the picture: buttons by what they are called, or by the key of the message, with its values after it: `moveTo|Won`. */
   readonly press?: readonly string[];
   /** Then typed into the search field. */
   readonly find?: string;
@@ -55,6 +55,12 @@ const log = (name: string, answers: Script["answers"]): Scene => ({
   press: ["logEmail"],
 });
 const mailText = { own: sample.logPreview.text, whole: sample.logPreview.text, cut: false, clipped: false };
+
+/** Marie's first deal, of which something was done. */
+const moving = (name: string, press: readonly string[], moveDeal: readonly object[] = []): Scene => ({
+  ...panel(name, sample.connected(), { ...fiveLooked, moveDeal }),
+  press: ["stageOf|Pilot order, 40 sensors|Offer sent", ...press],
+});
 
 const other =
   (page: "popup" | "connect" | "options") =>
@@ -219,6 +225,22 @@ export const scenes: readonly Scene[] = [
       },
     },
   ]),
+  moving("stage-list", []),
+  moving("stage-asks", ["Delivered"]),
+  moving("stage-moving", ["Order confirmed"]),
+  moving("stage-moved", ["Order confirmed"], [{ result: { is: "moved", deal: sample.pilotConfirmed } }]),
+  moving("stage-elsewhere", ["Order confirmed"], [{ result: { is: "elsewhere", deal: sample.pilotConfirmed } }]),
+  moving(
+    "stage-refused",
+    ["Order confirmed"],
+    [{ result: { is: "refused", words: "The field “Delivery date” is required." } }],
+  ),
+  moving(
+    "stage-closed",
+    ["Delivered", "moveTo|Delivered"],
+    [{ result: { is: "moved", deal: { ...sample.pilotConfirmed, stage: sample.won } } }],
+  ),
+
   log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
   log("log-reading", {}),
   log("log-unfold", { readBody: [{ result: null }] }),

@@ -26,6 +26,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     recordForm: wait("recordForm"),
     create: wait("create"),
     addAddress: wait("addAddress"),
+    moveDeal: wait("moveDeal"),
     readBody: wait("readBody"),
     readHeader: wait("readHeader"),
     previewLog: wait("previewLog"),

@@ -41,6 +41,9 @@ const tom = { id: "4", name: "Tom Brandt", url: page("company/personal/user/4") 
 export const offerSent: Stage = { id: "PREPARATION", name: "Offer sent", color: "#2fc6d6", outcome: "open" };
 const negotiation: Stage = { id: "C2:NEGOTIATION", name: "Negotiation", color: "#ffa900", outcome: "open" };
 
+const confirmed: Stage = { id: "EXECUTING", name: "Order confirmed", color: "#7bd500", outcome: "open" };
+export const won: Stage = { id: "WON", name: "Delivered", color: "#7bd500", outcome: "won" };
+
 export const reference: Reference = {
   pipelines: [
     {
@@ -50,7 +53,9 @@ export const reference: Reference = {
         { id: "NEW", name: "New", color: "#39a8ef", outcome: "open" },
         { id: "QUALIFIED", name: "Qualified", color: "#39a8ef", outcome: "open" },
         offerSent,
-        { id: "EXECUTING", name: "Order confirmed", color: "#7bd500", outcome: "open" },
+        confirmed,
+        won,
+        { id: "LOSE", name: "No order", color: "#ff5752", outcome: "lost" },
       ],
     },
   ],
@@ -129,6 +134,12 @@ export const marie = person("marie.rousseau@helion.example", {
       step: 4,
     }),
   ],
+});
+/** Her first deal, a stage further. */
+export const pilotConfirmed = deal("31", "Pilot order, 40 sensors", {
+  amount: { value: "48600.00", currency: "EUR" },
+  stage: confirmed,
+  step: 4,
 });
 export const jonas = person("jonas.weber@weber-technik.example", {
   leads: [lead("41", "Web form, 12 Nov", { name: "Jonas Weber", responsible: tom })],

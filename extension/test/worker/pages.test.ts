@@ -51,6 +51,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     recordForm: refuse,
     create: refuse,
     addAddress: refuse,
+    moveDeal: refuse,
     previewLog: refuse,
     commitLog: refuse,
     readBody: refuse,

@@ -55,6 +55,11 @@ impl<K: Eq + Hash, V> Aged<K, V> {
     pub(crate) fn forget(&mut self, key: &K) {
         self.values.remove(key);
     }
+
+    /// The same for every value that is about what was changed.
+    pub(crate) fn forget_if(&mut self, is_about: impl Fn(&V) -> bool) {
+        self.values.retain(|_, (value, _)| !is_about(value));
+    }
 }
 
 impl<V: Clone + PartialEq> Aged<u64, V> {

@@ -16,4 +16,5 @@ pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod search;
 pub(crate) mod shorten;
+pub(crate) mod stage;
 pub(crate) mod team;

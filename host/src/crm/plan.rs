@@ -232,7 +232,7 @@ impl DealsQuestion {
                     DealLink::Company => "filter[companyId]",
                 };
                 command
-                    .with("entityTypeId", 2)
+                    .with("entityTypeId", DEAL_TYPE_ID)
                     .with_each(filter, ids)
                     .with("filter[stageSemanticId]", "P")
                     .select(ITEM_FIELDS)
@@ -309,6 +309,9 @@ const ITEM_FIELDS: &[&str] = &[
     "contactIds",
     "assignedById",
 ];
+/// How `crm.item.*` calls deals. Source: <https://apidocs.bitrix24.com/api-reference/crm/data-types.html>, object types.
+pub(crate) const DEAL_TYPE_ID: u64 = 2;
+
 /// What is read of a deal in the older list.
 pub(crate) const DEAL_FIELDS: &[&str] = &[
     "ID",

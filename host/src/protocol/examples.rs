@@ -233,9 +233,13 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         notices: vec![],
     };
     let added = Change::Done { person: Some(Box::new(person("priya@corvus-logistics.example", Role::External))) };
+    let deal = || Box::new(Deal { stage: stage("WON", "Won", None, Outcome::Won), step: 0, ..marie().deals.remove(0) });
+    let not_moved = DealMove::Refused { words: "The field \"Amount\" is required.".to_owned() };
+    let moves = [DealMove::Moved { deal: deal() }, DealMove::Elsewhere { deal: deal() }, not_moved];
     let search = Search { found: vec![priya("301")], more: false, cut: false, notices: vec![] };
     BTreeMap::from([
         (("result", "search"), vec![raw(&search)]),
+        (("result", "moveDeal"), moves.iter().map(raw).collect()),
         (("result", "recordForm"), vec![raw(&form)]),
         (("result", "create"), vec![raw(&duplicates), raw(&refused), raw(&created)]),
         (("result", "addAddress"), vec![raw(&added)]),

@@ -2,13 +2,14 @@
 
 use super::{
     AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CommitLogParams, ConnectParams,
-    ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, PasteCallbackParams,
-    PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
+    ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, MoveDealParams,
+    PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams,
+    StatusParams,
 };
 #[cfg(test)]
 use super::{
-    Change, Connected, Creation, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup, Nothing, RecordForm,
-    Reference, Search, Status,
+    Change, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup, Nothing,
+    RecordForm, Reference, Search, Status,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -97,6 +98,8 @@ methods! {
     "create" Create(CreateParams) -> Creation;
     /// Adds a participant's address to a record.
     "addAddress" AddAddress(AddAddressParams) -> Change;
+    /// Moves a deal to another stage of its pipeline, unless somebody else has moved it.
+    "moveDeal" MoveDeal(MoveDealParams) -> DealMove;
     /// Exactly what would be sent if an e-mail were logged.
     "previewLog" PreviewLog(PreviewLogParams) -> LogPreview;
     /// Logs the e-mail as it was previewed.

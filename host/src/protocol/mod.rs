@@ -7,6 +7,7 @@
 //! ignored: an old host must not guess what a new field would have changed, a new host may always tell more.
 
 mod connection;
+mod deal;
 mod envelope;
 #[cfg(test)]
 mod examples;
@@ -22,6 +23,7 @@ mod search;
 mod secret;
 
 pub use connection::*;
+pub use deal::*;
 pub use envelope::*;
 pub use failure::*;
 pub use ledger::*;

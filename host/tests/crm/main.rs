@@ -11,6 +11,8 @@ mod log;
 #[cfg(test)]
 mod log_once;
 mod lookup;
+#[cfg(test)]
+mod move_deal;
 mod portals;
 #[cfg(test)]
 mod search;

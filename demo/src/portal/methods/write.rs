@@ -178,6 +178,7 @@ pub(super) fn update(call: &mut Call<'_>, entity: Entity, id: i64, changes: &Cha
     record.set(Kind::User, "MODIFY_BY_ID", &call.caller.user.into());
     record.set(Kind::DateTime, "DATE_MODIFY", &now.as_str().into());
     if stage(&record) != before {
+        check_stage_fields(call, entity, &record)?;
         record.set(Kind::User, "MOVED_BY_ID", &call.caller.user.into());
         record.set(Kind::DateTime, "MOVED_TIME", &now.into());
     }
@@ -244,6 +245,21 @@ fn check_stage(call: &Call<'_>, entity: Entity, record: &mut Record) -> Result<(
         return Ok(());
     }
     Err(RestError::item("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Invalid value for field \"Stage\"."))
+}
+
+/// A stage may ask for fields; the error's text is in the language of the portal, and names the field.
+fn check_stage_fields(call: &Call<'_>, entity: Entity, record: &Record) -> Result<(), RestError> {
+    let stage = record.get(stage_name(entity)).text();
+    let Some(name) = call.state.switches.stage_requires.get(&stage) else { return Ok(()) };
+    let field = schema::legacy_field(entity, name)
+        .filter(|field| matches!(record.get(field.name), Value::Null | Value::Int(0)));
+    match field {
+        Some(field) => {
+            let text = format!("Das Feld \"{}\" muss ausgefüllt werden.", field.title);
+            Err(RestError::item("CRM_FIELD_ERROR_REQUIRED", text))
+        }
+        None => Ok(()),
+    }
 }
 
 /// An old MySQL refuses characters of four bytes.
