@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, commit_log, connect,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, check, commit_log, connect,
     connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, paste_callback, preview_log,
     record_form, reference, search, set_mailbox, status,
 };
@@ -134,6 +134,7 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 raw(search(&self.crm(&portal), &params).await)
             }
             Call::Ledger(params) => raw(ledger(context, session()?, params).await),
+            Call::Check(_) => raw(Ok(check(context, session().ok(), |part| parts.send(part)).await)),
             Call::Lookup(params) => {
                 let connection = context.connection(session()?)?;
                 let mailbox = params.mailbox.as_deref();

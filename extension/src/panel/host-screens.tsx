@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { formatMoment } from "../ui/format.ts";
 import { Command, CopyButton, Foreign, Statement } from "../ui/parts.tsx";
 import { locale, text } from "../ui/text.ts";
-import { detailsOf, wordsOf } from "../ui/words.ts";
+import { commandOf, detailsOf, wordsOf } from "../ui/words.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
 
@@ -69,6 +69,7 @@ export function Versions({ older, actions }: { older: "host" | "extension"; acti
 /** Whatever else is wrong: the sentence, its cure, and details for support. */
 export function Broken({ trouble, actions }: { trouble: Trouble; actions: Actions }) {
   const { message, hint } = wordsOf(trouble);
+  const command = commandOf(trouble);
   const again = trouble.from === "port";
   const keychain = trouble.from === "host" && trouble.failure.reason.startsWith("keychain_");
   return (
@@ -83,6 +84,7 @@ export function Broken({ trouble, actions }: { trouble: Trouble; actions: Action
         </button>
       }
     >
+      {command !== undefined && <Command line={command} />}
       {again && <LooksAgain refresh={actions.refresh} />}
       <Details lines={[detailsOf(trouble), formatMoment(Date.now(), locale())]} />
     </Statement>

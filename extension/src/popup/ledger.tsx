@@ -3,10 +3,11 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Ledger, LedgerEntry } from "../protocol/types.ts";
 import { formatBytes, formatMoment, plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Foreign, IconButton, Notice } from "../ui/parts.tsx";
+import { Foreign, Notice } from "../ui/parts.tsx";
 import { count, locale, type TextKey, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import { sentenceOf, wordsOf } from "../ui/words.ts";
+import { Subpage } from "./subpage.tsx";
 
 /** Reads a part of the ledger: the newest, or what came before a place. */
 export type ReadLedger = (before: string | undefined) => Promise<Ledger>;
@@ -38,29 +39,23 @@ export function LedgerPage({ read, back }: { read: ReadLedger; back: () => void 
   // Once: whoever wants to see newer ones opens the page again.
   useEffect(() => more(), [more]);
   return (
-    <div class="popup">
-      <header class="title">
-        <IconButton icon="back" name={text("back")} onClick={back} />
-        <h1>{text("leftTitle")}</h1>
-      </header>
-      <main aria-busy={busy}>
-        <p class="host">{text("leftText")}</p>
-        {shown && <Standing ledger={shown} />}
-        {shown && shown.entries.length > 0 && (
-          <ol class="left">
-            {shown.entries.map((entry, index) => (
-              <Line key={`${entry.at} ${index}`} entry={entry} />
-            ))}
-          </ol>
-        )}
-        {trouble && <p class="note wrong">{sentenceOf(trouble)}</p>}
-        {shown?.next !== undefined && (
-          <button type="button" class="button wide" disabled={busy} onClick={() => more(shown.next)}>
-            {text("leftOlder")}
-          </button>
-        )}
-      </main>
-    </div>
+    <Subpage title={text("leftTitle")} busy={busy} back={back}>
+      <p class="host">{text("leftText")}</p>
+      {shown && <Standing ledger={shown} />}
+      {shown && shown.entries.length > 0 && (
+        <ol class="left">
+          {shown.entries.map((entry, index) => (
+            <Line key={`${entry.at} ${index}`} entry={entry} />
+          ))}
+        </ol>
+      )}
+      {trouble && <p class="note wrong">{sentenceOf(trouble)}</p>}
+      {shown?.next !== undefined && (
+        <button type="button" class="button wide" disabled={busy} onClick={() => more(shown.next)}>
+          {text("leftOlder")}
+        </button>
+      )}
+    </Subpage>
   );
 }
 

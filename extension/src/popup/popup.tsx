@@ -1,5 +1,6 @@
 // The popup behind the toolbar button.
 import { render } from "preact";
+import type { CheckReport } from "../protocol/types.ts";
 import { openConnectTab, openPage } from "../ui/page.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import { Popup, type PopupActions } from "./view.tsx";
@@ -23,6 +24,7 @@ const actions: PopupActions = {
   },
   setMailbox: (address, on) => page.worker.call("setMailbox", { address, on }),
   readLedger: (before) => page.worker.call("ledger", before === undefined ? {} : { before }),
+  check: (onPart, signal) => page.worker.call("check", {}, { onPart: (part) => onPart(part as CheckReport), signal }),
   disconnect: (everywhere) => page.worker.call("disconnect", { everywhere }),
 };
 

@@ -1,13 +1,14 @@
 // The popup: mailboxes and portal side by side, the way into the sidebar, and the way out.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Disconnected, Status } from "../protocol/types.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Avatar, Foreign, Notice } from "../ui/parts.tsx";
+import { Avatar, Command, Foreign, Notice } from "../ui/parts.tsx";
 import { count, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
-import { codeOf, sentenceOf, wordsOf } from "../ui/words.ts";
+import { codeOf, commandOf, sentenceOf, wordsOf } from "../ui/words.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
+import { CheckPage, type RunCheck } from "./check.tsx";
 import { LedgerPage, type ReadLedger } from "./ledger.tsx";
 
 /** What the popup can have done. */
@@ -18,16 +19,18 @@ export interface PopupActions {
   readonly openOptions: () => void;
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly readLedger: ReadLedger;
+  readonly check: RunCheck;
   readonly disconnect: (everywhere: boolean) => Promise<Disconnected>;
 }
 
 export function Popup({ state, actions }: { state: WorkerState | undefined; actions: PopupActions }) {
   const [disconnected, setDisconnected] = useState<Disconnected | undefined>();
-  const [ledger, setLedger] = useState(false);
+  const { subpage, open, back } = useSubpage();
   const standing = state?.standing ?? { at: "asking" };
   const status = standing.at === "connected" ? standing.status : undefined;
   const inView = state?.tab.at === "speaks" ? state.tab.mailbox : null;
-  if (ledger && status) return <LedgerPage read={actions.readLedger} back={() => setLedger(false)} />;
+  if (subpage === "check") return <CheckPage check={actions.check} connected={status !== undefined} back={back} />;
+  if (subpage === "ledger" && status) return <LedgerPage read={actions.readLedger} back={back} />;
   return (
     <div class="popup">
       <header class="title">
@@ -47,7 +50,7 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
           {text("openSidebar")}
         </button>
         {status && (
-          <button type="button" class="button wide" onClick={() => setLedger(true)}>
+          <button type="button" id={openerId.ledger} class="button wide" onClick={() => open("ledger")}>
             <Icon name="list" />
             {text("leftTitle")}
           </button>
@@ -59,6 +62,17 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
               ? text(standing.at === "asking" ? "linkStarting" : "linkHostMissing")
               : text("hostVersion", state.host)}
           </p>
+          {state?.host !== undefined && (
+            <button
+              type="button"
+              id={openerId.check}
+              class="button quiet small"
+              title={text("checkTitle")}
+              onClick={() => open("check")}
+            >
+              {text("check")}
+            </button>
+          )}
           {status && (
             <button type="button" class="button quiet small" onClick={() => actions.openOptions()}>
               {text("settingsItem")}
@@ -69,6 +83,20 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
       {status && <Leaving status={status} disconnect={actions.disconnect} onGone={setDisconnected} />}
     </div>
   );
+}
+
+/** The pages behind the first one, and the ids of the buttons that open them. */
+const openerId = { check: "open-check", ledger: "open-ledger" } as const;
+
+/** Which page is shown; after the way back, the focus is where it was. */
+function useSubpage() {
+  const [subpage, open] = useState<keyof typeof openerId | undefined>();
+  const before = useRef(subpage);
+  useEffect(() => {
+    if (subpage === undefined && before.current) document.getElementById(openerId[before.current])?.focus();
+    before.current = subpage;
+  }, [subpage]);
+  return { subpage, open, back: () => open(undefined) };
 }
 
 /** The mailbox in view first, then those the person decided about. */
@@ -116,11 +144,13 @@ function Failed({ trouble, actions }: { trouble: Trouble; actions: PopupActions 
   const code = codeOf(trouble);
   const connects = code === "not_connected" || code === "session_needed";
   const { message, hint } = connects ? { message: text("linkNone"), hint: text("notConnectedText") } : wordsOf(trouble);
+  const command = commandOf(trouble);
   return (
     <>
       <Notice look={connects ? "calm" : "warn"} icon={connects ? "plug" : "alert"} title={message}>
         {hint}
       </Notice>
+      {command !== undefined && <Command line={command} />}
       {connects && (
         <button type="button" class="button primary wide" onClick={() => actions.openConnect()}>
           {text("connect")}

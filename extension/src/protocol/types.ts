@@ -98,6 +98,37 @@ export type ChangeTeamParams = {
 };
 
 /**
+ * Nothing: the host looks at everything it may tell the caller of.
+ */
+export type CheckParams = Record<symbol, never>;
+
+/**
+ * What was found; `gmail-sync-host --check --json` prints the same. New names may come at any time.
+ */
+export type CheckReport = {
+  /**
+   * Grows when a name changes its meaning or goes.
+   */
+  schema: number;
+  /**
+   * The host's version.
+   */
+  host: string;
+  /**
+   * `linux`, `macos` or `windows`
+   */
+  system: string;
+  /**
+   * The worst of all findings.
+   */
+  worst: Severity;
+  /**
+   * One for each thing that was looked at.
+   */
+  findings: Array<Finding>;
+};
+
+/**
  * An entry of a list.
  */
 export type Choice = {
@@ -526,6 +557,11 @@ export type Filled = {
 };
 
 /**
+ * What a probe found. A fault has all of [`FoundFault`] too.
+ */
+export type Finding = { probe: string; severity: Severity; sentence: string } & Partial<FoundFault>;
+
+/**
  * A field of the portal's own.
  */
 export type FormField = {
@@ -541,6 +577,32 @@ export type FormField = {
    * What goes into it.
    */
   input: FieldInput;
+};
+
+/**
+ * A fault with its values.
+ */
+export type FoundFault = {
+  /**
+   * A code that never changes its meaning: `NM01`. docs/ADMIN.md lists them.
+   */
+  code: string;
+  /**
+   * The name of the sentence, for translation; tells faults of one code apart.
+   */
+  reason: string;
+  /**
+   * What to do.
+   */
+  cure: string;
+  /**
+   * What to type for that, in a shell.
+   */
+  command?: string;
+  /**
+   * What shows it: files, names, numbers. The sentence's values are among them.
+   */
+  evidence: { [key in string]: string };
 };
 
 /**
@@ -976,6 +1038,7 @@ export type Methods = {
   lookup: MethodShape<LookupParams, Lookup>;
   search: MethodShape<SearchParams, Search>;
   ledger: MethodShape<LedgerParams, Ledger>;
+  check: MethodShape<CheckParams, CheckReport>;
   recordForm: MethodShape<RecordFormParams, RecordForm>;
   create: MethodShape<CreateParams, Creation>;
   addAddress: MethodShape<AddAddressParams, Change>;
@@ -1606,6 +1669,11 @@ export type SetMailboxParams = {
    */
   on: boolean;
 };
+
+/**
+ * How bad a finding is.
+ */
+export type Severity = "ok" | "warning" | "error";
 
 /**
  * A stage of a pipeline, or a status of a lead.

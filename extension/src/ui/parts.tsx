@@ -1,5 +1,5 @@
 // Small parts that more than one page is made of.
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { hueOf, initials } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -77,11 +77,18 @@ export function CopyButton({ value, name, label }: { value: string; name: string
   );
 }
 
-/** A command to copy. */
+/** A command to copy. Its lines end between words, not after the hyphens of an option. */
 export function Command({ line }: { line: string }) {
   return (
     <div class="command">
-      <code dir="ltr">{line}</code>
+      <code dir="ltr">
+        {line.split(" ").map((word, index) => (
+          <Fragment key={`${index} ${word}`}>
+            {index > 0 && " "}
+            <span>{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <CopyButton value={line} name={text("copyCommand", line)} />
     </div>
   );

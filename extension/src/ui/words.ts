@@ -44,8 +44,23 @@ export function wordsOf(trouble: Trouble): Words {
   }
 }
 
+const commands: Readonly<Record<PortCause, string>> = {
+  hostMissing: "gmail-sync-host register",
+  // Registering lets in the extensions that the host was built for, and those of the administrator's policy.
+  forbidden: "gmail-sync-host register",
+  blockedByPolicy: "gmail-sync-host --check",
+  exited: "gmail-sync-host --check",
+  unknown: "gmail-sync-host --check",
+};
+
+/** What to type in a terminal, where the host itself can't be asked for more. */
+export function commandOf(trouble: Trouble): string | undefined {
+  if (trouble.from === "clock") return "gmail-sync-host --check";
+  return trouble.from === "port" ? commands[trouble.cause] : undefined;
+}
+
 /** The translation by reason if there is one, else the host's own English. */
-export function wordsOfFailure({ reason, args, message, hint }: Failure): Words {
+export function wordsOfFailure({ reason, args, message, hint }: Omit<Failure, "code">): Words {
   const known = /^[a-z0-9_]{1,64}$/.test(reason);
   const translated = (kind: string) => (known ? fill(textIfAny(`${kind}_${reason}`), args) : "");
   return {

@@ -18,6 +18,7 @@ type HostMethods =
   | "disconnect"
   | "ledger"
   | "search"
+  | "check"
   | "recordForm"
   | "create"
   | "addAddress"

@@ -1,5 +1,5 @@
 // The only place that talks to the native messaging host.
-import type { ConnectProgress, EventKind, Failure, Hello, Lookup, Methods } from "../protocol/types.ts";
+import type { CheckReport, ConnectProgress, EventKind, Failure, Hello, Lookup, Methods } from "../protocol/types.ts";
 import { Line, type NativePort } from "./line.ts";
 import { HostError, type Trouble, troubleOf } from "./trouble.ts";
 
@@ -20,6 +20,8 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   allow: minute,
   reference: minute,
   lookup: minute,
+  // The way to each server, and then the portal, each of which may take half a minute.
+  check: 4 * minute,
   recordForm: minute,
   // Several requests one after another, each of which may take half a minute.
   create: 3 * minute,
@@ -33,6 +35,7 @@ const limits: { readonly [M in keyof Methods]?: number } = {
 export type Parts = {
   lookup: Lookup;
   connect: ConnectProgress;
+  check: CheckReport;
 };
 
 /** How a call is made. */

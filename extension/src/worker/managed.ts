@@ -94,6 +94,8 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   previewLog: "writes",
   commitLog: "writes",
   refresh: "leaves",
+  // Whoever may not work must still find out why.
+  check: "leaves",
   disconnect: "leaves",
 };
 

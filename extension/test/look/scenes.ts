@@ -273,6 +273,19 @@ export const scenes: readonly Scene[] = [
     },
     ["leftTitle"],
   ),
+  popup("popup-check", sample.connected(), { check: [{ result: sample.checkReport() }] }, ["check"]),
+  popup("popup-check-well", sample.connected(), { check: [{ result: sample.wellReport }] }, ["check"]),
+  popup("popup-check-partial", sample.connected(), { check: [{ part: sample.checkReport() }] }, ["check"]),
+  popup(
+    "popup-check-failed",
+    sample.connected(),
+    { check: [{ trouble: { from: "clock", method: "check", seconds: 240 } }] },
+    ["check"],
+  ),
+  popup("popup-exited", {
+    ...sample.troubled({ from: "port", cause: "exited", detail: "Native host has exited." }),
+    host: undefined,
+  }),
   popup("popup-none", {
     ...host(
       sample.failure(

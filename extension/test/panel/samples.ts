@@ -1,6 +1,7 @@
 // An invented company, its mail and its CRM: what the tests of the pages and their pictures are made of.
 import type { Message, OpenThread, Reading } from "../../src/gmail/reading.ts";
 import type {
+  CheckReport,
   Contact,
   Deal,
   Failure,
@@ -281,6 +282,46 @@ export const many: Person[] = Array.from({ length: 23 }, (_, index) => {
       ),
     });
   return person(email, { contacts: [contact(`7${index}`, `Person ${surname}`)] });
+});
+
+/** What a check finds: a browser that doesn't find the host, a busy port, and the rest is well. */
+export function checkReport(differing: Partial<CheckReport> = {}): CheckReport {
+  return {
+    schema: 1,
+    host: "0.1.0",
+    system: "linux",
+    worst: "error",
+    findings: [
+      { probe: "state", severity: "ok", sentence: "~/.local/state/gmail-sync-bitrix24" },
+      {
+        probe: "port",
+        severity: "warning",
+        sentence: "Port 17485 on this computer is taken, so the browser could not come back.",
+        code: "NM18",
+        reason: "callback_port_taken",
+        cure: "Close the program that uses it, or have the application registered with another port.",
+        evidence: { port: "17485", held_by: "python3 (4711)" },
+      },
+      {
+        probe: "registration",
+        severity: "error",
+        sentence: "Brave doesn't know where the host is.",
+        code: "NM01",
+        reason: "not_registered",
+        cure: "Run gmail-sync-host register --browser brave, then reload the extension.",
+        command: "gmail-sync-host register --browser brave",
+        evidence: { browser: "Brave", target: "--browser brave" },
+      },
+      { probe: "keychain", severity: "ok", sentence: "A secret was stored, read back and deleted." },
+    ],
+    ...differing,
+  };
+}
+
+/** The same once everything is cured. */
+export const wellReport = checkReport({
+  worst: "ok",
+  findings: checkReport().findings.filter(({ severity }) => severity === "ok"),
 });
 
 /** What left this computer; what differs is given. */

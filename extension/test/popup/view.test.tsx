@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { PopupActions } from "../../src/popup/view.tsx";
 import type { WorkerState } from "../../src/worker/contract.ts";
 import { HostError } from "../../src/worker/trouble.ts";
@@ -8,6 +9,7 @@ import { draw, names, openDocument, press, read } from "../ui/dom.ts";
 
 openDocument();
 const { Popup } = await import("../../src/popup/view.tsx");
+const { act } = await import("preact/test-utils");
 
 async function show(state: WorkerState | undefined, some: Partial<PopupActions> = {}) {
   const deeds: unknown[][] = [];
@@ -19,6 +21,10 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
     readLedger: async (before) => {
       deeds.push(["readLedger", before]);
       return sample.ledger();
+    },
+    check: async () => {
+      deeds.push(["check"]);
+      return sample.wellReport;
     },
     disconnect: async (everywhere) => {
       deeds.push(["disconnect", everywhere]);
@@ -56,6 +62,31 @@ test("what left this computer is one click away, and so is the way back", async 
   assert.deepEqual(deeds, [["readLedger", undefined]]);
   await press(root, "Back");
   assert.ok(names(root).includes("Disconnect"));
+});
+
+test("the check is one click away, also for a profile that isn't connected, and the focus comes back", async () => {
+  for (const [state, alone] of [
+    [sample.connected(), false],
+    [disconnected, true],
+  ] as const) {
+    const { root, deeds } = await show(state);
+    await press(root, "Check");
+    assert.deepEqual(deeds, [["check"]]);
+    assert.equal(read(document.activeElement), "Check this computer");
+    await act(() => setImmediate());
+    assert.equal(/only this computer was looked at/.test(read(root)), alone);
+    await press(root, "Back");
+    assert.equal(read(document.activeElement), "Check");
+  }
+});
+
+test("without a host there is nobody to ask: the command is there to copy", async () => {
+  const { root } = await show({
+    ...sample.troubled({ from: "port", cause: "exited", detail: "Native host has exited." }),
+    host: undefined,
+  });
+  assert.ok(!names(root).includes("Check"));
+  assert.equal(read(root.querySelector(".command code")), "gmail-sync-host --check");
 });
 
 test("a mailbox nobody decided about is listed as such", async () => {

@@ -42,6 +42,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     pasteCallback: refuse,
     disconnect: refuse,
     ledger: refuse,
+    check: refuse,
     connect: refuse,
     connectWebhook: refuse,
     allow: refuse,

@@ -1,54 +1,10 @@
 //! What probes find: a sentence, and for a fault its code, its cure and what shows it.
 
-use std::collections::BTreeMap;
 use std::fmt;
-
-use serde::Serialize;
 
 use super::faults::Fault;
 use crate::failure::Failure;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// All is well.
-    Ok,
-    /// It works, or may work, but not as it should.
-    Warning,
-    /// Something doesn't work.
-    Error,
-}
-
-/// What a probe found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Which probe: `keychain`, `registration`, `portal`, …
-    pub probe: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What is well, or what is wrong.
-    pub sentence: String,
-    /// The fault, if it is one.
-    #[serde(flatten)]
-    pub fault: Option<Found>,
-}
-
-/// A fault with its values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Found {
-    /// A code of the table: `NM01`.
-    pub code: &'static str,
-    /// A name of [`crate::failure::Reason`]: tells faults of one code apart.
-    pub reason: &'static str,
-    /// What to do.
-    pub cure: String,
-    /// What to type for that, in a shell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// What shows it: files, names, numbers.
-    pub evidence: BTreeMap<&'static str, String>,
-}
+use crate::protocol::{CheckReport, Finding, FoundFault, Severity};
 
 impl Finding {
     pub(crate) fn fine(probe: &'static str, what: impl Into<String>) -> Self {
@@ -57,7 +13,7 @@ impl Finding {
 
     pub(crate) fn fault(probe: &'static str, failure: &Failure) -> Self {
         let fault = Fault::of(failure.reason());
-        let found = Found {
+        let found = FoundFault {
             code: fault.code,
             reason: failure.reason().name(),
             cure: failure.hint(),
@@ -100,10 +56,19 @@ pub(super) fn word(path: &str) -> String {
     quoted("", path)
 }
 
-/// The worst of them.
+/// Grows when a name that others read changes its meaning or goes; new names may come at any time.
+const SCHEMA: u32 = 1;
+
+/// The findings with what they are about.
 #[must_use]
-pub fn worst(findings: &[Finding]) -> Severity {
-    findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok)
+pub fn report(findings: Vec<Finding>) -> CheckReport {
+    CheckReport {
+        schema: SCHEMA,
+        host: env!("CARGO_PKG_VERSION"),
+        system: std::env::consts::OS,
+        worst: findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok),
+        findings,
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::failure::{Failure, Reason};
 use crate::ledger;
 use crate::oauth::{DEFAULT_PORT, Listener};
 use crate::policy::Policy;
+use crate::thread::on_thread;
 
 pub(super) fn policy() -> Option<Finding> {
     match Policy::unknown_names() {
@@ -68,17 +69,17 @@ pub(super) async fn callback_port(context: &Context) -> Finding {
     }
 }
 
-pub(super) fn ledger(context: &Context) -> Finding {
-    match ledger::read(&context.paths.file(ledger::FOLDER)) {
-        Ok(content) => match content.verify() {
-            Ok(0) => Finding::fine("ledger", "Nothing has left this machine."),
-            Ok(count) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
-            Err(broken) => Finding::fault("ledger", &broken.into()),
-        },
-        Err(error) => {
-            let failure =
-                Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind());
-            Finding::fault("ledger", &failure)
-        }
+pub(super) async fn ledger(context: &Context) -> Finding {
+    let folder = context.paths.file(ledger::FOLDER);
+    let unusable = |why: String| {
+        let failure = Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", why);
+        Finding::fault("ledger", &failure)
+    };
+    match on_thread(move || ledger::read(&folder).map(|content| content.verify())).await {
+        Some(Ok(Ok(0))) => Finding::fine("ledger", "Nothing has left this machine."),
+        Some(Ok(Ok(count))) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
+        Some(Ok(Err(broken))) => Finding::fault("ledger", &broken.into()),
+        Some(Err(error)) => unusable(error.kind().to_string()),
+        None => unusable("reading it failed".to_owned()),
     }
 }

@@ -21,8 +21,9 @@ use crate::failure::{Failure, Reason};
 use crate::paths;
 use crate::thread::on_thread;
 
+pub use crate::protocol::{Finding, FoundFault, Severity};
 pub use faults::{FAULTS, Fault, TOLD, Told};
-pub use finding::{Finding, Found, Severity, worst};
+pub use finding::report;
 
 /// Which browsers to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +45,24 @@ pub enum Reach {
     Offline,
 }
 
-/// Runs every probe that can be run. Without a context (its failure is the first finding) only the registration is looked at.
-pub async fn check(context: Result<&Context, &Failure>, scope: &Scope, reach: Reach) -> Vec<Finding> {
+/// Who wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A person or a program, by the command line.
+    Terminal,
+    /// The extension, by the conversation it has with this very process.
+    Extension,
+}
+
+/// Runs every probe that can be run, first those of this computer; `known` is told what they found before others are asked.
+/// Without a context (its failure is the first finding) only the registration is looked at.
+pub async fn check(
+    context: Result<&Context, &Failure>,
+    scope: Scope,
+    reach: Reach,
+    asker: Asker,
+    known: impl FnOnce(&[Finding]),
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let policy = match context {
         Ok(context) => {
@@ -62,11 +79,13 @@ pub async fn check(context: Result<&Context, &Failure>, scope: &Scope, reach: Re
         // Before a greeting, which would set a damaged file aside.
         findings.push(local::extension(context));
     }
-    let scope = scope.clone();
     let on_this_machine = on_thread(move || {
         let mut findings = registration::probe(&scope, &policy);
         findings.extend(browser_policy::probe(&scope));
-        findings.push(self_test::probe());
+        findings.push(match asker {
+            Asker::Terminal => self_test::probe(),
+            Asker::Extension => self_test::passed(),
+        });
         findings
     });
     findings.extend(
@@ -77,8 +96,9 @@ pub async fn check(context: Result<&Context, &Failure>, scope: &Scope, reach: Re
     if let Ok(context) = context {
         findings.push(local::keychain(context).await);
         findings.push(local::callback_port(context).await);
-        findings.push(local::ledger(context));
+        findings.push(local::ledger(context).await);
         if reach == Reach::Online {
+            known(&findings);
             findings.extend(online::probe(context).await);
         }
     }

@@ -41,6 +41,11 @@ pub(super) fn probe() -> Finding {
     Finding::fault(PROBE, &Failure::new(Reason::SelfTestFailed).with("why", why))
 }
 
+/// What needs no test: the question came by the conversation that the browser has with this process.
+pub(super) fn passed() -> Finding {
+    Finding::fine(PROBE, "The browser started this host, and it answers.")
+}
+
 /// Starts the program with the extension's origin, in its own folder, with little environment, and greets it.
 pub(super) fn greet(program: &Path) -> Result<(), Trouble> {
     let ids = extension_ids(&crate::policy::Policy::default());

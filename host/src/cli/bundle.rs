@@ -6,35 +6,34 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::Report;
 use super::output::{print, say};
-use crate::check::Finding;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::log;
 use crate::paths;
+use crate::protocol::CheckReport;
 
 /// How much of the log goes along.
 const LOG_LINES: usize = 200;
 
 #[derive(Serialize)]
 struct Bundle<'a> {
-    report: Report<'a>,
+    report: &'a CheckReport,
     log: Vec<String>,
 }
 
 /// Says what the file will contain, then writes it. An existing file is left alone.
-pub(super) fn write(context: Option<&Context>, findings: &[Finding], file: &Path) -> Result<(), Failure> {
+pub(super) fn write(context: Option<&Context>, report: &CheckReport, file: &Path) -> Result<(), Failure> {
     let log = context.map(|context| log::last_lines(&context.paths, LOG_LINES)).unwrap_or_default();
     say(&format!(
         "The file contains:\n  the {} findings of this check, with their evidence\n  the last {} lines of the log: time, method, code, \
          duration, sizes\n  the versions of host and system\nIt doesn't contain: portal names (portal-1 stands for them), \
          addresses, tokens, anything of mails or records, your home folder's name.",
-        findings.len(),
+        report.findings.len(),
         log.len()
     ));
     let redaction = Redaction::new(context);
-    let text = serde_json::to_string_pretty(&Bundle { report: Report::new(findings), log }).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&Bundle { report, log }).unwrap_or_default();
     let text = text.lines().map(|line| redaction.apply(line)).collect::<Vec<_>>().join("\n") + "\n";
     let failed = |error: io::Error| {
         Failure::new(Reason::BundleUnwritable).with("file", file.display()).with("why", error.kind())

@@ -3,17 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
-use clap::builder::PossibleValuesParser;
-use serde::Serialize;
-
 use super::bundle;
 use super::guide::guide;
 use super::output::print;
 use crate::browsers::BROWSERS;
-use crate::check::{Finding, Reach, Scope, Severity, check, worst};
+use crate::check::{Asker, Finding, Reach, Scope, Severity, check, report};
 use crate::context::Context;
 use crate::failure::Failure;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -44,42 +42,22 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
         (None, None) => Scope::Used,
     };
     let reach = if args.offline { Reach::Offline } else { Reach::Online };
-    let findings = check(context, &scope, reach).await;
+    let report = report(check(context, scope, reach, Asker::Terminal, |_| {}).await);
     if let Some(file) = &args.bundle {
-        bundle::write(context.ok(), &findings, file)?;
+        bundle::write(context.ok(), &report, file)?;
     } else if args.json {
-        print(&serde_json::to_string_pretty(&Report::new(&findings)).unwrap_or_default());
+        print(&serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
-        print(&text(&findings));
-        if let Some(guide) = guide(&findings) {
+        print(&text(&report.findings));
+        if let Some(guide) = guide(&report.findings) {
             print(&format!("\n{guide}"));
         }
     }
-    Ok(match worst(&findings) {
+    Ok(match report.worst {
         Severity::Ok => ExitCode::SUCCESS,
         Severity::Warning => ExitCode::from(1),
         Severity::Error => ExitCode::from(2),
     })
-}
-
-/// Grows when a name that others read changes its meaning or goes; new names may come at any time.
-const SCHEMA: u32 = 1;
-
-/// What programs read; docs/ADMIN.md describes it.
-#[derive(Serialize)]
-pub(super) struct Report<'a> {
-    schema: u32,
-    host: &'static str,
-    system: &'static str,
-    worst: Severity,
-    findings: &'a [Finding],
-}
-
-impl<'a> Report<'a> {
-    pub(super) fn new(findings: &'a [Finding]) -> Self {
-        let (host, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
-        Self { schema: SCHEMA, host, system, worst: worst(findings), findings }
-    }
 }
 
 fn text(findings: &[Finding]) -> String {
@@ -162,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_program_reads_names() {
-        let report: serde_json::Value = serde_json::to_value(Report::new(&findings())).unwrap();
+        let report: serde_json::Value = serde_json::to_value(report(findings().to_vec())).unwrap();
         assert_eq!((&report["schema"], &report["worst"]), (&1.into(), &"error".into()));
         assert_eq!(report["findings"][0]["sentence"], "2 requests.");
         assert_eq!(report["findings"][1]["code"], "NM16");

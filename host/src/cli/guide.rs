@@ -1,6 +1,6 @@
 //! The way from nothing to a working connection, as far as a report tells.
 
-use crate::check::{Finding, Found, Severity};
+use crate::check::{Finding, FoundFault, Severity};
 
 struct Step {
     done: bool,
@@ -16,7 +16,7 @@ pub(super) fn guide(findings: &[Finding]) -> Option<String> {
         |code: &str| findings.iter().find(|finding| finding.fault.as_ref().is_some_and(|found| found.code == code));
     code("PT01")?;
     let cure = |finding: Option<&Finding>, otherwise: &str| match finding.and_then(|finding| finding.fault.as_ref()) {
-        Some(Found { command: Some(command), .. }) => format!("run {command}"),
+        Some(FoundFault { command: Some(command), .. }) => format!("run {command}"),
         Some(found) => found.cure.clone(),
         None => otherwise.to_owned(),
     };

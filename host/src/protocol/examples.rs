@@ -142,6 +142,10 @@ fn ledger() -> Ledger {
     }
 }
 
+fn check_report(finding: Finding) -> CheckReport {
+    CheckReport { system: "linux", ..crate::check::report(vec![finding]) }
+}
+
 fn logged_record() -> LoggedRecord {
     let Contact { id, name: title, url, .. } = marie().contacts.remove(0);
     let record = RecordRef { kind: RecordType::Contact, id };
@@ -232,6 +236,11 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         person: None,
         notices: vec![],
     };
+    let not_registered = Finding::fault(
+        "registration",
+        &Failure::new(Reason::NotRegistered).with("browser", "Brave").with("target", "--browser brave"),
+    );
+    let kept = Finding::fine("keychain", "A secret was stored, read back and deleted.");
     let added = Change::Done { person: Some(Box::new(person("priya@corvus-logistics.example", Role::External))) };
     let deal = || Box::new(Deal { stage: stage("WON", "Won", None, Outcome::Won), step: 0, ..marie().deals.remove(0) });
     let not_moved = DealMove::Refused { words: "The field \"Amount\" is required.".to_owned() };
@@ -253,6 +262,8 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
         (("result", "lookup"), vec![raw(&lookup(marie()))]),
         (("result", "ledger"), vec![raw(&ledger())]),
+        (("part", "check"), vec![raw(&check_report(not_registered))]),
+        (("result", "check"), vec![raw(&check_report(kept))]),
         (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview())]),
         (("result", "commitLog"), vec![raw(&logged_email())]),
         (("result", "cancel"), vec![raw(&Nothing {})]),

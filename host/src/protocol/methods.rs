@@ -1,15 +1,15 @@
 //! The table of methods.
 
 use super::{
-    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CommitLogParams, ConnectParams,
+    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, CommitLogParams, ConnectParams,
     ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, MoveDealParams,
     PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams,
     StatusParams,
 };
 #[cfg(test)]
 use super::{
-    Change, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup, Nothing,
-    RecordForm, Reference, Search, Status,
+    Change, CheckReport, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup,
+    Nothing, RecordForm, Reference, Search, Status,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -92,6 +92,8 @@ methods! {
     "search" Search(SearchParams) -> Search;
     /// What left this computer.
     "ledger" Ledger(LedgerParams) -> Ledger;
+    /// What is wrong, and what cures it. Parts: [`super::CheckReport`] with what is known so far.
+    "check" Check(CheckParams) -> CheckReport;
     /// What the portal wants to know of a new record.
     "recordForm" RecordForm(RecordFormParams) -> RecordForm;
     /// Makes a record, unless there may be one already.

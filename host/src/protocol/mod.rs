@@ -6,6 +6,7 @@
 //! Within a version a request field the host doesn't know is an error, and a reply field the extension doesn't know is
 //! ignored: an old host must not guess what a new field would have changed, a new host may always tell more.
 
+mod check;
 mod connection;
 mod deal;
 mod envelope;
@@ -22,6 +23,7 @@ mod reference;
 mod search;
 mod secret;
 
+pub use check::*;
 pub use connection::*;
 pub use deal::*;
 pub use envelope::*;

@@ -62,6 +62,19 @@ fn everything_but_connecting_needs_a_session() {
 }
 
 #[test]
+fn a_check_without_a_session_looks_at_this_computer_alone() {
+    let home = Home::new();
+    let mut profile = home.profile();
+    let report = profile.ask("check", &json!({})).unwrap();
+    assert_eq!(report["schema"], 1);
+    let probes: Vec<_> = report["findings"].as_array().unwrap().iter().map(|finding| &finding["probe"]).collect();
+    assert!(probes.contains(&&json!("keychain")) && probes.contains(&&json!("ledger")), "{report}");
+    assert!(!probes.contains(&&json!("portal")) && !probes.contains(&&json!("network")), "{report}");
+    assert_eq!(home.run(&["ledger", "--json"]).trim(), "", "nobody was asked");
+    assert_eq!(profile.refused("check", &json!({"browser": "brave"})), "bad_params");
+}
+
+#[test]
 fn survives_whatever_comes_and_says_why() {
     let home = Home::new();
     let mut profile = home.profile();

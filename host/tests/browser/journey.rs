@@ -74,6 +74,31 @@ fn from_connecting_to_who_they_are_and_out_again() {
     assert!(profile.leave().0.success());
 }
 
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_check_tells_of_this_computer_first_and_then_of_the_portal() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let mut profile = home.profile();
+    connect(&mut profile, &portal, port);
+    let id = profile.start("check", &json!({}));
+    let part = profile.next();
+    assert_eq!(part["id"], json!(id));
+    let well = |report: &Value, probe: &str| {
+        let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["probe"] == probe);
+        findings.map(|finding| finding["severity"] == "ok").collect::<Vec<_>>()
+    };
+    assert_eq!((well(&part["part"], "keychain"), well(&part["part"], "portal")), (vec![true], vec![]));
+    let report = profile.answer(&id).unwrap();
+    assert_eq!((well(&report, "keychain"), well(&report, "host")), (vec![true], vec![true]));
+    assert_eq!(well(&report, "portal"), [true], "{report}");
+
+    drop(portal);
+    let report = profile.ask("check", &json!({})).unwrap();
+    let gone = report["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "NW02");
+    assert!(gone.is_some() && well(&report, "portal").is_empty(), "{report}");
+    home.run(&["purge", "--yes"]);
+}
+
 pub(crate) fn keychain_entry(home: &Home, portal: &Portal) -> Result<(), VaultError> {
     let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
