@@ -29,7 +29,8 @@ export async function waitForPeople(sidebar: Page, subject: string): Promise<voi
 
 /** What the sidebar says of each person, everything unfolded: one line a person, its parts apart by " · ". */
 export async function peopleShown(sidebar: Page): Promise<string[]> {
-  const folded = sidebar.locator(".cards [aria-expanded=false]");
+  // A menu opens the same way, but hides again when the next one is opened.
+  const folded = sidebar.locator(".cards [aria-expanded=false]:not([aria-haspopup])");
   while ((await folded.count()) > 0) await folded.first().click();
   const people = await sidebar.locator(".cards > li:not(.fold-row), .rows > li").allInnerTexts();
   return people.map((text) =>
