@@ -56,6 +56,8 @@ test("a deal is moved by the keyboard, and back again", async (context) => {
   const sent = (stageId: string) => ({ entityTypeId: 2, id: 2, fields: { stageId } });
   assert.deepEqual(await portal.paramsOf(update), [sent("FINAL_INVOICE")]);
   await button(sidebar, "Undo").click();
+  // The chip shows it before the portal has done it.
+  await deal(sidebar).getByText("Moved to Offer sent").waitFor();
   await chip(sidebar, "Offer sent").waitFor();
   assert.equal(await stageInPortal(portal), "EXECUTING");
   assert.deepEqual(await portal.paramsOf(update), [sent("FINAL_INVOICE"), sent("EXECUTING")]);
