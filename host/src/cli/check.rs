@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
 use super::bundle;
 use super::guide::guide;
 use super::output::print;
@@ -10,8 +13,6 @@ use crate::browsers::BROWSERS;
 use crate::check::{Asker, Finding, Reach, Scope, Severity, check, report};
 use crate::context::Context;
 use crate::failure::Failure;
-use clap::Args;
-use clap::builder::PossibleValuesParser;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {

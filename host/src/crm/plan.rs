@@ -191,7 +191,7 @@ impl Question {
     pub(crate) fn method(&self) -> &'static str {
         match self {
             Self::Users(_) | Self::UserNames(_) => "user.get",
-            Self::Find(_) | Self::FindOnly(..) => "crm.duplicate.findbycomm",
+            Self::Find(_) | Self::FindOnly(..) => FIND,
             Self::Records(RecordKind::Contact, _) => "crm.contact.list",
             Self::Records(RecordKind::Company, _) => "crm.company.list",
             Self::Records(RecordKind::Lead, _) => "crm.lead.list",
@@ -309,6 +309,9 @@ const ITEM_FIELDS: &[&str] = &[
     "contactIds",
     "assignedById",
 ];
+/// Who has an address or a phone number.
+pub(crate) const FIND: &str = "crm.duplicate.findbycomm";
+
 /// How `crm.item.*` calls deals. Source: <https://apidocs.bitrix24.com/api-reference/crm/data-types.html>, object types.
 pub(crate) const DEAL_TYPE_ID: u64 = 2;
 

@@ -7,6 +7,7 @@ use crate::bitrix24::{AT_WORK, Credentials, Rows};
 use crate::crm::create::draft::{Draft, Ground, kind};
 use crate::crm::create::duplicates::{self, ByText};
 use crate::crm::found::{Row, page};
+use crate::crm::plan::FIND;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::protocol::{CreateParams, Creation, Duplicate, RecordRef, RecordType, Same, WireFailure};
@@ -51,7 +52,7 @@ impl<C: Credentials> Making<'_, C> {
         let client = self.context.crm.client;
         let about = vec![self.draft.email.to_string()];
         let first_look = client.batch(Purpose::Create, duplicates::first_look(&self.draft), about).await?;
-        let explain = |no_success| client.explain("crm.duplicate.findbycomm", &no_success);
+        let explain = |no_success| client.explain(FIND, &no_success);
         if let Some(id) = duplicates::made_by(&self.draft, &first_look).map_err(explain)? {
             return Ok(self.created(id).await);
         }

@@ -33,8 +33,8 @@ pub async fn search<C: Credentials>(context: &CrmContext<'_, C>, params: &Search
     let (cut, notices) = (hits.cut, hits.missing.iter().map(Failure::to_wire).collect());
     let rows = hits.into_rows(&types);
     let skip = usize::try_from(params.skip).unwrap_or(usize::MAX);
-    let page: Vec<_> = rows.iter().skip(skip).take(PAGE).cloned().collect();
     let more = rows.len() > skip.saturating_add(PAGE);
+    let page: Vec<_> = rows.into_iter().skip(skip).take(PAGE).collect();
     Ok(Search { found: describe(context, Purpose::Search, &page).await?, more, cut, notices })
 }
 

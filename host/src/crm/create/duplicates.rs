@@ -11,7 +11,7 @@ use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::envelope::NoSuccess;
 use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, Found, OriginRow};
 use crate::crm::found::{Row, list_method};
-use crate::crm::plan::{DEAL_FIELDS, Question, RecordKind};
+use crate::crm::plan::{DEAL_FIELDS, FIND, Question, RecordKind};
 use crate::protocol::{RecordRef, RecordType, Same};
 
 /// How many likely duplicates are shown.
@@ -30,8 +30,6 @@ pub(crate) fn first_look(draft: &Draft) -> Batch {
     }
     batch
 }
-
-const FIND: &str = "crm.duplicate.findbycomm";
 
 /// The record with this draft's key. Its owner is always the one who made it, who may read it.
 fn made_before(draft: &Draft) -> Command {
@@ -131,7 +129,7 @@ pub(crate) fn deals_titled(draft: &Draft) -> Option<ByText> {
     let title = Some(draft.title.as_str()).filter(|title| draft.kind == RecordType::Deal && !title.is_empty())?;
     let filter = [("=TITLE", title), ("CLOSED", "N")];
     Some(ByText {
-        method: "crm.deal.list",
+        method: list_method(RecordType::Deal),
         filter: filter.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect(),
         select: DEAL_FIELDS,
         order: json!({ "ID": "DESC" }),

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::plan::{FIND, Lists, PAGE, WHO_HAS_PHONE, Why};
+use super::plan::{Lists, PAGE, WHO_HAS_PHONE, Why};
 use super::query::Query;
 use crate::bitrix24::Rows;
 use crate::bitrix24::batch::BatchReply;
 use crate::bitrix24::envelope::NoSuccess;
 use crate::bitrix24::models::Found;
 use crate::crm::found::{Row, list_method};
+use crate::crm::plan::FIND;
 use crate::failure::Failure;
 use crate::protocol::RecordType;
 
@@ -54,12 +55,14 @@ impl<'a> Hits<'a> {
         reply: &BatchReply,
         explain: &dyn Fn(&'static str, &NoSuccess) -> Failure,
     ) {
+        // Nothing that is read for a company's sake becomes one of these.
+        let companies = self.companies();
         for (name, kind, why) in &lists.all {
             match rows(reply, name, *kind) {
                 Ok(rows) => {
                     self.read += 1;
                     self.cut |= rows.len() >= PAGE;
-                    rows.into_iter().for_each(|row| self.take(row, *why));
+                    rows.into_iter().for_each(|row| self.take(row, *why, &companies));
                 }
                 Err(no_success) => self.miss(explain(list_method(*kind), &no_success)),
             }
@@ -82,22 +85,22 @@ impl<'a> Hits<'a> {
         }
     }
 
-    fn take(&mut self, row: Row, why: Why) {
+    fn take(&mut self, row: Row, why: Why, companies: &[u64]) {
         let Some(id) = row.id() else { return };
-        let Some(distance) = self.distance(&row, id, why) else { return };
+        let Some(distance) = self.distance(&row, id, why, companies) else { return };
         let place = Place { over: row.is_over(), distance };
         let entry = self.rows.entry((row.kind(), id)).or_insert((place, row));
         entry.0 = entry.0.min(place);
     }
 
     /// How well a row fits; `None` if nobody asked for it: the portal may have dropped a filter, or read it more widely.
-    fn distance(&self, row: &Row, id: u64, why: Why) -> Option<u8> {
+    fn distance(&self, row: &Row, id: u64, why: Why, companies: &[u64]) -> Option<u8> {
         let texts = row.texts();
         let has_phone = || match why {
             Why::Phone => self.query.phone().is_some_and(|phone| row.phones().iter().any(|own| phone.is_in(own))),
             _ => self.by_phone.iter().any(|(kind, ids)| *kind == row.kind() && ids.contains(&id)),
         };
-        let works_there = || row.company().is_some_and(|company| self.companies().contains(&company));
+        let works_there = || row.company().is_some_and(|company| companies.contains(&company));
         match why {
             Why::Words if self.query.is_in(&texts.join(" ")) => {
                 texts.iter().map(|text| self.query.distance(text)).min()

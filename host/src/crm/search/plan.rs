@@ -6,7 +6,7 @@
 use super::query::Query;
 use crate::bitrix24::batch::{Batch, Command, Values};
 use crate::crm::found::list_method;
-use crate::crm::plan::{DEAL_FIELDS, RecordKind};
+use crate::crm::plan::{DEAL_FIELDS, FIND, RecordKind};
 use crate::protocol::RecordType;
 
 /// Rows per answer.
@@ -38,9 +38,6 @@ pub(crate) struct Lists {
 
 /// The name of the command that asks who has a whole phone number.
 pub(crate) const WHO_HAS_PHONE: &str = "phone";
-
-/// The method of that command.
-pub(crate) const FIND: &str = "crm.duplicate.findbycomm";
 
 impl Lists {
     fn add(&mut self, kind: RecordType, why: Why, command: Command) {
