@@ -6,9 +6,10 @@ import { isMeant } from "../ui/meant.ts";
 import { Notice } from "../ui/parts.tsx";
 import { locale, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
+import { PortalSays } from "./forms/portal-says.tsx";
 import { TroubleNotice } from "./forms/trouble-notice.tsx";
 import { Title } from "./portal-link.tsx";
-import { nameOfStage, StageChip, Steps } from "./stage.tsx";
+import { nameOfStage, pipelineOf, StageChip, Steps } from "./stage.tsx";
 import { StagePicker } from "./stage-picker.tsx";
 import { type Move, useMove } from "./use-move.ts";
 
@@ -49,7 +50,7 @@ export function DealRow({ deal, origin, reference, readOnly, actions }: DealProp
 
 /** The stages of its pipeline; none where the portal's lists are not known, or the person may not see that pipeline. */
 function stagesFor(deal: Deal, reference: Reference | undefined): readonly Stage[] {
-  const stages = reference?.pipelines.find(({ id }) => id === deal.pipelineId)?.stages ?? [];
+  const stages = pipelineOf(deal, reference)?.stages ?? [];
   return stages.length > 1 ? stages : [];
 }
 
@@ -83,13 +84,7 @@ function Outcome({ deal, move: { state, move, leave } }: { deal: Deal; move: Mov
         </div>
       );
     case "refused":
-      return (
-        <div role="alert">
-          <Notice look="danger" icon="alert" title={text("portalSays")}>
-            <bdi>{plain(state.words)}</bdi>
-          </Notice>
-        </div>
-      );
+      return <PortalSays words={state.words} />;
     case "failed":
       return <TroubleNotice trouble={state.trouble} />;
     default:

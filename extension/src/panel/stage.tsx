@@ -1,5 +1,5 @@
 // Stages: the chip that names one, and the steps to it.
-import type { Deal, Reference, Stage } from "../protocol/types.ts";
+import type { Deal, Pipeline, Reference, Stage } from "../protocol/types.ts";
 import { checkedColor, plain } from "../ui/format.ts";
 import { text } from "../ui/text.ts";
 
@@ -8,6 +8,11 @@ const mostSteps = 16;
 
 /** As the portal calls it. */
 export const nameOfStage = ({ name, id }: Stage): string => plain(name) || plain(id);
+
+/** The deal's pipeline, where the portal's lists are known and the person may see it. */
+export function pipelineOf({ pipelineId }: Deal, reference: Reference | undefined): Pipeline | undefined {
+  return reference?.pipelines.find(({ id }) => id === pipelineId);
+}
 
 /** A stage: its name always written, its colour beside it if it has one. */
 export function StageChip({ stage }: { stage: Stage }) {
@@ -22,8 +27,7 @@ export function StageChip({ stage }: { stage: Stage }) {
 export function Steps({ deal, reference }: { deal: Deal; reference: Reference | undefined }) {
   const { step, steps, stage } = deal;
   if (step < 1 || steps < step || steps > mostSteps) return null;
-  const pipeline = reference?.pipelines.find(({ id }) => id === deal.pipelineId);
-  const next = pipeline?.stages.filter(({ outcome }) => outcome === "open")[step];
+  const next = pipelineOf(deal, reference)?.stages.filter(({ outcome }) => outcome === "open")[step];
   const place = text("stepOf", step, steps);
   const label = next ? `${place}. ${text("nextStage", plain(next.name))}` : place;
   return (
