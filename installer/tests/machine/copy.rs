@@ -13,20 +13,24 @@ use tempfile::TempDir;
 
 use crate::inputs;
 
-/// Makes the copy in the folder $1, says so, and keeps it as long as the input stays open.
+/// Makes the copy in the folder $1, with the project $2 and an empty home $3, says so, and keeps it as long as the input stays open.
 const KEEP: &str = r#"
 set -eu
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work" "$1/root"
-mount --rbind /proc "$1/root/proc"
-mount --rbind /dev "$1/root/dev"
-mount --bind "$1/shown" "$1/root/mnt"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work" "$1/machine"
+mount --rbind /proc "$1/machine/proc"
+mount --rbind /dev "$1/machine/dev"
+mount --bind "$1/shown" "$1/machine/mnt"
 # The project may lie on a file system of its own, which an overlay of / doesn't show.
-mount --rbind "$2" "$1/root$2"
+mount --rbind "$2" "$1/machine$2"
 # Images for containers leave manuals out, by a setting that is not ours to test.
-rm -f "$1/root"/etc/dpkg/dpkg.cfg.d/*
+rm -f "$1/machine"/etc/dpkg/dpkg.cfg.d/*
+mkdir -p "$1/machine$3"
 echo ready
 exec cat
 "#;
+
+/// The home of the person whom commands inside belong to; whoever runs the tests has another one.
+pub(crate) const HOME: &str = "/home/person";
 
 /// What every installation touches and no removal restores: the package manager's own books and caches.
 const BOOKS: [&str; 5] =
@@ -41,13 +45,14 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) fn new() -> Self {
         let folder = tempfile::Builder::new().prefix("machine-").tempdir_in(place()).unwrap();
-        for name in ["changes", "work", "root", "shown"] {
+        for name in ["changes", "work", "machine", "shown"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         let mut keep = Command::new("unshare");
         keep.args(["--mount", "--propagation=private", "sh", "-c", KEEP, "sh"])
             .arg(folder.path())
-            .arg(inputs().project);
+            .arg(inputs().project)
+            .arg(HOME);
         let mut keeper = keep.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -59,8 +64,8 @@ impl Machine {
     pub(crate) fn command<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new("nsenter");
         command.arg(format!("--mount=/proc/{}/ns/mnt", self.keeper.id())).arg("chroot");
-        command.arg(self.folder.path().join("root")).args(words);
-        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/root").env("LC_ALL", "C.UTF-8");
+        command.arg(self.folder.path().join("machine")).args(words);
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", HOME).env("LC_ALL", "C.UTF-8");
         command
     }
 

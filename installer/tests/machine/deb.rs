@@ -8,7 +8,7 @@ use installer::{browsers, deb};
 use serde_json::Value;
 
 use crate::conversation::{self, Conversation};
-use crate::copy::Machine;
+use crate::copy::{HOME, Machine};
 use crate::{Packages, inputs, later, made};
 
 const NAME: &str = "gmail-sync-bitrix24";
@@ -98,7 +98,8 @@ fn a_host_that_ran_left_nothing_outside_the_persons_own_folder() {
     conversation.end();
     machine.run([PROGRAM, "status"]);
     let changes = machine.changes();
-    let new: Vec<_> = changes.difference(&installed).filter(|path| !path.starts_with("/root/.local/")).collect();
+    let new: Vec<_> =
+        changes.difference(&installed).filter(|path| !path.starts_with(&format!("{HOME}/.local/"))).collect();
     assert_eq!(new, [""; 0]);
 }
 

@@ -138,7 +138,7 @@ fn removed_it_leaves_nothing() {
         assert_eq!(windows.msiexec("/i", &package, properties), 0);
         assert_eq!(windows.msiexec("/x", &package, &[]), 0);
         let after = windows.contents();
-        let left: Vec<_> = after.difference(&before).filter(|what| !is_installers(what)).collect();
+        let left: Vec<_> = after.difference(&before).filter(|what| !is_installers(what, &windows.user())).collect();
         assert_eq!(left, [""; 0]);
         let lost: Vec<_> = before.difference(&after).collect();
         assert_eq!(lost, [""; 0]);
@@ -146,10 +146,10 @@ fn removed_it_leaves_nothing() {
 }
 
 /// Folders of Windows' own, which a fresh Wine lacks until an installer needs them.
-fn is_installers(what: &str) -> bool {
-    let user = ["Temp", "AppData/Roaming/Microsoft/Installer", "AppData/Local/Programs"]
-        .map(|folder| format!("users/root/{folder}"));
-    let folders = user.into_iter().chain(["windows/Installer".to_owned()]);
+fn is_installers(what: &str, user: &str) -> bool {
+    let own = ["Temp", "AppData/Roaming/Microsoft/Installer", "AppData/Local/Programs"]
+        .map(|folder| format!("users/{user}/{folder}"));
+    let folders = own.into_iter().chain(["windows/Installer".to_owned()]);
     folders.into_iter().any(|folder| what.strip_prefix("drive_c/") == Some(&folder))
 }
 
@@ -164,7 +164,8 @@ fn one_person_can_install_it_without_touching_the_machine() {
     assert_eq!(windows.msiexec("/i", &made(FOR_ONE), &[]), 0);
     for key in keys() {
         let path = windows.registry(&format!(r"HKCU\{key}"), None).expect("a key for each browser");
-        assert!(path.starts_with(r"C:\users\root\AppData\Local\Programs\Gmail Sync for Bitrix24\"), "{path}");
+        let own = format!(r"C:\users\{}\AppData\Local\Programs\Gmail Sync for Bitrix24\", windows.user());
+        assert!(path.starts_with(&own), "{path}");
     }
     converse(&windows, "HKCU", &key("chrome"));
     assert_eq!(windows.msiexec("/i", PERSON.later(), &[]), 0);

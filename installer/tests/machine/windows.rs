@@ -61,6 +61,15 @@ impl Windows {
         self.folder.path().join("prefix/drive_c").join(inside.replace('\\', "/"))
     }
 
+    /// What Wine calls the person: as this system does.
+    pub(crate) fn user(&self) -> String {
+        let users = fs::read_dir(self.file(r"C:\users")).unwrap();
+        let names = users.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let own: Vec<_> = names.filter(|name| name != "Public").collect();
+        let [name] = <[String; 1]>::try_from(own).unwrap();
+        name
+    }
+
     /// A registry value, if it is there; without a name the key's default.
     pub(crate) fn registry(&self, key: &str, name: Option<&str>) -> Option<String> {
         let value = name.map_or(vec!["/ve"], |name| vec!["/v", name]);
