@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { accessibilityProblems } from "./accessibility.ts";
-import { beside } from "./beside.ts";
+import { beside, subject } from "./beside.ts";
+import { waitForPeople } from "./sidebar.ts";
 
 const priya = "priya@corvus-logistics.example";
 const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true });
@@ -51,6 +52,38 @@ test("a company is found by its phone number and gets the address", async (conte
   await sidebar.getByText("Address added to Obermeier GmbH & Co. KG").waitFor();
   await sidebar.getByRole("heading", { name: "Obermeier GmbH & Co. KG Company" }).waitFor();
   assert.deepEqual(await portal.writes(), ["crm.company.update"]);
+});
+
+test("of several matches the person picks one, which holds for the host's life and can be changed", async (context) => {
+  const { gmail, host, portal, sidebar } = await beside(context);
+  const address = [{ VALUE: priya, VALUE_TYPE: "WORK" }];
+  await portal.call("crm.contact.add", { fields: { NAME: "Priya", LAST_NAME: "Menon", EMAIL: address } });
+  await portal.call("crm.company.add", { fields: { TITLE: "Corvus Freight", EMAIL: address } });
+  await button(sidebar, "Refresh").click();
+  const card = sidebar.locator(".card", { hasText: "2 matches" });
+  await card.getByRole("button", { name: "Unfold" }).click();
+  assert.equal(await button(sidebar, "Use this record").isDisabled(), true);
+  await card.getByRole("radio", { name: "Corvus Freight" }).focus();
+  await sidebar.keyboard.press("Space");
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await button(sidebar, "Use this record").click();
+  const freight = sidebar.getByRole("heading", { name: "Corvus Freight Company" });
+  await freight.waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  // Another lookup keeps to it.
+  await button(sidebar, "Refresh").click();
+  await waitForPeople(sidebar, subject);
+  await freight.waitFor();
+  await button(sidebar, "Pick another").click();
+  await card.getByRole("radio", { name: "Priya Menon" }).check();
+  await button(sidebar, "Use this record").click();
+  await sidebar.getByRole("heading", { name: "Priya Menon Contact" }).waitFor();
+  // Nothing of it is on disk: another process of the host knows nothing.
+  await host.kill();
+  await gmail.reload();
+  await waitForPeople(sidebar, subject);
+  await button(sidebar, "Refresh").click();
+  await card.waitFor();
 });
 
 test("what nobody is called is said, and hostile words do nothing", async (context) => {

@@ -25,6 +25,8 @@ export interface Portal {
   held(): Promise<void>;
   /** Everything the portal keeps of a type of record. */
   rows(kind: string): Promise<Row[]>;
+  /** Calls a method as the person does who uses the sidebar, but elsewhere. */
+  call(method: string, params: Record<string, unknown>): Promise<void>;
   /** The methods that were to change something, in order. */
   writes(): Promise<string[]>;
   /** The parameters a method was called with, each time. */
@@ -71,6 +73,14 @@ export async function startPortal(): Promise<Portal> {
       access: async (kind, id, access) => void (await fake("access", { kind, id, access })),
       held: async () => void (await fake("held?atLeast=1")),
       rows: async (kind) => (await fake(`rows/${kind}`)).json(),
+      call: async (method, params) => {
+        const body = JSON.stringify(params);
+        await fetch(told.webhookUrl + method, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
+      },
       writes: async () => {
         const log: { method: string; batched: string[] }[] = await (await fake("log")).json();
         return log.flatMap(({ method, batched }) => [method, ...batched]).filter((method) => writing.test(method));

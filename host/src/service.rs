@@ -15,9 +15,9 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, check, commit_log, connect,
-    connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, paste_callback, preview_log,
-    record_form, reference, search, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, check, choose_record, commit_log,
+    connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, paste_callback,
+    preview_log, record_form, reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -160,6 +160,10 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::MoveDeal(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(move_deal(&self.crm(&portal), &params).await)
+            }
+            Call::ChooseRecord(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(choose_record(&portal.memory, params))
             }
             Call::PreviewLog(params) => {
                 let connection = context.connection(session()?)?;

@@ -19,6 +19,7 @@ export interface Actions {
   readonly allow: (code: string) => Promise<unknown>;
   /** Aborting ends the request, too. */
   readonly search: (params: Methods["search"]["params"], signal: AbortSignal) => ReturnType<Ask<"search">>;
+  readonly chooseRecord: Ask<"chooseRecord">;
   readonly recordForm: Ask<"recordForm">;
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;

@@ -8,10 +8,11 @@ import type { Actions } from "./actions.ts";
 import { Deals } from "./deals.tsx";
 import { Address, Facts } from "./facts.tsx";
 import { CardActions } from "./forms/card-actions.tsx";
-import { type Entry, nameOf, only, severalMatches } from "./people.ts";
+import { MatchesPart } from "./matches.tsx";
+import { type Entry, matchesOf, nameOf, only, severalMatches } from "./people.ts";
 import { PortalLink } from "./portal-link.tsx";
 import { Problems } from "./problems.tsx";
-import { Leads, Matches } from "./records.tsx";
+import { Leads } from "./records.tsx";
 import { StageChip } from "./stage.tsx";
 
 interface Props {
@@ -28,7 +29,7 @@ interface Props {
 }
 
 export function Card({ entry, origin, mailbox, subject, reference, open, readOnly, actions }: Props) {
-  const { email, kind, person } = entry;
+  const { email, kind, person, whole } = entry;
   const name = plain(nameOf(entry));
   const foldable = kind === "inCrm" || kind === "lead";
   const several = person !== undefined && severalMatches(person);
@@ -68,11 +69,8 @@ export function Card({ entry, origin, mailbox, subject, reference, open, readOnl
       {person && foldable && !open && <FoldedStatus person={person} />}
       {person && foldable && open && (
         <>
-          {several ? (
-            <Matches person={person} origin={origin} />
-          ) : (
-            <Facts email={email} name={name} person={person} origin={origin} />
-          )}
+          {!several && <Facts email={email} name={name} person={person} origin={origin} />}
+          {whole && <MatchesPart person={whole} origin={origin} actions={actions} />}
           {person.deals.length > 0 && (
             <Deals
               deals={person.deals}
@@ -114,8 +112,6 @@ function Tag({ entry: { kind, person }, several }: { entry: Entry; several: bool
       return null;
   }
 }
-
-const matchesOf = ({ contacts, companies }: Person) => contacts.length + companies.length;
 
 function SecondLine({ entry, open, several }: { entry: Entry; open: boolean; several: boolean }) {
   const { person, email } = entry;

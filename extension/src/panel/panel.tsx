@@ -24,6 +24,7 @@ const actions: Actions = {
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),
   search: (params, signal) => worker.call("search", params, { signal }),
+  chooseRecord: (params) => worker.call("chooseRecord", params),
   recordForm: (params) => worker.call("recordForm", params),
   create: (params) => worker.call("create", params),
   addAddress: (params) => worker.call("addAddress", params),

@@ -1,6 +1,6 @@
 // Who is in the thread, in which order, and what each is to the person reading.
 import type { OpenThread } from "../gmail/reading.ts";
-import type { Failure, Person } from "../protocol/types.ts";
+import type { Failure, Person, RecordRef } from "../protocol/types.ts";
 
 /** A participant, with what is known of them. */
 export interface Entry {
@@ -11,8 +11,10 @@ export interface Entry {
   /** The address is a mailing group's that rewrote the sender. */
   readonly viaGroup: boolean;
   readonly kind: Kind;
-  /** As the portal knows them; absent while nothing is known. */
+  /** As the portal knows them; absent while nothing is known. Of several records that match, only the one that was picked. */
   readonly person?: Person | undefined;
+  /** The same, with all records. */
+  readonly whole?: Person | undefined;
 }
 
 export type Kind =
@@ -56,11 +58,11 @@ export function entriesOf(
     thread.participants.map((participant) => [participant.email.toLowerCase(), participant]),
   );
   const entries = addressesOf(thread, mailbox).flatMap((email): Entry[] => {
-    const person = known(email);
-    if (person?.role.is === "me") return [];
-    const participant = participants.get(email);
-    const kind = person ? kindOf(person) : waiting ? "pending" : "missing";
-    return [{ email, mailName: participant?.name ?? null, viaGroup: participant?.viaGroup ?? false, kind, person }];
+    const whole = known(email);
+    if (whole?.role.is === "me") return [];
+    const { name = null, viaGroup = false } = participants.get(email) ?? {};
+    const kind = whole ? kindOf(whole) : waiting ? "pending" : "missing";
+    return [{ email, mailName: name, viaGroup, kind, person: whole && picked(whole), whole }];
   });
   return order.flatMap((kind) => entries.filter((entry) => entry.kind === kind));
 }
@@ -86,6 +88,17 @@ export function nameOf({ email, mailName, person }: Entry): string {
     email
   );
 }
+
+/** Of the contacts and companies that match, the one the person picked; all, if none was. */
+function picked(person: Person): Person {
+  const { chosen, contacts, companies } = person;
+  if (chosen === undefined) return person;
+  const of = (type: RecordRef["type"]) => (record: { id: string }) => type === chosen.type && record.id === chosen.id;
+  return { ...person, contacts: contacts.filter(of("contact")), companies: companies.filter(of("company")) };
+}
+
+/** How many contacts and companies match. */
+export const matchesOf = ({ contacts, companies }: Person) => contacts.length + companies.length;
 
 /** The one item of a list; of several none is better than another. */
 export function only<T>(items: readonly T[] | undefined): T | undefined {

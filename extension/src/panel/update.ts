@@ -1,5 +1,5 @@
 // What happens to the model when something happens. Pure: time comes with the event, effects are done by whoever calls.
-import type { Deal, Lookup, Person } from "../protocol/types.ts";
+import type { Deal, Lookup, Person, RecordRef } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
@@ -21,6 +21,8 @@ export type Event =
   | { readonly at: "fold"; readonly email: string; readonly open: boolean }
   | { readonly at: "filter"; readonly filter: Filter }
   | { readonly at: "form"; readonly form: Form | undefined }
+  /** Of several records with the address, the person picked one, or none any more. */
+  | { readonly at: "chosen"; readonly email: string; readonly record: RecordRef | undefined }
   /** A record was made or changed; the person it is about, if they could be looked up anew. */
   | { readonly at: "changed"; readonly person: Person | undefined; readonly now: number; readonly said: Said }
   /** A deal was moved, here or by somebody else. */
@@ -59,6 +61,8 @@ export function update(model: Model, event: Event): Model {
       return { ...model, filter: event.filter };
     case "form":
       return { ...model, form: event.form, said: undefined };
+    case "chosen":
+      return { ...model, known: withChoice(model.known, event.email, event.record) };
     case "changed":
       return withChange(model, event.person, event.now, event.said);
     case "deal":
@@ -145,6 +149,13 @@ function withDeal(known: ReadonlyMap<string, Known>, deal: Deal): ReadonlyMap<st
 }
 
 const isOpen = ({ stage }: Deal) => stage.outcome === "open";
+
+function withChoice(known: Model["known"], email: string, record: RecordRef | undefined): Model["known"] {
+  const before = known.get(email);
+  if (!before) return known;
+  const { chosen: _, ...person } = before.person;
+  return new Map(known).set(email, { ...before, person: { ...person, ...(record && { chosen: record }) } });
+}
 
 function afterFailure({ ask, trouble, now }: { ask: Ask; trouble: Trouble; now: number }): LookupState {
   if (trouble.from === "host" && trouble.failure.code === "try_later")

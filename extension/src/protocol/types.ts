@@ -143,6 +143,20 @@ export type Choice = {
 };
 
 /**
+ * Which of several records with an address is meant.
+ */
+export type ChooseRecordParams = {
+  /**
+   * The address.
+   */
+  email: string;
+  /**
+   * A contact, company or lead; absent: none is better than another any more.
+   */
+  record?: RecordRef;
+};
+
+/**
  * What the caller does about a failure; one code for each thing it does differently, and never more than ten.
  */
 export type Code =
@@ -1043,6 +1057,7 @@ export type Methods = {
   create: MethodShape<CreateParams, Creation>;
   addAddress: MethodShape<AddAddressParams, Change>;
   moveDeal: MethodShape<MoveDealParams, DealMove>;
+  chooseRecord: MethodShape<ChooseRecordParams, Nothing>;
   previewLog: MethodShape<PreviewLogParams, LogPreview>;
   commitLog: MethodShape<CommitLogParams, LoggedEmail>;
   cancel: MethodShape<CancelParams, Nothing>;
@@ -1259,6 +1274,10 @@ export type Person = {
    * Why this person is not (wholly) known: each missing piece with its own sentence.
    */
   problems: Array<Failure>;
+  /**
+   * Which of several records the person in the sidebar picked; it comes first in its list.
+   */
+  chosen?: RecordRef;
 };
 
 /**

@@ -19,6 +19,7 @@ type HostMethods =
   | "ledger"
   | "search"
   | "check"
+  | "chooseRecord"
   | "recordForm"
   | "create"
   | "addAddress"

@@ -81,6 +81,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   pasteCallback: "application",
   lookup: "reads",
   search: "reads",
+  chooseRecord: "reads",
   recordForm: "reads",
   ledger: "reads",
   readBody: "reads",

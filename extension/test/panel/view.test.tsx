@@ -1,6 +1,7 @@
 // What each state looks like to somebody who reads it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Actions } from "../../src/panel/actions.ts";
 import type { CreateForm } from "../../src/panel/forms/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { type Event, update } from "../../src/panel/update.ts";
@@ -14,9 +15,9 @@ openDocument();
 const { Panel } = await import("../../src/panel/view.tsx");
 
 /** The sidebar for a model, and what its buttons did. */
-async function show(model: Model) {
+async function show(model: Model, answers: Partial<Actions> = {}) {
   const deeds: unknown[][] = [];
-  const root = await draw(<Panel model={model} actions={fakeActions(deeds)} />);
+  const root = await draw(<Panel model={model} actions={fakeActions(deeds, answers)} />);
   return { root, deeds };
 }
 
@@ -196,6 +197,39 @@ test("several records: all listed, none chosen", async () => {
     assert.ok(card.includes(part), part);
   assert.equal(root.querySelectorAll(".rows a").length, 3);
   assert.ok(root.querySelector(".card-head a") === null);
+});
+
+test("of several records the person picks one, and can pick another again", async () => {
+  const [first] = sample.many;
+  assert.ok(first);
+  const model = lookedUp([first]);
+  const asked: unknown[] = [];
+  const chooseRecord = async (params: unknown) => {
+    asked.push(params);
+    return {};
+  };
+  const { root, deeds } = await show(model, { chooseRecord });
+  const marks = () => [...root.querySelectorAll<HTMLInputElement>("input[type=radio]")];
+  assert.ok(marks().every(({ checked }) => !checked));
+  assert.ok(button(root, "Use this record").disabled);
+  const { act } = await import("preact/test-utils");
+  await act(() => marks()[2]?.click());
+  await press(root, "Use this record");
+  await act(async () => {});
+  const event: Event = { at: "chosen", email: first.email, record: { type: "company", id: "53" } };
+  assert.deepEqual(deeds, [["chosen", event]]);
+  assert.deepEqual(asked, [{ email: first.email, record: event.record }]);
+
+  const after = await show(update(model, event), { chooseRecord });
+  const [card = ""] = cards(after.root);
+  assert.match(card, /Obermeier GmbH & Co\. KG Company/);
+  assert.doesNotMatch(card, /3 matches|Several records/);
+  assert.match(card, /Picked out of 3 records\./);
+  assert.equal(after.root.querySelectorAll(".card-head a").length, 1, "it has one page in the portal now");
+  await press(after.root, "Pick another");
+  await act(async () => {});
+  assert.deepEqual(asked[1], { email: first.email });
+  assert.deepEqual(after.deeds.at(-1)?.[1], { at: "chosen", email: first.email, record: undefined });
 });
 
 test("many people: filters, a fold after the first three, and the deals a few at a time", async () => {

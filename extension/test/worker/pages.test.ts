@@ -49,6 +49,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     refresh: async () => null,
     nameMailbox: async () => null,
     search: refuse,
+    chooseRecord: refuse,
     recordForm: refuse,
     create: refuse,
     addAddress: refuse,

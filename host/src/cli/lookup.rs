@@ -133,6 +133,7 @@ mod tests {
             deals_total: 0,
             hidden: 0,
             problems: Vec::new(),
+            chosen: None,
         }
     }
 

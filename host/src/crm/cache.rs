@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::chosen::Chosen;
 use super::create::form::Form;
 use super::normalize::Email;
 use super::plan::DealList;
@@ -111,6 +112,8 @@ pub(crate) struct Cache {
     facts: Option<(PortalFacts, Timestamp)>,
     /// How this portal lists deals.
     pub(crate) deal_list: DealList,
+    /// Never grows old: the person said so.
+    pub(crate) chosen: Chosen,
 }
 
 impl Default for Cache {
@@ -122,6 +125,7 @@ impl Default for Cache {
             forms: Aged::new(FACTS_AGE),
             facts: None,
             deal_list: DealList::default(),
+            chosen: Chosen::default(),
         }
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn nobody(email: &Email, role: Role, problems: &[Failure]) -> Person 
         deals_total: 0,
         hidden: 0,
         problems: problems.iter().map(Failure::to_wire).collect(),
+        chosen: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod add_address;
 pub(crate) mod cache;
+pub(crate) mod chosen;
 pub(crate) mod create;
 pub(crate) mod deals;
 pub(crate) mod email;

@@ -255,6 +255,8 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         let unasked = (self.unasked > 0)
             .then(|| Failure::new(Reason::UnaskedRows).with("portal", portal).with("count", self.unasked));
         let mut people: Vec<_> = known().map(|known| known.person.clone()).collect();
+        let cache = self.context.crm.memory.cache();
+        people.iter_mut().for_each(|person| cache.chosen.put_first(person));
         shorten(&mut people);
         Lookup {
             people,

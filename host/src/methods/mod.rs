@@ -3,6 +3,7 @@
 mod add_address;
 mod allow;
 mod check;
+mod choose_record;
 mod connect;
 mod create;
 mod disconnect;
@@ -23,6 +24,7 @@ mod team;
 pub use add_address::add_address;
 pub use allow::{allow, paste_callback};
 pub use check::check;
+pub use choose_record::choose_record;
 pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
 pub use create::create;
 pub use disconnect::{disconnect, disconnect_portal};

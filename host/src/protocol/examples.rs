@@ -66,6 +66,7 @@ fn person(email: &str, role: Role) -> Person {
         deals_total: 0,
         hidden: 0,
         problems: vec![],
+        chosen: None,
     }
 }
 
@@ -249,6 +250,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
     BTreeMap::from([
         (("result", "search"), vec![raw(&search)]),
         (("result", "moveDeal"), moves.iter().map(raw).collect()),
+        (("result", "chooseRecord"), vec![raw(&Nothing {})]),
         (("result", "recordForm"), vec![raw(&form)]),
         (("result", "create"), vec![raw(&duplicates), raw(&refused), raw(&created)]),
         (("result", "addAddress"), vec![raw(&added)]),

@@ -1,10 +1,10 @@
 //! The table of methods.
 
 use super::{
-    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, CommitLogParams, ConnectParams,
-    ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams, MoveDealParams,
-    PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams,
-    StatusParams,
+    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, ChooseRecordParams, CommitLogParams,
+    ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams,
+    MoveDealParams, PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams,
+    SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{
@@ -102,6 +102,8 @@ methods! {
     "addAddress" AddAddress(AddAddressParams) -> Change;
     /// Moves a deal to another stage of its pipeline, unless somebody else has moved it.
     "moveDeal" MoveDeal(MoveDealParams) -> DealMove;
+    /// Remembers which of several records with an address is meant.
+    "chooseRecord" ChooseRecord(ChooseRecordParams) -> Nothing;
     /// Exactly what would be sent if an e-mail were logged.
     "previewLog" PreviewLog(PreviewLogParams) -> LogPreview;
     /// Logs the e-mail as it was previewed.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{PortalUser, Stage, WireFailure};
+use super::{PortalUser, RecordRef, Stage, WireFailure};
 
 /// A participant, as the portal knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +27,10 @@ pub struct Person {
     pub hidden: u32,
     /// Why this person is not (wholly) known: each missing piece with its own sentence.
     pub problems: Vec<WireFailure>,
+    /// Which of several records the person in the sidebar picked; it comes first in its list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub chosen: Option<RecordRef>,
 }
 
 /// Who somebody is to the person in the sidebar.

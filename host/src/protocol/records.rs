@@ -351,6 +351,19 @@ pub struct AddAddressParams {
     pub record: RecordRef,
 }
 
+/// Which of several records with an address is meant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ChooseRecordParams {
+    /// The address.
+    pub email: String,
+    /// A contact, company or lead; absent: none is better than another any more.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub record: Option<RecordRef>,
+}
+
 /// What came of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "camelCase")]

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod choose;
+#[cfg(test)]
 mod create;
 mod failures;
 #[cfg(test)]

@@ -43,7 +43,7 @@ export function RecordPicker({ types, search, picked, ...rest }: Props) {
 
 /** A record in two lines. */
 function Found({ record: { type, id, title, emails, phones, company, responsible } }: { record: FoundRecord }) {
-  const name = plain(title) || text("unnamed");
+  const name = plain(title) || text("untitled");
   const person = plain(responsible?.name ?? "");
   const line = [emails[0] ?? phones[0] ?? "", company, person && text("responsibleIs", person)].map(plain);
   const second = line.filter((part) => part !== "").join(" · ");

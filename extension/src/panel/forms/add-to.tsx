@@ -18,7 +18,7 @@ const types: readonly RecordType[] = ["contact", "company"];
 export function AddTo({ form: { about }, actions }: { form: AddToForm; actions: Actions }) {
   const [record, setRecord] = useState<FoundRecord | null>(null);
   const { busy, words, trouble, seconds, attempt } = useAttempt();
-  const title = record ? plain(record.title) || text("unnamed") : "";
+  const title = record ? plain(record.title) || text("untitled") : "";
   return (
     <Frame
       title={text("addToExisting")}

@@ -51,11 +51,11 @@ function arrivalOf(id: string): number {
   return Number(BigInt(`0x${id}`) >> 20n);
 }
 
-/** The records of the thread's people from outside the company, each once: contacts with their deals first. */
+/** The records of the thread's people from outside the company, each once: what was picked first, then contacts with their deals. */
 export function targetsOf(entries: readonly Entry[]): Target[] {
   const all = entries
     .filter(({ kind }) => kind !== "colleague")
-    .flatMap(({ email, person }): Target[] => {
+    .flatMap(({ email, whole: person }): Target[] => {
       if (!person) return [];
       const target = (type: RecordRef["type"], id: string, title: string, stage?: Stage): Target => ({
         record: { type, id },
@@ -64,12 +64,14 @@ export function targetsOf(entries: readonly Entry[]): Target[] {
         ...(stage && { stage }),
       });
       const companies = [...person.contacts.flatMap(({ company }) => company ?? []), ...person.companies];
-      return [
+      const targets = [
         ...person.contacts.map(({ id, name }) => target("contact", id, name)),
         ...person.deals.map(({ id, title, stage }) => target("deal", id, title, stage)),
         ...companies.map(({ id, title }) => target("company", id, title)),
         ...person.leads.map(({ id, title, status }) => target("lead", id, title, status)),
       ];
+      const isChosen = ({ record }: Target) => person.chosen !== undefined && keyOf(record) === keyOf(person.chosen);
+      return [...targets.filter(isChosen), ...targets.filter((target) => !isChosen(target))];
     });
   const distinct = new Map(all.toReversed().map((target) => [keyOf(target.record), target]));
   return all.filter((target) => distinct.get(keyOf(target.record)) === target);
