@@ -19,6 +19,9 @@ const AUTHORIZATION_SERVERS: &[&str] = &["oauth.bitrix.info", "oauth.bitrix24.te
 /// The longest name DNS knows, with room for scheme and port.
 const LONGEST: usize = 300;
 
+/// RFC 1035, 2.3.4, without the root's dot.
+const LONGEST_NAME: usize = 253;
+
 /// A portal: scheme, host and port. https, or http where the host is this machine itself.
 ///
 /// Parses what a person types (`acme.bitrix24.com`, `https://portal.example:8443/`), displays as `host[:port]`, and is
@@ -100,6 +103,10 @@ impl FromStr for PortalUrl {
             return Err(Reason::PortalAddressTooMuch.into());
         }
         let url = without_root_dot(url)?;
+        // Letters beyond ASCII grow when they are written as DNS has them: what is kept must be readable again.
+        if url.host_str().is_none_or(|host| host.len() > LONGEST_NAME) {
+            return Err(Reason::PortalAddressInvalid.into());
+        }
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err(Reason::PortalNeedsHttps.into());
         }
@@ -336,6 +343,7 @@ mod tests {
             assert_eq!(portal(typed), Err(reason), "{typed}");
         }
         assert_eq!(portal(&"a".repeat(1000)), Err(Reason::PortalAddressInvalid));
+        assert_eq!(portal(&format!("acme{}", ".рф".repeat(30))), Err(Reason::PortalAddressInvalid));
     }
 
     #[test]
