@@ -65,6 +65,7 @@ impl Context {
     pub fn new(paths: Paths, vault: Vault, ledger: Arc<dyn Record>, policy: Policy, clock: Clock) -> Self {
         let egress = Egress::new(ledger, clock.clone())
             .with_inside(&policy.portals)
+            .with_authorities(policy.authorities.clone())
             .with_index(AddressIndex::new(&paths, vault.clone()));
         Self {
             egress: Arc::new(egress),

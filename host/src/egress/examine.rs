@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use reqwest::dns::Resolve as _;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use tokio::net::TcpStream;
@@ -19,6 +20,7 @@ use super::error::tls_problem;
 use super::proxy::{self, Proxy};
 use super::{Destination, Egress, EgressError, Entry, PendingLine, Purpose, TlsProblem};
 use crate::failure::{Failure, Reason};
+use crate::policy::Authorities;
 
 /// How long the whole examination may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -114,7 +116,7 @@ impl Egress {
             }
             None => self.connect(destination.host(), port).await?,
         };
-        if address.scheme() == "https" { greet(address, stream, issuer).await } else { Ok(()) }
+        if address.scheme() == "https" { self.greet(address, stream, issuer).await } else { Ok(()) }
     }
 
     async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, EgressError> {
@@ -128,29 +130,45 @@ impl Egress {
         };
         TcpStream::connect(addresses.as_slice()).await.map_err(|_| EgressError::Connect)
     }
+
+    /// Shakes hands with the server, and no more.
+    async fn greet(
+        &self,
+        address: &Url,
+        stream: TcpStream,
+        issuer: Arc<Mutex<Option<String>>>,
+    ) -> Result<(), Obstacle> {
+        let other = |_| EgressError::Tls(TlsProblem::Other);
+        let name = match address.host() {
+            Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(|_| other(()))?,
+            Some(Host::Ipv4(ip)) => ServerName::from(IpAddr::from(ip)),
+            Some(Host::Ipv6(ip)) => ServerName::from(IpAddr::from(ip)),
+            None => return Err(other(()).into()),
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let system = trusted(&self.authorities, Arc::clone(&provider)).map_err(|_| other(()))?;
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|_| other(()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Noting { system, issuer }))
+            .with_no_client_auth();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+        match connector.connect(name, stream).await {
+            Ok(_hung_up) => Ok(()),
+            Err(error) => Err(tls_problem(&error).map_or(EgressError::Broken, EgressError::Tls).into()),
+        }
+    }
 }
 
-/// Shakes hands with the server, and no more.
-async fn greet(address: &Url, stream: TcpStream, issuer: Arc<Mutex<Option<String>>>) -> Result<(), Obstacle> {
-    let other = |_| EgressError::Tls(TlsProblem::Other);
-    let name = match address.host() {
-        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(|_| other(()))?,
-        Some(Host::Ipv4(ip)) => ServerName::from(IpAddr::from(ip)),
-        Some(Host::Ipv6(ip)) => ServerName::from(IpAddr::from(ip)),
-        None => return Err(other(()).into()),
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let system = rustls_platform_verifier::Verifier::new(Arc::clone(&provider)).map_err(|_| other(()))?;
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| other(()))?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Noting { system, issuer }))
-        .with_no_client_auth();
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    match connector.connect(name, stream).await {
-        Ok(_hung_up) => Ok(()),
-        Err(error) => Err(tls_problem(&error).map_or(EgressError::Broken, EgressError::Tls).into()),
+/// The judge that requests have too: the system's authorities and those of the policy.
+fn trusted(
+    authorities: &Authorities,
+    provider: Arc<CryptoProvider>,
+) -> Result<rustls_platform_verifier::Verifier, rustls::Error> {
+    match authorities.certificates() {
+        [] => rustls_platform_verifier::Verifier::new(provider),
+        extra => rustls_platform_verifier::Verifier::new_with_extra_roots(extra.iter().cloned(), provider),
     }
 }
 

@@ -31,6 +31,7 @@ pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
 use crate::ledger::{AddressIndex, Entry, Record};
+use crate::policy::Authorities;
 use crate::portal::PortalUrl;
 use resolve::{CheckedResolver, Expected, SystemResolver};
 
@@ -52,6 +53,7 @@ pub struct Egress {
     index: Option<AddressIndex>,
     clock: Clock,
     inside: BTreeSet<String>,
+    authorities: Authorities,
     resolver: CheckedResolver,
     outside: OnceLock<HttpClient>,
     loopback: OnceLock<HttpClient>,
@@ -71,6 +73,7 @@ impl Egress {
             index: None,
             clock,
             inside: BTreeSet::new(),
+            authorities: Authorities::default(),
             resolver,
             outside: OnceLock::new(),
             loopback: OnceLock::new(),
@@ -81,6 +84,13 @@ impl Egress {
     #[must_use]
     pub fn with_inside(mut self, portals: &[PortalUrl]) -> Self {
         self.inside = portals.iter().map(|portal| portal.host().to_owned()).collect();
+        self
+    }
+
+    /// These authorities are trusted beside the system's.
+    #[must_use]
+    pub fn with_authorities(mut self, authorities: Authorities) -> Self {
+        self.authorities = authorities;
         self
     }
 
@@ -169,15 +179,18 @@ impl Egress {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = build(loopback, self.resolver.clone()).map_err(|_| EgressError::Tls(TlsProblem::Other))?;
+        let client = build(loopback, self.resolver.clone(), &self.authorities)
+            .map_err(|_| EgressError::Tls(TlsProblem::Other))?;
         Ok(slot.get_or_init(|| client))
     }
 }
 
-fn build(loopback: bool, resolver: CheckedResolver) -> reqwest::Result<HttpClient> {
+fn build(loopback: bool, resolver: CheckedResolver, authorities: &Authorities) -> reqwest::Result<HttpClient> {
     // Somebody else in the process may have installed it already: the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
+    let extra = authorities.certificates().iter().map(|authority| reqwest::Certificate::from_der(authority));
     let builder = HttpClient::builder()
+        .tls_certs_merge(extra.collect::<reqwest::Result<Vec<_>>>()?)
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
         .tls_version_min(reqwest::tls::Version::TLS_1_2)

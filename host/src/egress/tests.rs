@@ -7,6 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::failure::Reason;
 use crate::ledger::{Ledger, MemoryLedger};
+use crate::policy::Authorities;
 use crate::portal::PortalUrl;
 
 /// A server of one connection: reads the request, then does what the test says. Gives back what it read.
@@ -258,4 +259,90 @@ async fn sec_17_an_address_instead_of_a_name_is_checked_too() {
         let portal: PortalUrl = typed.parse().unwrap();
         assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Address), "{typed}");
     }
+}
+
+/// A server whose certificate an authority of its own made: for `name`, until the year `ends`.
+async fn tls_server(name: &str, ends: i32) -> (PortalUrl, Authorities) {
+    let mut params = rcgen::CertificateParams::default();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let authorities = Authorities::parse(params.self_signed(&key).unwrap().pem().as_bytes()).unwrap();
+    let authority = rcgen::Issuer::new(params, key);
+
+    let mut leaf = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+    leaf.not_after = rcgen::date_time_ymd(ends, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = leaf.signed_by(&key, &authority).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let portal = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            // Whoever doesn't believe the certificate hangs up.
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"{\"auth\":\"t\"}") && stream.read_buf(&mut seen).await.unwrap_or(0) > 0 {}
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+            drop(stream.write_all(answer).await);
+            drop(stream.shutdown().await);
+        }
+    });
+    (portal, authorities)
+}
+
+/// What a request to such a server and a look at it come to.
+async fn send_trusting(portal: &PortalUrl, authorities: Authorities) -> (Result<u16, EgressError>, Option<Reason>) {
+    let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system()).with_authorities(authorities);
+    let answer = egress.send(outgoing(portal, LONG)).await.map(|answer| answer.status);
+    let destination = Destination::Portal(portal.clone());
+    let seen = egress.examine(&destination).await.unwrap();
+    (answer, seen.failure(&destination).map(|failure| failure.reason()))
+}
+
+#[tokio::test]
+async fn sec_40_an_authority_of_the_policy_is_trusted_and_no_other() {
+    let (portal, authorities) = tls_server("127.0.0.1", 2100).await;
+    assert_eq!(send_trusting(&portal, authorities.clone()).await, (Ok(200), None));
+    let untrusted = (Err(EgressError::Tls(TlsProblem::Untrusted)), Some(Reason::CertificateUntrusted));
+    assert_eq!(send_trusting(&portal, Authorities::default()).await, untrusted);
+    let (other, _) = tls_server("127.0.0.1", 2100).await;
+    assert_eq!(send_trusting(&other, authorities).await, untrusted);
+}
+
+#[tokio::test]
+async fn sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the_handshake() {
+    let (expired, authorities) = tls_server("127.0.0.1", 2020).await;
+    assert_eq!(
+        send_trusting(&expired, authorities).await,
+        (Err(EgressError::Tls(TlsProblem::Expired)), Some(Reason::CertificateExpired))
+    );
+    let (foreign, authorities) = tls_server("portal.example", 2100).await;
+    assert_eq!(
+        send_trusting(&foreign, authorities).await,
+        (Err(EgressError::Tls(TlsProblem::OtherName)), Some(Reason::CertificateOtherName))
+    );
+}
+
+/// The extension `supported_versions` of a greeting, RFC 8446 4.2.1: 1.3 and 1.2.
+const VERSIONS: &[u8] = &[0x00, 0x2b, 0x00, 0x05, 0x04, 0x03, 0x04, 0x03, 0x03];
+
+#[tokio::test]
+async fn sec_39_no_version_before_1_2_is_offered() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let portal: PortalUrl = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let hears = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut greeting = Vec::new();
+        while !greeting.windows(VERSIONS.len()).any(|bytes| bytes == VERSIONS) {
+            assert_ne!(stream.read_buf(&mut greeting).await.unwrap(), 0, "{greeting:02x?}");
+        }
+    });
+    assert!(send(&portal, Duration::from_secs(2)).await.0.is_err());
+    hears.await.unwrap();
 }

@@ -33,4 +33,5 @@ pub const KEYS: &[Key] = &[
     key("CallbackPort", Kind::Number(1, 65_535), "The port of the registered redirect address."),
     key("ExtensionIds", Kind::Texts, "Further extensions that may start the host, beside the published one."),
     key("TeamDomains", Kind::Texts, "Domains whose addresses are colleagues."),
+    key("ExtraCAFile", Kind::Text, "A PEM file of authorities that are trusted beside the system's."),
 ];

@@ -4,8 +4,11 @@
 //! `HKLM\Software\Policies\GmailSyncBitrix24`, `/Library/Managed Preferences/local.gmail-sync-bitrix24.plist`. A policy that
 //! can't be read stops the host: guessing would be looser than what was meant.
 
+mod authorities;
 mod keys;
 mod source;
+
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -13,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::failure::{Failure, Reason};
 use crate::portal::PortalUrl;
 
+pub use authorities::Authorities;
 pub use keys::{KEYS, Key, Kind};
 pub use source::PLACE;
 
@@ -30,6 +34,12 @@ pub struct Policy {
     pub extension_ids: Vec<String>,
     /// Domains whose addresses are colleagues.
     pub team_domains: Vec<String>,
+    /// A PEM file of authorities that are trusted beside the system's.
+    #[serde(rename = "ExtraCAFile")]
+    pub extra_ca_file: Option<PathBuf>,
+    /// What stands in that file.
+    #[serde(skip)]
+    pub authorities: Authorities,
 }
 
 impl Policy {
@@ -40,7 +50,7 @@ impl Policy {
     pub fn load() -> Result<Self, Failure> {
         match source::read() {
             Ok(None) => Ok(Self::default()),
-            Ok(Some(values)) => Self::parse(values).map_err(|why| unreadable(&why)),
+            Ok(Some(values)) => Self::parse(values).and_then(Self::with_authorities).map_err(|why| unreadable(&why)),
             Err(error) => Err(unreadable(&error.kind().to_string())),
         }
     }
@@ -65,6 +75,13 @@ impl Policy {
             serde_json::from_value::<Self>(Value::Object(alone)).map_err(|_| format!("{name} is wrong"))?;
         }
         serde_json::from_value(Value::Object(values)).map_err(|_| "it is wrong".to_owned())
+    }
+
+    fn with_authorities(mut self) -> Result<Self, String> {
+        if let Some(file) = &self.extra_ca_file {
+            self.authorities = Authorities::read(file)?;
+        }
+        Ok(self)
     }
 
     /// Whether connecting to that portal is allowed.
@@ -125,9 +142,16 @@ mod tests {
             (r#"{"CallbackPort":70000}"#, "CallbackPort is wrong"),
             (r#"{"CallbackPort":"17485"}"#, "CallbackPort is wrong"),
             (r#"{"ClientId":["x"]}"#, "ClientId is wrong"),
+            (r#"{"ExtraCAFile":["/etc/ca.pem"]}"#, "ExtraCAFile is wrong"),
         ] {
             assert_eq!(parse(json).unwrap_err(), why);
         }
+    }
+
+    #[test]
+    fn sec_40_a_file_of_authorities_that_cant_be_used_stops_everything() {
+        let policy = parse(r#"{"ExtraCAFile":"/no/such/ca.pem"}"#).unwrap();
+        assert_eq!(policy.with_authorities().unwrap_err(), "the file of ExtraCAFile can't be read, entity not found");
     }
 
     #[test]

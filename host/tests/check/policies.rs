@@ -1,15 +1,26 @@
 //! What administrators fix, in a private copy of `/etc` that only the program under test sees.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use demo::{Portal, PortalOptions};
 use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM, write};
 
 /// Runs `--check` with these files in `/etc`; `None` if this account can't have a private one.
 fn check_with(machine: &Machine, files: &[(&str, &str)]) -> Option<Vec<Value>> {
+    check_trusting(machine, files, &["--offline"], None)
+}
+
+/// Runs `--check` where the system trusts the authorities of one file only.
+fn check_trusting(
+    machine: &Machine,
+    files: &[(&str, &str)],
+    more: &[&str],
+    system: Option<&Path>,
+) -> Option<Vec<Value>> {
     let etc = machine.path("etc");
     drop(fs::remove_dir_all(&etc));
     fs::create_dir(&etc).unwrap();
@@ -22,7 +33,8 @@ fn check_with(machine: &Machine, files: &[(&str, &str)]) -> Option<Vec<Value>> {
     let line = "mount --bind \"$0\" /etc && exec \"$@\"";
     let mut command = machine.command("unshare");
     command.args(["-m", "sh", "-c", line]).arg(&etc).arg(PROGRAM);
-    command.args(["--check", "--json", "--offline", "--browser", "chromium"]);
+    command.args(["--check", "--json", "--browser", "chromium"]).args(more);
+    command.envs(system.map(|file| ("SSL_CERT_FILE", file)));
     if !can_unshare() {
         eprintln!("left out: this account can't have mounts of its own");
         return None;
@@ -85,6 +97,44 @@ fn pl01_and_pl02_our_own_policy_is_wrong() {
     let faults = check_with(&machine, &[(OURS, r#"{"Portal":["acme.bitrix24.com"]}"#)]).unwrap();
     assert_eq!(reasons(&faults), [("PL02", "policy_unknown_names")]);
     assert_eq!(check_with(&machine, &[(OURS, r#"{"Portals":["acme.bitrix24.com"]}"#)]), Some(Vec::new()));
+}
+
+const AUTHORITY: &str = "gmail-sync-bitrix24/authority.pem";
+const WITH_AUTHORITY: (&str, &str) = (OURS, r#"{"ExtraCAFile":"/etc/gmail-sync-bitrix24/authority.pem"}"#);
+
+#[test]
+fn sec_40_a_file_of_authorities_that_cant_be_believed_stops_everything() {
+    let machine = Machine::new();
+    let Some(faults) = check_with(&machine, &[WITH_AUTHORITY]) else { return };
+    let why = |faults: &[Value]| {
+        let fault = faults.iter().find(|fault| fault["reason"] == "policy_unreadable").unwrap();
+        fault["sentence"].as_str().unwrap().to_owned()
+    };
+    assert!(why(&faults).contains("the file of ExtraCAFile can't be read"), "{faults:?}");
+    let faults = check_with(&machine, &[WITH_AUTHORITY, (AUTHORITY, "nothing of that kind")]).unwrap();
+    assert!(why(&faults).contains("the file of ExtraCAFile holds no certificate"), "{faults:?}");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn sec_40_an_authority_by_policy_is_trusted_beside_the_systems() {
+    let (machine, portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let other = Portal::start(PortalOptions { tls: true, ..PortalOptions::default() }).unwrap();
+    let (its, others) = (portal.ca_pem().unwrap(), other.ca_pem().unwrap());
+    let (its_file, others_file) = (machine.path("authority.pem"), machine.path("other.pem"));
+    fs::write(&others_file, others).unwrap();
+    let untrusted = |policy: &[(&str, &str)], system: &Path| {
+        let faults = check_trusting(&machine, policy, &[], Some(system))?;
+        Some(reasons(&faults).contains(&("NM17", "certificate_untrusted")))
+    };
+    if let Some(without) = untrusted(&[], &others_file) {
+        assert!(without);
+        assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, its)], &others_file), Some(false));
+        assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, others)], &others_file), Some(true));
+        // The system's own are still believed.
+        assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, others)], &its_file), Some(false));
+    }
+    machine.shell("gmail-sync-host disconnect");
 }
 
 #[test]

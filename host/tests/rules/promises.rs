@@ -6,7 +6,7 @@ use crate::layers::{Source, none, root, sources};
 fn sec_39_no_certificate_check_can_be_switched_off() {
     let sources = sources("host/src");
     // What would do it, in reqwest's and rustls' words.
-    let switches = ["danger_", "dangerous()", "tls_built_in", "with_custom_certificate_verifier"];
+    let switches = ["danger_", "dangerous()", "tls_built_in", "tls_certs_only", "with_custom_certificate_verifier"];
     // `--check` notes who issued a certificate, and leaves the judgement to the system.
     let notes_issuers = "host/src/egress/examine.rs";
     none(sources.iter().filter(|source| source.path != notes_issuers).flat_map(|source| source.saying(&switches)));
