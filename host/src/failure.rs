@@ -272,7 +272,7 @@ reasons! {
         "To connect to {portal} a client secret is needed.", "Enter the client secret of the portal's local application; its administrator has it.";
     /// A further profile wants in without a code.
     AlreadyConnected "already_connected": Refused,
-        "This computer is connected to {portal} already.", "Run gmail-sync-host sessions allow, and enter the code it prints here.";
+        "This computer is connected to {portal} already.", "Enter here the code that the popup of the connected browser profile shows, or that gmail-sync-host sessions allow prints.";
     /// `insufficient_scope`, or not among those granted.
     ScopeMissing "scope_missing": Refused,
         "The connection to {portal} lacks the permission {scope}.", "Have crm and user_basic ticked in the permissions of the application or webhook, then connect again.";
@@ -315,10 +315,10 @@ reasons! {
         "This browser profile isn't allowed to use the host yet.", "Connect, or enter a code that gmail-sync-host sessions allow prints.";
     /// No code waits, or its time is over.
     NoCode "no_code": Failed,
-        "No one-time code is waiting, or it is older than 2 minutes.", "Run gmail-sync-host sessions allow for a new one.";
+        "No one-time code is waiting, or it is older than 2 minutes.", "Get a new one in the popup of the connected browser profile, or by gmail-sync-host sessions allow.";
     /// Mistyped.
     CodeWrong "code_wrong": Failed,
-        "That isn't the code; {left} more tries.", "Type it as gmail-sync-host sessions allow printed it.";
+        "That isn't the code; {left} more tries.", "Type it as it is shown.";
     /// `sessions revoke` of what isn't there.
     NoSuchSession "no_such_session": Failed,
         "There is no session {id}.", "Run gmail-sync-host sessions list to see them.";

@@ -16,8 +16,8 @@ use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, check, choose_record, commit_log,
-    connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, paste_callback,
-    preview_log, record_form, reference, search, set_mailbox, status,
+    connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, new_code,
+    paste_callback, preview_log, record_form, reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -121,6 +121,7 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::ConnectWebhook(params) => raw(connect_webhook(context, params, &caller).await),
             Call::PasteCallback(params) => raw(paste_callback(context, params)),
             Call::Allow(params) => raw(allow(context, params, &caller)),
+            Call::NewCode(_) => raw(new_code(context, session()?)),
             Call::Disconnect(params) => raw(disconnect(context, session()?, &params).await),
             Call::Status(_) => raw(status(context, session()?)),
             Call::SetMailbox(params) => raw(set_mailbox(context, session()?, &params)),

@@ -1,13 +1,15 @@
 // The popup: mailboxes and portal side by side, the way into the sidebar, and the way out.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Disconnected, Status } from "../protocol/types.ts";
+import type { Disconnected, OneTimeCode, Status } from "../protocol/types.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Avatar, Command, Foreign, Notice } from "../ui/parts.tsx";
 import { count, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import { codeOf, commandOf, sentenceOf, wordsOf } from "../ui/words.ts";
 import type { WorkerState } from "../worker/contract.ts";
+import { allowsWay } from "../worker/managed.ts";
 import type { Trouble } from "../worker/trouble.ts";
+import { AnotherProfile } from "./another-profile.tsx";
 import { CheckPage, type RunCheck } from "./check.tsx";
 import { LedgerPage, type ReadLedger } from "./ledger.tsx";
 
@@ -20,6 +22,7 @@ export interface PopupActions {
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly readLedger: ReadLedger;
   readonly check: RunCheck;
+  readonly newCode: () => Promise<OneTimeCode>;
   readonly disconnect: (everywhere: boolean) => Promise<Disconnected>;
 }
 
@@ -55,6 +58,7 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
             {text("leftTitle")}
           </button>
         )}
+        {status && allowsWay(state?.managed ?? {}, "code") && <AnotherProfile newCode={actions.newCode} />}
         <div class="host-row">
           <p class="host">
             <Icon name="shield" />

@@ -23,7 +23,7 @@ export type AddAddressParams = {
  */
 export type AllowParams = {
   /**
-   * As `gmail-sync-host sessions allow` printed it.
+   * As a connected profile shows it, or as `gmail-sync-host sessions allow` printed it.
    */
   code: WireSecret;
   /**
@@ -1044,6 +1044,7 @@ export type Methods = {
   connectWebhook: MethodShape<ConnectWebhookParams, Connected>;
   pasteCallback: MethodShape<PasteCallbackParams, Nothing>;
   allow: MethodShape<AllowParams, Connected>;
+  newCode: MethodShape<NewCodeParams, OneTimeCode>;
   disconnect: MethodShape<DisconnectParams, Disconnected>;
   status: MethodShape<StatusParams, Status>;
   setMailbox: MethodShape<SetMailboxParams, Status>;
@@ -1080,6 +1081,11 @@ export type MoveDealParams = {
    */
   to: string;
 };
+
+/**
+ * No parameters.
+ */
+export type NewCodeParams = Record<symbol, never>;
 
 /**
  * A company to be made.
@@ -1218,6 +1224,20 @@ export type NewRecord =
  * Nothing to tell but that it worked: `{}`.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * What lets one further browser profile in, once.
+ */
+export type OneTimeCode = {
+  /**
+   * To be typed into the other profile: `K7QF-2MXD`.
+   */
+  code: string;
+  /**
+   * For how long it is good.
+   */
+  seconds: number;
+};
 
 /**
  * What a stage means.

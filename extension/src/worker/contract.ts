@@ -15,6 +15,7 @@ type HostMethods =
   | "setMailbox"
   | "changeTeam"
   | "pasteCallback"
+  | "newCode"
   | "disconnect"
   | "ledger"
   | "search"

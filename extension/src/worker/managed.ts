@@ -78,6 +78,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   connect: "application",
   connectWebhook: "webhook",
   allow: "code",
+  newCode: "code",
   pasteCallback: "application",
   lookup: "reads",
   search: "reads",

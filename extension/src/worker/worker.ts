@@ -52,6 +52,7 @@ const fromPages: Handlers = {
   connect: (params, how) => connection.connect("connect", params, how),
   connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),
   allow: (params, { signal }) => connection.connect("allow", params, { signal }),
+  newCode: (params) => host.call("newCode", params),
   ledger: (params, how) => host.call("ledger", params, how),
   check: (params, how) => host.call("check", params, how),
   disconnect: (params) => connection.disconnect(params),

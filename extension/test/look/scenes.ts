@@ -250,6 +250,11 @@ export const scenes: readonly Scene[] = [
   }),
 
   popup("popup", sample.connected()),
+  popup("popup-code", sample.connected(), { newCode: [{ result: { code: "K7QF-2MXD", seconds: 120 } }] }, [
+    "anotherProfile",
+  ]),
+  panel("mailbox-closed", { ...sample.connected(), managed: { mailboxes: ["acme.com"] } }),
+  panel("policy-wrong", sample.troubled({ from: "policy", cause: "wrong", name: "Mailboxes" })),
   popup("popup-asks", sample.connected(), {}, ["disconnect"]),
   popup("popup-ledger", sample.connected(), { ledger: [{ result: sample.ledger({ next: "2026-11-23:7" }) }] }, [
     "leftTitle",

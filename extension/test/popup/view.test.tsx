@@ -26,6 +26,10 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
       deeds.push(["check"]);
       return sample.wellReport;
     },
+    newCode: async () => {
+      deeds.push(["newCode"]);
+      return { code: "K7QF-2MXD", seconds: 120 };
+    },
     disconnect: async (everywhere) => {
       deeds.push(["disconnect", everywhere]);
       return { connectionEnded: everywhere, sessionsLeft: everywhere ? 0 : 2 };
@@ -162,4 +166,27 @@ test("without connection or host, the way on", async () => {
   assert.match(read(missing.root), /One part is missing\./);
   assert.ok(!names(missing.root).includes("Connect…"));
   assert.match(read((await show(undefined)).root), /Asking the host…/);
+});
+
+test("a further profile's code is shown while it is good, and another one on demand", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
+  const { root, deeds } = await show(sample.connected());
+  assert.doesNotMatch(read(root), /K7QF/);
+  await press(root, "Let another profile in");
+  assert.match(read(root), /K7QF-2MXD.*Good for 120 more seconds/);
+  await act(() => context.mock.timers.tick(119_000));
+  assert.match(read(root), /K7QF-2MXD.*Good for 1 more secondNew code/);
+  await act(() => context.mock.timers.tick(1000));
+  assert.doesNotMatch(read(root), /K7QF/);
+  assert.match(read(root), /The code has ended\./);
+  await press(root, "New code");
+  assert.match(read(root), /K7QF-2MXD/);
+  assert.deepEqual(deeds, [["newCode"], ["newCode"]]);
+});
+
+test("nobody is let in where nothing is connected, nor where the administrator allows no codes", async () => {
+  for (const state of [disconnected, { ...sample.connected(), managed: { connectBy: ["application"] as const } }]) {
+    const { root } = await show(state);
+    assert.ok(!names(root).includes("Let another profile in"));
+  }
 });

@@ -40,6 +40,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     setMailbox: refuse,
     changeTeam: refuse,
     pasteCallback: refuse,
+    newCode: refuse,
     disconnect: refuse,
     ledger: refuse,
     check: refuse,

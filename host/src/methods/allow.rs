@@ -1,4 +1,4 @@
-//! `allow` and `pasteCallback`: what a person carries over from elsewhere.
+//! `newCode`, `allow` and `pasteCallback`: what a person carries over from one place to another.
 
 use secrecy::ExposeSecret as _;
 
@@ -6,7 +6,19 @@ use super::connect::Caller;
 use super::status::status_of;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::protocol::{AllowParams, Connected, Nothing, PasteCallbackParams};
+use crate::protocol::{AllowParams, Connected, Nothing, OneTimeCode, PasteCallbackParams};
+use crate::sessions::{CODE_LIFE, Session};
+
+/// A one-time code for a further profile, which gets the caller's connection with it.
+///
+/// # Errors
+/// When the connection is gone, or the file can't be written.
+pub fn new_code(context: &Context, session: &Session) -> Result<OneTimeCode, Failure> {
+    let portal = context.connection(session)?.portal;
+    let code = context.sessions.new_code(&portal, context.clock.now())?;
+    let seconds = u32::try_from(CODE_LIFE.as_secs()).unwrap_or_default();
+    Ok(OneTimeCode { code: code.expose_secret().to_owned(), seconds })
+}
 
 /// Gives the caller a session for a one-time code.
 ///

@@ -22,7 +22,7 @@ mod status;
 mod team;
 
 pub use add_address::add_address;
-pub use allow::{allow, paste_callback};
+pub use allow::{allow, new_code, paste_callback};
 pub use check::check;
 pub use choose_record::choose_record;
 pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};

@@ -102,12 +102,28 @@ pub struct PasteCallbackParams {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct AllowParams {
-    /// As `gmail-sync-host sessions allow` printed it.
+    /// As a connected profile shows it, or as `gmail-sync-host sessions allow` printed it.
     pub code: WireSecret,
     /// The mailbox in view, which this switches on.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub mailbox: Option<String>,
+}
+
+/// No parameters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct NewCodeParams {}
+
+/// What lets one further browser profile in, once.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct OneTimeCode {
+    /// To be typed into the other profile: `K7QF-2MXD`.
+    pub code: String,
+    /// For how long it is good.
+    pub seconds: u32,
 }
 
 /// Connected: this profile has a session now.

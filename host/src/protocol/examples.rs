@@ -257,6 +257,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "hello"), vec![raw(&hello(None)), raw(&hello(Some(lena())))]),
         (("part", "connect"), vec![raw(&ConnectProgress::BrowserOpened), raw(&ConnectProgress::Checking)]),
         (("result", "connect"), vec![raw(&Connected { session: "b64url-token".to_owned(), status: lena() })]),
+        (("result", "newCode"), vec![raw(&OneTimeCode { code: "K7QF-2MXD".to_owned(), seconds: 120 })]),
         (("result", "pasteCallback"), vec![raw(&Nothing {})]),
         (("result", "disconnect"), vec![raw(&Disconnected { connection_ended: true, sessions_left: 0 })]),
         (("result", "status"), vec![raw(&status(ConnectionMode::Webhook, &[]))]),

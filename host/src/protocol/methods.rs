@@ -3,13 +3,13 @@
 use super::{
     AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, ChooseRecordParams, CommitLogParams,
     ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams,
-    MoveDealParams, PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams, SearchParams,
-    SetMailboxParams, StatusParams,
+    MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams,
+    SearchParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{
     Change, CheckReport, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup,
-    Nothing, RecordForm, Reference, Search, Status,
+    Nothing, OneTimeCode, RecordForm, Reference, Search, Status,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -76,6 +76,8 @@ methods! {
     "pasteCallback" PasteCallback(PasteCallbackParams) -> Nothing;
     /// Gives this profile a session to the existing connection, for a one-time code.
     "allow" Allow(AllowParams) -> Connected;
+    /// A one-time code, with which a further profile gets a session to this profile's connection.
+    "newCode" NewCode(NewCodeParams) -> OneTimeCode;
     /// Ends this profile's session, and with the last one (or when asked) the connection.
     "disconnect" Disconnect(DisconnectParams) -> Disconnected;
     /// What the host knows of connection, person and mailboxes; asks nobody.

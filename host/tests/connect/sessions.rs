@@ -1,7 +1,9 @@
 //! What the extension can do about connections: connect, allow, look, disconnect.
 
 use gmail_sync_host::failure::{Failure, Reason};
-use gmail_sync_host::methods::{Caller, allow, change_team, connect_webhook, disconnect, set_mailbox, status};
+use gmail_sync_host::methods::{
+    Caller, allow, change_team, connect_webhook, disconnect, new_code, set_mailbox, status,
+};
 use gmail_sync_host::protocol::{
     AllowParams, ConnectWebhookParams, Connected, DisconnectParams, Mailbox, SetMailboxParams, WireSecret,
 };
@@ -74,6 +76,25 @@ async fn a_further_profile_needs_a_code() {
     let second = allow(&host.context, params(), &STRANGER).unwrap();
     assert_ne!(session(&host, &first).id, session(&host, &second).id);
     assert_eq!(allow(&host.context, params(), &STRANGER).map(drop).unwrap_err().reason(), Reason::NoCode);
+}
+
+#[tokio::test]
+async fn an_allowed_profile_shows_a_code_and_a_stranger_gets_none() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let shown = new_code(&host.context, &session(&host, &first)).unwrap();
+    assert_eq!(shown.seconds, 120);
+    let params = |code: &str| AllowParams { code: wire(code), mailbox: None };
+    for left in ["4", "3"] {
+        let failure = allow(&host.context, params("AAAA-AAAA"), &STRANGER).map(drop).unwrap_err();
+        assert_eq!((failure.reason(), failure.arg("left")), (Reason::CodeWrong, Some(left)));
+    }
+    let second = allow(&host.context, params(&shown.code), &STRANGER).unwrap();
+    assert_eq!(second.status, first.status);
+    // A session without its connection lets nobody in.
+    let second = session(&host, &second);
+    host.context.connections.remove(&url(&portal)).unwrap();
+    assert_eq!(new_code(&host.context, &second).map(drop).unwrap_err().reason(), Reason::NotConnected);
 }
 
 #[tokio::test]
