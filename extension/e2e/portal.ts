@@ -16,7 +16,7 @@ export interface Portal {
   /** Answers the next so many requests with a page of a broken gateway. */
   breakDown(times: number): Promise<void>;
   /** Lets something go wrong: a fault of the fake portal's. */
-  fault(fault: { kind: string; method?: string; times?: number }): Promise<void>;
+  fault(fault: { kind: string; method?: string; times?: number; to?: string }): Promise<void>;
   /** Sets switches of the fake portal's. */
   switch(switches: Record<string, unknown>): Promise<void>;
   /** Sets what Lena may do with a record. */
