@@ -25,10 +25,12 @@ export interface StageOptions {
   readonly executable?: string;
   /** Called before the browser starts, when the portal has an address. */
   readonly prepare?: (portal: Portal) => Promise<void>;
+  /** Writes the manifest by which the browser finds the host; the host's own way if nothing is given. */
+  readonly register?: (profile: string, host: Host) => Promise<void>;
 }
 
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ prepare, ...launch }: StageOptions = {}): Promise<Stage> {
+export async function setStage({ prepare, register, ...launch }: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -44,7 +46,7 @@ export async function setStage({ prepare, ...launch }: StageOptions = {}): Promi
     const browser = await launchBrowser({
       ...launch,
       environment: host.environment,
-      prepareProfile: host.register,
+      prepareProfile: (profile) => (register ? register(profile, host) : host.register(profile)),
     });
     ends.push(browser.close);
     open = async (address) => (await browser.context.newPage()).goto(address);

@@ -1,6 +1,7 @@
 // Screens about the host: missing, of another version, broken.
 import { useEffect } from "preact/hooks";
 import { formatMoment } from "../ui/format.ts";
+import { downloadPage, packagesFor } from "../ui/packages.ts";
 import { Command, CopyButton, Foreign, Statement } from "../ui/parts.tsx";
 import { locale, text } from "../ui/text.ts";
 import { commandOf, detailsOf, wordsOf } from "../ui/words.ts";
@@ -22,14 +23,30 @@ function useLookingAgain(refresh: () => Promise<unknown>) {
   }, [refresh]);
 }
 
-export function HostMissing({ actions }: { actions: Actions }) {
+export function HostMissing({
+  actions,
+  download = downloadPage,
+}: {
+  actions: Actions;
+  /** Where the host can be downloaded, if anywhere. */
+  download?: string | undefined;
+}) {
   useLookingAgain(actions.refresh);
+  const packages = packagesFor(navigator.userAgent);
   return (
     <Statement icon="terminal" look="warn" title={text("hostMissingTitle")} lines={[text("hostMissingText")]}>
       <ol class="steps-box">
         <li>
           <h2>{text("hostStep1")}</h2>
-          <p>{text("hostStep1Text")}</p>
+          <p>{packages ? text("hostStep1Text", packages.files.join(", ")) : text("hostNoPackage")}</p>
+          {packages && download !== undefined && (
+            <p>
+              <a href={download} target="_blank" rel="noreferrer">
+                {text("hostDownload")}
+              </a>
+            </p>
+          )}
+          {packages?.install !== undefined && <Command line={packages.install} />}
         </li>
         <li>
           <h2>{text("hostStep2")}</h2>
@@ -71,6 +88,7 @@ export function Broken({ trouble, actions }: { trouble: Trouble; actions: Action
   const { message, hint } = wordsOf(trouble);
   const command = commandOf(trouble);
   const again = trouble.from === "port";
+  const isForbidden = trouble.from === "port" && trouble.cause === "forbidden";
   const keychain = trouble.from === "host" && trouble.failure.reason.startsWith("keychain_");
   return (
     <Statement
@@ -85,10 +103,16 @@ export function Broken({ trouble, actions }: { trouble: Trouble; actions: Action
       }
     >
       {command !== undefined && <Command line={command} />}
+      {isForbidden && <p class="aside">{text("extensionId", extensionId())}</p>}
       {again && <LooksAgain refresh={actions.refresh} />}
       <Details lines={[detailsOf(trouble), formatMoment(Date.now(), locale())]} />
     </Statement>
   );
+}
+
+/** As the registration must name it. */
+function extensionId(): string {
+  return location.host;
 }
 
 function LooksAgain({ refresh }: { refresh: () => Promise<unknown> }) {

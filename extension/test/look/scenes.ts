@@ -149,6 +149,14 @@ export const scenes: readonly Scene[] = [
     sample.troubled({ from: "port", cause: "hostMissing", detail: "Specified native messaging host not found." }),
   ),
   panel(
+    "host-forbidden",
+    sample.troubled({
+      from: "port",
+      cause: "forbidden",
+      detail: "Access to the specified native messaging host is forbidden.",
+    }),
+  ),
+  panel(
     "host-old",
     host(sample.failure("unsupported_version", "unsupported_version", "", "", { theirs: "2", ours: "1" })),
   ),
