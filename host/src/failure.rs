@@ -421,6 +421,9 @@ reasons! {
     /// `OPERATION_TIME_LIMIT`.
     MethodResting "method_resting": TryLater,
         "{portal} has spent its computing time for {method}.", "It can be asked again in {seconds} s.";
+    /// `operating` is close to where `OPERATION_TIME_LIMIT` comes.
+    HeadroomLow "headroom_low": TryLater,
+        "{portal} has worked {seconds} s for {method} in ten minutes; at about {limit} s it lets it rest.", "Lookups go on until then, and again some minutes later. If it stays so, see which other program uses the same application or webhook.";
     /// `OVERLOAD_LIMIT`: blocked by hand.
     PortalOverloaded "portal_overloaded": Refused,
         "Bitrix24 has blocked the REST API of {portal} because of overload.", "The portal's administrator must ask Bitrix24's support.";

@@ -1,16 +1,14 @@
 //! Who the portal says we are, and what it lets us do: asked right after connecting, and by `--check`.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::models::UserRow;
-use crate::bitrix24::{Client, Credentials, Pace};
+use crate::bitrix24::{Client, Credentials};
 use crate::connection::ConnectedUser;
-use crate::egress::{Egress, Purpose};
+use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
-use crate::portal::{PortalUrl, RestEndpoint};
+use crate::portal::PortalUrl;
 
 /// The permissions without which nothing works. `user_basic` and not `user_brief`: the latter drops filters by e-mail.
 ///
@@ -36,14 +34,7 @@ impl Identity {
     ///
     /// # Errors
     /// When it doesn't say, or says that the user is no longer active.
-    pub async fn ask<C: Credentials>(
-        egress: Arc<Egress>,
-        endpoint: RestEndpoint,
-        credentials: C,
-        pace: Pace,
-        purpose: Purpose,
-    ) -> Result<Self, Failure> {
-        let client = Client::new(egress, endpoint, credentials, pace);
+    pub async fn ask(client: &Client<impl Credentials>, purpose: Purpose) -> Result<Self, Failure> {
         let mut batch = Batch::default();
         batch.add("profile", Command::new("profile"));
         batch.add("scope", Command::new("scope"));

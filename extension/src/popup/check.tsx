@@ -25,6 +25,7 @@ const wellOf: Readonly<Record<string, TextKey>> = {
   ledger: "wellLedger",
   network: "wellNetwork",
   portal: "wellPortal",
+  headroom: "wellHeadroom",
 };
 
 /** `connected`: without a connection this computer alone is looked at, which has to be said. */

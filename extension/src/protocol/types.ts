@@ -1478,6 +1478,7 @@ export type Reason =
   | "portal_not_allowed"
   | "portal_busy"
   | "method_resting"
+  | "headroom_low"
   | "portal_overloaded"
   | "portal_moved"
   | "portal_deleted"

@@ -17,7 +17,7 @@ const valuesIn = (message: string) => [...new Set(message.match(/\$\d/g))].sort(
 /** KEY of KEY_one, KEY_other… for keys that depend on a count. */
 function pluralsOf(language: string): string[] {
   return keysOf(language)
-    .filter((key) => key.endsWith("_other"))
+    .filter((key) => key.endsWith("_other") && !ofHost.test(key))
     .map((key) => key.slice(0, -"_other".length));
 }
 
@@ -105,6 +105,12 @@ test("only reasons the host has are translated, with no value it doesn't tell", 
       const unknown = names(message).filter((name) => !names(original).includes(name));
       assert.deepEqual(unknown, [], `${language} ${key} fills in what the host doesn't tell`);
     }
+  const faults = readFileSync(join(projectRoot, "host/src/check/faults.rs"), "utf8");
+  const ofCheck = [...faults.matchAll(/Reason::(\w+)/g)].map(([, variant = ""]) => variant);
+  const variants = new Map([...table.matchAll(/^ {4}(\w+) "(\w+)": /gm)].map(([, variant, name]) => [variant, name]));
+  // BadParams stands there for one that is no fault.
+  for (const name of ofCheck.map((variant) => variants.get(variant)).filter((name) => name !== "bad_params"))
+    assert.ok(keysOf("de").includes(`reason_${name}`), `a check finds ${name}, which isn't translated`);
   const translated = (language: string) =>
     keysOf(language)
       .filter((key) => ofHost.test(key))

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::envelope::{NoSuccess, PortalError, Success, parse_error};
-use super::tolerant::{PhpMap, number};
+use super::tolerant::{PhpMap, number, or_default};
 
 /// How many commands one batch takes.
 pub const BATCH_LIMIT: usize = 50;
@@ -180,6 +180,8 @@ pub struct BatchReply {
     result_error: Answers,
     #[serde(default)]
     result_total: Totals,
+    #[serde(default, deserialize_with = "or_default")]
+    result_time: Answers,
 }
 
 #[derive(Serialize)]
@@ -223,6 +225,28 @@ impl BatchReply {
         Ok(Success { result, total, operating_reset_at: None })
     }
 
+    /// How long the portal has worked for the method of the command `name` in the last ten minutes, in seconds, as far as it
+    /// counts that.
+    #[must_use]
+    pub fn operating(&self, name: &str) -> Option<f64> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Seconds {
+            Number(f64),
+            Text(String),
+        }
+        #[derive(Deserialize)]
+        struct Time {
+            operating: Seconds,
+        }
+        let time: Time = serde_json::from_str(self.result_time.0.get(name)?.get()).ok()?;
+        let seconds = match time.operating {
+            Seconds::Number(seconds) => seconds,
+            Seconds::Text(text) => text.parse().ok()?,
+        };
+        Some(seconds).filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+    }
+
     /// Makes these commands read as if the portal had said that their method used up its computing time.
     pub(super) fn set_resting<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
         for name in names {
@@ -259,6 +283,30 @@ mod tests {
              &order%5BID%5D=ASC&select%5B%5D=ID&select%5B%5D=EMAIL"
         );
         assert_eq!(Command::new("profile").text(), "profile");
+    }
+
+    #[test]
+    fn what_a_method_has_used_is_read_if_it_is_told() {
+        let used = |times: &str| {
+            let reply = format!(r#"{{"result":{{"u":[]}},"result_error":[],"result_time":{times}}}"#);
+            serde_json::from_str::<BatchReply>(&reply).unwrap().operating("u")
+        };
+        assert_eq!(used(r#"{"u":{"start":1.5,"operating":3.3}}"#), Some(3.3));
+        assert_eq!(used(r#"{"u":{"operating":"250"}}"#), Some(250.0));
+        for nothing in [
+            "[]",
+            "7",
+            "null",
+            "{}",
+            r#"{"u":[]}"#,
+            r#"{"u":{}}"#,
+            r#"{"u":{"operating":null}}"#,
+            r#"{"u":{"operating":"much"}}"#,
+            r#"{"u":{"operating":-1}}"#,
+            r#"{"u":{"operating":"NaN"}}"#,
+        ] {
+            assert_eq!(used(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

@@ -117,6 +117,7 @@ pub const FAULTS: &[Fault] = &[
     fault("PT09", Error, Reason::AuthorizationServerDown),
     fault("PT09", Error, Reason::AuthorizationServerBroken),
     fault("PT10", Error, Reason::PortalNotAllowed),
+    fault("PT11", Warning, Reason::HeadroomLow),
 ];
 
 /// All that nobody but the browser or another system can see, by code.

@@ -6,6 +6,7 @@
 mod browser_policy;
 mod faults;
 mod finding;
+mod headroom;
 mod local;
 mod network;
 mod online;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, network};
+use super::{Finding, headroom, network};
+use crate::bitrix24::Client;
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::egress::{Destination, Purpose};
@@ -53,18 +54,22 @@ async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
     let (finding, reached) = network::probe(context, &Destination::Portal(portal.clone())).await;
     findings.push(finding);
     if reached {
-        match ask(context, connection).await {
-            Ok(identity) => findings.extend(judge(&portal, &identity, context.clock.now())),
-            Err(failure) => findings.push(Finding::fault("portal", &failure)),
-        }
+        findings
+            .extend(ask(context, connection).await.unwrap_or_else(|failure| vec![Finding::fault("portal", &failure)]));
     }
     findings
 }
 
-async fn ask(context: &Context, connection: Connection) -> Result<Identity, Failure> {
+async fn ask(context: &Context, connection: Connection) -> Result<Vec<Finding>, Failure> {
     let endpoint = connection.endpoint()?;
     let credentials = context.credentials(connection);
-    Identity::ask(Arc::clone(&context.egress), endpoint, credentials, context.pace, Purpose::Check).await
+    let client = Client::new(Arc::clone(&context.egress), endpoint, credentials, context.pace);
+    let identity = Identity::ask(&client, Purpose::Check).await?;
+    let mut findings = judge(client.portal(), &identity, context.clock.now());
+    if identity.missing_scope().is_none() {
+        findings.push(headroom::probe(&client).await);
+    }
+    Ok(findings)
 }
 
 fn judge(portal: &PortalUrl, identity: &Identity, now: Timestamp) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::status::status_of;
-use crate::bitrix24::{Authorization, Credentials, WebhookAddress};
+use crate::bitrix24::{Authorization, Client, Credentials, WebhookAddress};
 use crate::connection::{Access, Connection};
 use crate::context::Context;
 use crate::egress::Purpose;
@@ -240,7 +240,8 @@ fn agreed_endpoint(
 async fn identify(context: &Context, endpoint: RestEndpoint, given: Authorization) -> Result<Identity, Failure> {
     let portal = endpoint.portal().clone();
     let fresh = Fresh { authorization: given, portal: portal.clone() };
-    let identity = Identity::ask(Arc::clone(&context.egress), endpoint, fresh, context.pace, Purpose::Connect).await?;
+    let client = Client::new(Arc::clone(&context.egress), endpoint, fresh, context.pace);
+    let identity = Identity::ask(&client, Purpose::Connect).await?;
     identity.check_scopes(&portal)?;
     Ok(identity)
 }

@@ -51,7 +51,18 @@ fn what_the_portal_says_has_a_code() {
         portal.clear_faults();
         assert_eq!(online(&machine), Vec::<Value>::new(), "{told}");
     }
-    portal.advance(Duration::from_secs(3600));
+    portal.operating_cost("crm.duplicate.findbycomm", 200.0);
+    assert_eq!(online(&machine), Vec::<Value>::new(), "the first call");
+    let faults = online(&machine);
+    assert_eq!(codes(&faults), ["PT11"]);
+    assert_eq!(faults[0]["evidence"]["seconds"], "400");
+    online(&machine);
+    let rests = online(&machine);
+    assert_eq!(rests[0]["reason"], "method_resting", "the limit is reached");
+    portal.operating_cost("crm.duplicate.findbycomm", 0.0);
+    portal.advance(Duration::from_secs(660));
+    assert_eq!(codes(&online(&machine)), ["NW06"], "what was used is forgotten");
+    portal.advance(Duration::from_secs(2940));
     assert_eq!(codes(&online(&machine)), ["NW06"]);
     let output = machine.command(PROGRAM).args(["ledger"]).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("  check  "));

@@ -1,7 +1,7 @@
 //! The ledger's sums are the portal's own counters.
 
 use demo::{Fault, FaultKind};
-use gmail_sync_host::bitrix24::Credentials as _;
+use gmail_sync_host::bitrix24::{Client, Credentials as _};
 use gmail_sync_host::egress::Purpose;
 use gmail_sync_host::identity::Identity;
 
@@ -13,10 +13,10 @@ async fn bytes_in_the_ledger_are_those_the_portal_counted() {
     let (portal, host) = (portal(), Host::new());
     host.connect(&portal, &Browser::new()).await.unwrap();
     let connection = host.context.connections.select(None).unwrap();
-    let ask = || {
+    let ask = async || {
         let egress = std::sync::Arc::clone(&host.context.egress);
         let (endpoint, credentials) = (connection.endpoint().unwrap(), host.context.credentials(connection.clone()));
-        Identity::ask(egress, endpoint, credentials, host.context.pace, Purpose::Check)
+        Identity::ask(&Client::new(egress, endpoint, credentials, host.context.pace), Purpose::Check).await
     };
     ask().await.unwrap();
     host.pass(3600);
