@@ -27,6 +27,8 @@ export interface Portal {
   rows(kind: string): Promise<Row[]>;
   /** Calls a method as the person does who uses the sidebar, but elsewhere. */
   call(method: string, params: Record<string, unknown>): Promise<void>;
+  /** All methods it was asked for, those inside batches too, in order. */
+  methods(): Promise<string[]>;
   /** The methods that were to change something, in order. */
   writes(): Promise<string[]>;
   /** The parameters a method was called with, each time. */
@@ -64,6 +66,10 @@ export async function startPortal(): Promise<Portal> {
       if (!answer.ok) throw new Error(`the fake portal answers ${answer.status} to ${path}`);
       return answer;
     };
+    const methods = async () => {
+      const log: { method: string; batched: string[] }[] = await (await fake("log")).json();
+      return log.flatMap(({ method, batched }) => [method, ...batched]);
+    };
     return {
       ...told,
       requests: async () => (await (await fake("stats")).json()).httpCalls,
@@ -81,10 +87,8 @@ export async function startPortal(): Promise<Portal> {
           body,
         });
       },
-      writes: async () => {
-        const log: { method: string; batched: string[] }[] = await (await fake("log")).json();
-        return log.flatMap(({ method, batched }) => [method, ...batched]).filter((method) => writing.test(method));
-      },
+      methods,
+      writes: async () => (await methods()).filter((method) => writing.test(method)),
       paramsOf: async (name) => {
         const log: { method: string; params: unknown }[] = await (await fake("log")).json();
         return log.filter(({ method }) => method === name).map(({ params }) => params);

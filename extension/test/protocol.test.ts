@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { extensionRoot, projectRoot } from "./project.ts";
 
+/** Pieces that have another shape than the whole. */
+const parts: Readonly<Record<string, string>> = { connect: "ConnectProgress", addEntry: "BeforeEntry" };
+
 /** The type of what an example's frame carries: written out, so that the compiler reads the example as that type. */
 const carried: Record<string, (method: string) => string> = {
   request: (method) =>
     `{ v: 1; id: string; method: "${method}"; session?: string; params?: Methods["${method}"]["params"] }`,
   result: (method) => `{ id: string; result: Methods["${method}"]["result"] }`,
-  part: (method) =>
-    `{ id: string; part: ${method === "connect" ? "ConnectProgress" : `Methods["${method}"]["result"]`} }`,
+  part: (method) => `{ id: string; part: ${parts[method] ?? `Methods["${method}"]["result"]`} }`,
   error: () => "{ id: string | null; error: Failure & { reason: Reason } }",
   event: () => "{ event: EventKind }",
 };
@@ -29,7 +31,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the compiler says of the examples, one line an error; nothing when all fit. */
 function compile(lines: readonly string[]): string {
-  const types = "Methods, ConnectProgress, Failure, Reason, EventKind";
+  const types = "Methods, ConnectProgress, BeforeEntry, Failure, Reason, EventKind";
   const header = `import type { ${types} } from ${JSON.stringify(join(extensionRoot, "src/protocol/types.ts"))};\n`;
   const unused = `export type Used = [${types}];\n`;
   writeFileSync(join(folder, "examples.ts"), header + unused + lines.join("\n"));

@@ -524,6 +524,9 @@ reasons! {
     /// The answer to `crm.item.update` got lost, and the deal stands where it was, or can't be read.
     MoveUnconfirmed "move_unconfirmed": Unreachable,
         "{portal} didn't confirm that it moved the deal.", "Try again: where the deal stands is looked at first.";
+    /// The answer to adding a comment or a to-do got lost, and there is no such entry.
+    EntryUnconfirmed "entry_unconfirmed": TryLater,
+        "{portal} didn't confirm that it took this, and it isn't there so far.", "Try again in {seconds} s: it is looked for first, so that it won't be there twice.";
 
     // Logging an e-mail.
     /// The page has no id, sender or time.

@@ -15,9 +15,9 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, add_address, allow, change_team, check, choose_record, commit_log,
-    connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, new_code,
-    paste_callback, preview_log, record_form, reference, search, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_team, check, choose_record,
+    commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, new_code,
+    paste_callback, preview_log, recent, record_form, reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -165,6 +165,15 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::ChooseRecord(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(choose_record(&portal.memory, params))
+            }
+            Call::AddEntry(params) => {
+                let connection = context.connection(session()?)?;
+                let (me, portal) = (connection.user.id, self.portal(connection)?);
+                raw(add_entry(&self.crm(&portal), &params, me, |before| parts.send(&before)).await)
+            }
+            Call::Recent(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(recent(&self.crm(&portal), &params).await)
             }
             Call::PreviewLog(params) => {
                 let connection = context.connection(session()?)?;

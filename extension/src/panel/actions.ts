@@ -1,7 +1,7 @@
 // What the sidebar's buttons can do, beyond changing the model.
 import type { MailBody } from "../gmail/body.ts";
 import type { MailHeader } from "../gmail/header.ts";
-import type { Methods } from "../protocol/types.ts";
+import type { BeforeEntry, Methods } from "../protocol/types.ts";
 import type { Event } from "./update.ts";
 
 /** Asks the worker for a method of the host's. */
@@ -24,6 +24,12 @@ export interface Actions {
   readonly create: Ask<"create">;
   readonly addAddress: Ask<"addAddress">;
   readonly moveDeal: Ask<"moveDeal">;
+  /** `before` gets what the next try needs, before anything is sent that could get lost. */
+  readonly addEntry: (
+    params: Methods["addEntry"]["params"],
+    before: (before: BeforeEntry) => void,
+  ) => Promise<Methods["addEntry"]["result"]>;
+  readonly recent: Ask<"recent">;
   readonly readBody: (tabId: number, messageId: string) => Promise<MailBody | null>;
   readonly readHeader: (tabId: number, messageId: string) => Promise<MailHeader | null>;
   readonly previewLog: Ask<"previewLog">;

@@ -14,6 +14,7 @@ import { PortalLink } from "./portal-link.tsx";
 import { Problems } from "./problems.tsx";
 import { Leads } from "./records.tsx";
 import { StageChip } from "./stage.tsx";
+import { RecentActivity } from "./timeline/recent.tsx";
 
 interface Props {
   readonly entry: Entry;
@@ -82,6 +83,7 @@ export function Card({ entry, origin, mailbox, subject, reference, open, readOnl
             />
           )}
           {person.leads.length > 0 && <Leads leads={person.leads} origin={origin} />}
+          <RecentActivity key={email} entry={entry} actions={actions} />
         </>
       )}
       {person && <Problems person={person} missing={kind === "missing"} actions={actions} />}

@@ -1,7 +1,7 @@
 // The sidebar's page: events in, model on, effects out. May also stand in a tab of its own; it is then about the Gmail tab that
 // spoke last.
 import { render } from "preact";
-import type { Lookup } from "../protocol/types.ts";
+import type { BeforeEntry, Lookup } from "../protocol/types.ts";
 import { openConnectTab, openPage } from "../ui/page.ts";
 import { troubleOf } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
@@ -28,6 +28,8 @@ const actions: Actions = {
   recordForm: (params) => worker.call("recordForm", params),
   create: (params) => worker.call("create", params),
   addAddress: (params) => worker.call("addAddress", params),
+  addEntry: (params, before) => worker.call("addEntry", params, { onPart: (part) => before(part as BeforeEntry) }),
+  recent: (params) => worker.call("recent", params),
   moveDeal: (params) => worker.call("moveDeal", params),
   readHeader: (tabId, messageId) => worker.call("readHeader", { tabId, messageId }),
   readBody: (tabId, messageId) => worker.call("readBody", { tabId, messageId }),

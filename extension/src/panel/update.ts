@@ -27,6 +27,8 @@ export type Event =
   | { readonly at: "changed"; readonly person: Person | undefined; readonly now: number; readonly said: Said }
   /** A deal was moved, here or by somebody else. */
   | { readonly at: "deal"; readonly deal: Deal; readonly said?: Said }
+  /** A comment or a to-do was added. */
+  | { readonly at: "added"; readonly said: Said }
   /** An e-mail was logged. */
   | { readonly at: "logged"; readonly said: Said }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
@@ -67,6 +69,7 @@ export function update(model: Model, event: Event): Model {
       return withChange(model, event.person, event.now, event.said);
     case "deal":
       return { ...model, known: withDeal(model.known, event.deal), said: event.said ?? model.said };
+    case "added":
     case "logged":
       return { ...model, form: undefined, said: event.said };
     case "row":

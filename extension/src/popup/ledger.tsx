@@ -22,6 +22,7 @@ const purposes: Readonly<Record<string, TextKey>> = {
   search: "leftSearch",
   create: "leftCreate",
   change: "leftChange",
+  history: "leftHistory",
   log: "leftLog",
 };
 

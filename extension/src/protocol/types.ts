@@ -19,6 +19,43 @@ export type AddAddressParams = {
 };
 
 /**
+ * What is added where.
+ */
+export type AddEntryParams = {
+  /**
+   * The record.
+   */
+  record: RecordRef;
+  /**
+   * What it gets.
+   */
+  entry: NewEntry;
+  /**
+   * An earlier try of the same form, of which nobody knows whether it worked.
+   */
+  tried?: Tried;
+};
+
+/**
+ * What came of it.
+ */
+export type AddedEntry =
+  | {
+      is: "added";
+      /**
+       * The portal's id of it.
+       */
+      id: string;
+    }
+  | {
+      is: "refused";
+      /**
+       * In the portal's own words and language, as text.
+       */
+      words: string;
+    };
+
+/**
  * A one-time code for a further browser profile.
  */
 export type AllowParams = {
@@ -44,6 +81,16 @@ export type Amount = {
    * ISO 4217 code: `EUR`.
    */
   currency: string;
+};
+
+/**
+ * Comes before the entry is sent: to be kept until the answer is there.
+ */
+export type BeforeEntry = {
+  /**
+   * The id of the newest entry of that kind; `0` if there is none.
+   */
+  newest: string;
 };
 
 /**
@@ -502,6 +549,23 @@ export type EarlierLog = {
    */
   at?: number;
 };
+
+/**
+ * What an entry is.
+ */
+export type EntryKind =
+  | { is: "comment" }
+  | {
+      is: "email";
+      /**
+       * Which way it went.
+       */
+      direction: MailDirection;
+    }
+  | { is: "call" }
+  | { is: "meeting" }
+  | { is: "todo" }
+  | { is: "other" };
 
 /**
  * What the host tells without being asked. The receiver asks `status` again to learn more.
@@ -1059,6 +1123,8 @@ export type Methods = {
   addAddress: MethodShape<AddAddressParams, Change>;
   moveDeal: MethodShape<MoveDealParams, DealMove>;
   chooseRecord: MethodShape<ChooseRecordParams, Nothing>;
+  addEntry: MethodShape<AddEntryParams, AddedEntry>;
+  recent: MethodShape<RecentParams, Recent>;
   previewLog: MethodShape<PreviewLogParams, LogPreview>;
   commitLog: MethodShape<CommitLogParams, LoggedEmail>;
   cancel: MethodShape<CancelParams, Nothing>;
@@ -1086,6 +1152,16 @@ export type MoveDealParams = {
  * No parameters.
  */
 export type NewCodeParams = Record<symbol, never>;
+
+/**
+ * A comment to be made.
+ */
+export type NewComment = {
+  /**
+   * Its text, not blank.
+   */
+  text: string;
+};
 
 /**
  * A company to be made.
@@ -1174,6 +1250,11 @@ export type NewDeal = {
 };
 
 /**
+ * A new entry.
+ */
+export type NewEntry = ({ type: "comment" } & NewComment) | ({ type: "todo" } & NewTodo);
+
+/**
  * A lead to be made.
  */
 export type NewLead = {
@@ -1219,6 +1300,24 @@ export type NewRecord =
   | ({ type: "company" } & NewCompany)
   | ({ type: "lead" } & NewLead)
   | ({ type: "deal" } & NewDeal);
+
+/**
+ * A to-do to be made.
+ */
+export type NewTodo = {
+  /**
+   * What is to be done, not blank.
+   */
+  title: string;
+  /**
+   * More about it.
+   */
+  text?: string;
+  /**
+   * By when, in milliseconds since 1970: an instant, whatever zone the person, the portal or its users are in.
+   */
+  deadline: number;
+};
 
 /**
  * Nothing to tell but that it worked: `{}`.
@@ -1510,6 +1609,7 @@ export type Reason =
   | "company_not_tied"
   | "stage_gone"
   | "move_unconfirmed"
+  | "entry_unconfirmed"
   | "message_incomplete"
   | "no_record_chosen"
   | "too_many_records"
@@ -1522,6 +1622,34 @@ export type Reason =
   | "text_cut"
   | "subject_cut"
   | "recipients_cut";
+
+/**
+ * What happened last with a record.
+ */
+export type Recent = {
+  /**
+   * The newest first; at most ten.
+   */
+  entries: Array<TimelineEntry>;
+  /**
+   * There are more.
+   */
+  more: boolean;
+  /**
+   * What is missing, each with its own sentence.
+   */
+  notices: Array<Failure>;
+};
+
+/**
+ * Which record's timeline.
+ */
+export type RecentParams = {
+  /**
+   * The record.
+   */
+  record: RecordRef;
+};
 
 /**
  * What the portal wants to know of a new record.
@@ -1788,6 +1916,46 @@ export type Team = {
    * Domains that the administrator added by policy.
    */
   policyDomains: Array<string>;
+};
+
+/**
+ * An entry of a timeline.
+ */
+export type TimelineEntry = {
+  /**
+   * What it is.
+   */
+  kind: EntryKind;
+  /**
+   * When it was made, in milliseconds since 1970; absent if the portal doesn't tell.
+   */
+  at?: number;
+  /**
+   * Who made it; absent if the portal doesn't tell.
+   */
+  author?: PortalUser;
+  /**
+   * Its subject, or the beginning of its text.
+   */
+  subject: string;
+  /**
+   * By when it is to be done; absent for what is done, or has no date.
+   */
+  due?: number;
+};
+
+/**
+ * A try that may have worked.
+ */
+export type Tried = {
+  /**
+   * The newest entry there was before it, from [`BeforeEntry`].
+   */
+  newest: string;
+  /**
+   * When it was made, in milliseconds since 1970.
+   */
+  at: number;
 };
 
 /**

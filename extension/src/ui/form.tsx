@@ -62,6 +62,27 @@ export function Field({ secret = false, digits = false, kind = "text", direction
   );
 }
 
+/** Several lines of text. */
+export function TextArea(common: Common) {
+  const { value, disabled, onInput } = common;
+  return (
+    <Labelled {...common}>
+      {(attributes) => (
+        <div class="input">
+          <textarea
+            {...attributes}
+            dir="auto"
+            rows={5}
+            value={value}
+            disabled={disabled}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+        </div>
+      )}
+    </Labelled>
+  );
+}
+
 export interface SelectProps extends Common {
   readonly choices: readonly { readonly id: string; readonly name: string }[];
   /** There is always a choice; else the first one is none. */

@@ -25,6 +25,8 @@ type HostMethods =
   | "create"
   | "addAddress"
   | "moveDeal"
+  | "addEntry"
+  | "recent"
   | "previewLog"
   | "commitLog";
 

@@ -1,5 +1,14 @@
 // The only place that talks to the native messaging host.
-import type { CheckReport, ConnectProgress, EventKind, Failure, Hello, Lookup, Methods } from "../protocol/types.ts";
+import type {
+  BeforeEntry,
+  CheckReport,
+  ConnectProgress,
+  EventKind,
+  Failure,
+  Hello,
+  Lookup,
+  Methods,
+} from "../protocol/types.ts";
 import { Line, type NativePort } from "./line.ts";
 import { HostError, type Trouble, troubleOf } from "./trouble.ts";
 
@@ -27,6 +36,8 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   create: 3 * minute,
   addAddress: 2 * minute,
   moveDeal: 2 * minute,
+  addEntry: 3 * minute,
+  recent: minute,
   previewLog: minute,
   commitLog: 3 * minute,
 };
@@ -36,6 +47,7 @@ export type Parts = {
   lookup: Lookup;
   connect: ConnectProgress;
   check: CheckReport;
+  addEntry: BeforeEntry;
 };
 
 /** How a call is made. */

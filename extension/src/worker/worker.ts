@@ -48,6 +48,8 @@ const fromPages: Handlers = {
   addAddress: (params, { signal }) => host.call("addAddress", params, { signal }),
   // Nobody can take back what may have been done: it runs to its end, even if the page closes.
   moveDeal: (params) => host.call("moveDeal", params),
+  addEntry: (params, { onPart }) => host.call("addEntry", params, { onPart }),
+  recent: (params, { signal }) => host.call("recent", params, { signal }),
   pasteCallback: (params) => host.call("pasteCallback", params),
   connect: (params, how) => connection.connect("connect", params, how),
   connectWebhook: (params, { signal }) => connection.connect("connectWebhook", params, { signal }),

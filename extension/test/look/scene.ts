@@ -10,7 +10,9 @@ export async function openScene(page: Page, extensionId: string, scene: Scene, t
   await page.goto(`chrome-extension://${extensionId}/${scene.page}.html`);
   await page.locator("h1, .starting").first().waitFor();
   const messages = tongue?.messages ?? messagesOf("en");
-  for (const name of scene.press ?? []) {
+  for (const [index, name] of (scene.press ?? []).entries()) {
+    if (scene.write !== undefined && index === (scene.press ?? []).length - 1)
+      await page.locator("textarea").fill(scene.write);
     const [key = "", ...values] = name.split("|");
     const called = (messages[key]?.message ?? key).replace(/\$([1-9])/g, (_, place) => values[Number(place) - 1] ?? "");
     const pressed = page.getByRole("button", { name: called }).or(page.getByRole("menuitemradio", { name: called }));

@@ -8,6 +8,8 @@ export interface Scene extends Script {
   readonly page: "panel" | "popup" | "connect" | "options";
   /** Pressed, in order, before the picture: buttons by what they are called, or by the key of the message, with its values after it: `moveTo|Won`. */
   readonly press?: readonly string[];
+  /** Typed into the form's large field before the last button is pressed. */
+  readonly write?: string;
   /** Then typed into the search field. */
   readonly find?: string;
   /** Then picked: the option that holds this. */
@@ -62,6 +64,22 @@ const moving = (name: string, press: readonly string[], moveDeal: readonly objec
   press: ["stageOf|Pilot order, 40 sensors|Offer sent", ...press],
 });
 
+/** Adding a comment or a to-do; with an answer to it, its button has been pressed. */
+const entry = (name: string, type: "comment" | "todo", addEntry: readonly object[] = []): Scene => {
+  const submit = type === "comment" ? "addComment" : "addTodo";
+  return {
+    ...panel(name, sample.connected(), { ...fiveLooked, addEntry }),
+    press: [type, ...(addEntry.length > 0 ? [submit] : [])],
+    ...(addEntry.length > 0 && { write: "Marie asks for two pallets in week 50." }),
+  };
+};
+
+/** What happened last with Marie. */
+const recent = (name: string, answers: readonly object[]): Scene => ({
+  ...panel(name, sample.connected(), { ...fiveLooked, recent: answers }),
+  press: ["recent"],
+});
+
 const other =
   (page: "popup" | "connect" | "options") =>
   (name: string, state: Script["state"], answers: Script["answers"] = {}, press: readonly string[] = []): Scene => ({
@@ -86,6 +104,12 @@ const noDeals = sample.failure(
   "deals_hidden",
   "Deals are hidden from you.",
   "The portal lets you read contacts only. Ask its administrator for the right to read deals.",
+);
+const noComments = sample.failure(
+  "refused",
+  "comments_hidden",
+  "Comments are hidden from you.",
+  "Ask the portal's administrator for the right to read them.",
 );
 const host = (failure: ReturnType<typeof sample.failure>) => sample.troubled({ from: "host", failure });
 const manyThread = sample.reading(
@@ -248,6 +272,27 @@ export const scenes: readonly Scene[] = [
     ["Delivered", "moveTo|Delivered"],
     [{ result: { is: "moved", deal: { ...sample.pilotConfirmed, stage: sample.won } } }],
   ),
+
+  entry("entry-comment", "comment"),
+  entry("entry-todo", "todo"),
+  entry("entry-refused", "comment", [{ result: { is: "refused", words: "Element not found" } }]),
+  entry("entry-unconfirmed", "comment", [
+    {
+      trouble: {
+        from: "host",
+        failure: sample.failure("try_later", "entry_unconfirmed", "m", "h", {
+          portal: "brightline.bitrix24.example",
+          seconds: "60",
+        }),
+      },
+    },
+  ]),
+  entry("entry-done", "comment", [{ result: { is: "added", id: "999" } }]),
+  recent("recent-reading", []),
+  recent("recent", [{ result: sample.recent }]),
+  recent("recent-partial", [{ result: { ...sample.recent, notices: [noComments] } }]),
+  recent("recent-none", [{ result: { entries: [], more: false, notices: [] } }]),
+  recent("recent-refused", [{ trouble: { from: "host", failure: noComments } }]),
 
   log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
   log("log-reading", {}),

@@ -27,6 +27,8 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     recordForm: wait("recordForm"),
     create: wait("create"),
     addAddress: wait("addAddress"),
+    addEntry: wait("addEntry"),
+    recent: wait("recent"),
     moveDeal: wait("moveDeal"),
     readBody: wait("readBody"),
     readHeader: wait("readHeader"),

@@ -11,6 +11,7 @@ import type {
   LogPreview,
   Lookup,
   Person,
+  Recent,
   RecordForm,
   Reference,
   Stage,
@@ -142,6 +143,33 @@ export const pilotConfirmed = deal("31", "Pilot order, 40 sensors", {
   stage: confirmed,
   step: 4,
 });
+export const recent: Recent = {
+  entries: [
+    {
+      kind: { is: "todo" },
+      at: asOf,
+      author: ann,
+      subject: "Send the offer for two pallets",
+      due: Date.UTC(2026, 10, 27, 8),
+    },
+    {
+      kind: { is: "comment" },
+      at: Date.UTC(2026, 10, 21, 9, 12),
+      author: tom,
+      subject: "Asks for two pallets instead of one; the loading bay is free from 7:30.",
+    },
+    {
+      kind: { is: "email", direction: "incoming" },
+      at: Date.UTC(2026, 10, 20, 14, 32),
+      author: ann,
+      subject: "Re: Pilot order, 40 sensors for the Lyon plant",
+    },
+    { kind: { is: "call" }, at: Date.UTC(2026, 10, 18, 10), author: ann, subject: "Delivery in two lots agreed" },
+    { kind: { is: "meeting" }, at: Date.UTC(2025, 8, 2, 8), subject: "Trade fair, hall 7" },
+  ],
+  more: true,
+  notices: [],
+};
 export const jonas = person("jonas.weber@weber-technik.example", {
   leads: [lead("41", "Web form, 12 Nov", { name: "Jonas Weber", responsible: tom })],
 });

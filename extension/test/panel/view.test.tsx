@@ -74,11 +74,10 @@ test("who isn't in the CRM can be put there, who is can get a deal", async () =>
   assert.deepEqual(
     offered.map((card) => [read(card.querySelector("h2")), read(card.querySelector(".card-actions"))]),
     [
-      ["Marie Rousseau Contact", "Create deal"],
+      ["Marie Rousseau Contact", "Create dealTo-doComment"],
       ["priya@corvus-logistics.example Not in CRM", "Create contactCreate leadCreate companyAdd to existing"],
     ],
   );
-  assert.ok(!names(root).some((name) => /\b(?:log|to-do|comment)\b/i.test(name)), names(root).join());
   await press(root, "Create contact");
   const [, event] = deeds.at(-1) ?? [];
   const { form } = event as { form: CreateForm };

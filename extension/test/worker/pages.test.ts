@@ -55,6 +55,8 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     create: refuse,
     addAddress: refuse,
     moveDeal: refuse,
+    addEntry: refuse,
+    recent: refuse,
     previewLog: refuse,
     commitLog: refuse,
     readBody: refuse,

@@ -49,6 +49,52 @@ pub(crate) struct ActivityRow {
     pub(crate) origin_id: String,
 }
 
+/// An entry of a timeline, of `crm.activity.list` or `crm.timeline.comment.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct EntryRow {
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) author_id: Option<u64>,
+    /// ISO 8601 with an offset, as is `deadline`.
+    #[serde(deserialize_with = "text")]
+    pub(crate) created: String,
+    /// Comments only; all that follows is an activity's.
+    #[serde(deserialize_with = "text")]
+    pub(crate) comment: String,
+    #[serde(deserialize_with = "text")]
+    pub(crate) subject: String,
+    /// The kind of record that owns it: 1 lead, 2 deal, 3 contact, 4 company.
+    #[serde(deserialize_with = "number")]
+    pub(crate) owner_type_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) owner_id: Option<u64>,
+    /// 1 meeting, 2 call, 3 task, 4 e-mail, 6 what `provider_id` says.
+    #[serde(deserialize_with = "number")]
+    pub(crate) type_id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) provider_id: String,
+    /// 1 incoming, 2 outgoing.
+    #[serde(deserialize_with = "number")]
+    pub(crate) direction: Option<u64>,
+    #[serde(deserialize_with = "flag")]
+    pub(crate) completed: Option<bool>,
+    #[serde(deserialize_with = "text")]
+    pub(crate) deadline: String,
+    pub(crate) communications: Rows<CommunicationRow>,
+}
+
+/// Whom an activity was with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
+pub(crate) struct CommunicationRow {
+    #[serde(deserialize_with = "number")]
+    pub(crate) entity_type_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) entity_id: Option<u64>,
+}
+
 /// A contact, of `crm.contact.list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]
@@ -348,6 +394,7 @@ mod tests {
                 prop_assert!(serde_json::from_str::<CurrencyRow>(&text).is_ok());
                 prop_assert!(serde_json::from_str::<FieldRow>(&text).is_ok());
                 prop_assert!(serde_json::from_str::<OriginRow>(&text).is_ok());
+                prop_assert!(serde_json::from_str::<EntryRow>(&text).is_ok());
             }
         }
     }

@@ -139,7 +139,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn user(&self, id: u64, portal: &PortalUrl) -> Option<PortalUser> {
+    /// A user as the sidebar shows them, if their name is known.
+    pub(crate) fn user(&self, id: u64, portal: &PortalUrl) -> Option<PortalUser> {
         self.users.get(&id).and_then(|row| portal_user(row, portal))
     }
 }

@@ -19,3 +19,4 @@ pub(crate) mod search;
 pub(crate) mod shorten;
 pub(crate) mod stage;
 pub(crate) mod team;
+pub(crate) mod timeline;

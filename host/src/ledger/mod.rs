@@ -50,6 +50,8 @@ pub enum Purpose {
     Create,
     /// The person changes a record.
     Change,
+    /// The person looks at what happened with a record.
+    History,
     /// The person logs an e-mail.
     Log,
     /// `gmail-sync-host --check` looked whether all is well.

@@ -1,6 +1,7 @@
 //! What each method does: one file per method.
 
 mod add_address;
+mod add_entry;
 mod allow;
 mod check;
 mod choose_record;
@@ -14,6 +15,7 @@ mod lookup;
 mod mailbox;
 mod memory;
 mod move_deal;
+mod recent;
 mod record_form;
 mod records;
 mod reference;
@@ -22,6 +24,7 @@ mod status;
 mod team;
 
 pub use add_address::add_address;
+pub use add_entry::add_entry;
 pub use allow::{allow, new_code, paste_callback};
 pub use check::check;
 pub use choose_record::choose_record;
@@ -35,6 +38,7 @@ pub use lookup::{LookupContext, lookup};
 pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;
 pub use move_deal::move_deal;
+pub use recent::recent;
 pub use record_form::record_form;
 pub use reference::{CrmContext, reference};
 pub use search::search;

@@ -22,10 +22,24 @@ pub(super) async fn describe<C: Credentials>(
     purpose: Purpose,
     rows: &[Row],
 ) -> Result<Vec<FoundRecord>, Failure> {
+    let companies = rows.iter().filter_map(Row::company).collect();
+    let users = rows.iter().filter_map(Row::responsible).collect();
+    let names = names(context, purpose, companies, users).await?;
+    Ok(rows.iter().filter_map(|row| row.shown(&names, context.client.portal())).collect())
+}
+
+/// What companies and users are called, as known a while ago or as the portal says now.
+///
+/// # Errors
+/// When the portal stops answering.
+pub(super) async fn names<C: Credentials>(
+    context: &CrmContext<'_, C>,
+    purpose: Purpose,
+    companies: Vec<u64>,
+    users: Vec<u64>,
+) -> Result<Names, Failure> {
     let (client, now) = (context.client, context.clock.now());
     let mut findings = Findings::default();
-    let companies: Vec<u64> = rows.iter().filter_map(Row::company).collect();
-    let users: Vec<u64> = rows.iter().filter_map(Row::responsible).collect();
     let (companies, users) = {
         let cache = context.memory.cache();
         let companies = cache.companies.fill_in(&mut findings.companies, &companies, now);
@@ -39,8 +53,7 @@ pub(super) async fn describe<C: Credentials>(
     cache.companies.learn(&findings.companies, now);
     cache.users.learn(&findings.names, now);
     drop(cache);
-    let names = Names { companies: findings.companies, users: findings.names };
-    Ok(rows.iter().filter_map(|row| row.shown(&names, client.portal())).collect())
+    Ok(Names { companies: findings.companies, users: findings.names })
 }
 
 /// A participant after something about them was changed; `None` if they can't be looked up now.

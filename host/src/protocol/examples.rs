@@ -182,6 +182,23 @@ fn logged_email() -> LoggedEmail {
     LoggedEmail { id: "3165".to_owned(), records: vec![logged_record()], earlier: None, notices: vec![] }
 }
 
+fn recent() -> Recent {
+    let entry = |kind, at, subject: &str| TimelineEntry {
+        kind,
+        at: Some(at),
+        author: None,
+        subject: subject.to_owned(),
+        due: None,
+    };
+    let todo = TimelineEntry {
+        author: Some(user("1", "Lena Hartmann")),
+        due: Some(1_795_766_400_000),
+        ..entry(EntryKind::Todo, 1_795_602_000_000, "Call Marie")
+    };
+    let email = EntryKind::Email { direction: MailDirection::Incoming };
+    Recent { entries: vec![todo, entry(email, 1_795_185_120_000, "Re: Pilot order")], more: true, notices: vec![] }
+}
+
 /// As the portal gets it; what it holds is tested where it is made.
 const REQUEST: &str = r#"{"fields":{"SUBJECT":"Re: Pilot order","DESCRIPTION":"Week 50 suits us."}}"#;
 
@@ -246,9 +263,13 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
     let deal = || Box::new(Deal { stage: stage("WON", "Won", None, Outcome::Won), step: 0, ..marie().deals.remove(0) });
     let not_moved = DealMove::Refused { words: "The field \"Amount\" is required.".to_owned() };
     let moves = [DealMove::Moved { deal: deal() }, DealMove::Elsewhere { deal: deal() }, not_moved];
+    let no_owner = AddedEntry::Refused { words: "Owner was not found".to_owned() };
     let search = Search { found: vec![priya("301")], more: false, cut: false, notices: vec![] };
     BTreeMap::from([
         (("result", "search"), vec![raw(&search)]),
+        (("part", "addEntry"), vec![raw(&BeforeEntry { newest: "998".to_owned() })]),
+        (("result", "addEntry"), vec![raw(&AddedEntry::Added { id: "999".to_owned() }), raw(&no_owner)]),
+        (("result", "recent"), vec![raw(&recent())]),
         (("result", "moveDeal"), moves.iter().map(raw).collect()),
         (("result", "chooseRecord"), vec![raw(&Nothing {})]),
         (("result", "recordForm"), vec![raw(&form)]),

@@ -1,15 +1,15 @@
 //! The table of methods.
 
 use super::{
-    AddAddressParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, ChooseRecordParams, CommitLogParams,
-    ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams, LookupParams,
-    MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams, RecordFormParams, ReferenceParams,
-    SearchParams, SetMailboxParams, StatusParams,
+    AddAddressParams, AddEntryParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, ChooseRecordParams,
+    CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams,
+    LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams, RecentParams, RecordFormParams,
+    ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{
-    Change, CheckReport, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview, LoggedEmail, Lookup,
-    Nothing, OneTimeCode, RecordForm, Reference, Search, Status,
+    AddedEntry, Change, CheckReport, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview,
+    LoggedEmail, Lookup, Nothing, OneTimeCode, Recent, RecordForm, Reference, Search, Status,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -106,6 +106,10 @@ methods! {
     "moveDeal" MoveDeal(MoveDealParams) -> DealMove;
     /// Remembers which of several records with an address is meant.
     "chooseRecord" ChooseRecord(ChooseRecordParams) -> Nothing;
+    /// Adds a comment or a to-do to a record. Part: [`super::BeforeEntry`], before anything is sent that could get lost.
+    "addEntry" AddEntry(AddEntryParams) -> AddedEntry;
+    /// What happened last with a record.
+    "recent" Recent(RecentParams) -> Recent;
     /// Exactly what would be sent if an e-mail were logged.
     "previewLog" PreviewLog(PreviewLogParams) -> LogPreview;
     /// Logs the e-mail as it was previewed.

@@ -9,6 +9,7 @@
 mod check;
 mod connection;
 mod deal;
+mod entries;
 mod envelope;
 #[cfg(test)]
 mod examples;
@@ -26,6 +27,7 @@ mod secret;
 pub use check::*;
 pub use connection::*;
 pub use deal::*;
+pub use entries::*;
 pub use envelope::*;
 pub use failure::*;
 pub use ledger::*;

@@ -18,3 +18,5 @@ mod move_deal;
 mod portals;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod timeline;

@@ -1,9 +1,10 @@
 // What can be done about a person, at the foot of their card.
 import type { Person, RecordType, Reference } from "../../protocol/types.ts";
-import { Icon } from "../../ui/icons.tsx";
+import { Icon, type IconName } from "../../ui/icons.tsx";
 import { type TextKey, text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { type Entry, only, severalMatches } from "../people.ts";
+import { type EntryType, entryForm } from "../timeline/form.ts";
 import { openerId, type Tie } from "./form.ts";
 
 const names: Readonly<Record<RecordType, TextKey>> = {
@@ -12,6 +13,11 @@ const names: Readonly<Record<RecordType, TextKey>> = {
   lead: "createLead",
   deal: "createDeal",
 };
+
+const entryButtons: readonly { type: EntryType; icon: IconName; name: TextKey }[] = [
+  { type: "todo", icon: "todo", name: "todo" },
+  { type: "comment", icon: "comment", name: "comment" },
+];
 
 interface Props {
   readonly entry: Entry;
@@ -41,6 +47,23 @@ export function CardActions({ entry, mailbox, subject, reference, actions }: Pro
             {index === 0 && <Icon name="plus" />}
             {text(names[type])}
           </button>
+        );
+      })}
+      {entryButtons.map(({ type, icon, name }) => {
+        const form = entryForm(type, entry);
+        return (
+          form && (
+            <button
+              key={type}
+              type="button"
+              id={openerId(form)}
+              class="button quiet small"
+              onClick={() => actions.dispatch({ at: "form", form })}
+            >
+              <Icon name={icon} />
+              {text(name)}
+            </button>
+          )
         );
       })}
       {canGetAddress(entry) && (

@@ -1,9 +1,10 @@
 // Which form is open, and what it is about.
 import type { RecordRef, RecordType } from "../../protocol/types.ts";
 import type { LogForm } from "../log/form.ts";
+import type { EntryForm } from "../timeline/form.ts";
 
 /** A form over the people of the thread. What is typed lives in the form itself, and as long as it. */
-export type Form = CreateForm | AddToForm | LogForm;
+export type Form = CreateForm | AddToForm | EntryForm | LogForm;
 
 /** Makes a record for a participant. */
 export interface CreateForm {
@@ -44,6 +45,7 @@ export function openerId(
   form:
     | { at: CreateForm["at"]; type: RecordType; about: Pick<About, "email"> }
     | { at: AddToForm["at"]; about: Pick<About, "email"> }
+    | Pick<EntryForm, "at" | "type" | "about">
     | Pick<LogForm, "at">,
 ): string {
   if (form.at === "log") return form.at;

@@ -2,9 +2,10 @@
 import type { Reference, Status } from "../../protocol/types.ts";
 import type { Actions } from "../actions.ts";
 import { Log } from "../log/log.tsx";
+import { AddEntry } from "../timeline/add.tsx";
 import { AddTo } from "./add-to.tsx";
 import { Create } from "./create.tsx";
-import type { Form } from "./form.ts";
+import { type Form, openerId } from "./form.ts";
 
 export function FormScreen({
   form,
@@ -20,6 +21,8 @@ export function FormScreen({
   switch (form.at) {
     case "log":
       return <Log key={form.message.gmailId} form={form} status={status} actions={actions} />;
+    case "entry":
+      return <AddEntry key={openerId(form)} form={form} status={status} actions={actions} />;
     case "addTo":
       return <AddTo key={form.about.email} form={form} actions={actions} />;
     case "create":

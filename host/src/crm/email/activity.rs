@@ -58,7 +58,7 @@ pub(crate) struct Binding {
 /// The portal's number for a kind of record.
 ///
 /// Source: <https://apidocs.bitrix24.com/api-reference/crm/data-types.html>
-fn type_id(kind: RecordType) -> u8 {
+pub(crate) fn type_id(kind: RecordType) -> u8 {
     match kind {
         RecordType::Lead => 1,
         RecordType::Deal => 2,
