@@ -13,13 +13,19 @@ fn nm16_there_is_no_keychain() {
     let mut command = machine.command(PROGRAM);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/such/bus").env_remove("XDG_RUNTIME_DIR");
     let output = command.args(["--check", "--json", "--offline", "--browser", "chromium"]).output().unwrap();
-    assert!(codes(&machine.read(&output)).contains(&"NM16".to_owned()));
+    assert!(machine.read(&output).iter().any(|fault| fault["reason"] == "keychain_missing"));
 }
 
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn nm16_is_gone_with_a_keychain() {
     assert!(!codes(&Machine::new().check(&[])).contains(&"NM16".to_owned()));
+}
+
+/// A word of the portal's that it has no switch for.
+fn answer(status: u16, error: &str) -> FaultKind {
+    let (content_type, body) = ("application/json".to_owned(), format!(r#"{{"error":"{error}"}}"#));
+    FaultKind::Answer { status, content_type, body }
 }
 
 fn online(machine: &Machine) -> Vec<Value> {
@@ -32,29 +38,34 @@ fn what_the_portal_says_has_a_code() {
     let (machine, portal) = Machine::connected(PortalOptions::default());
     assert_eq!(online(&machine), Vec::<Value>::new());
     let faults = [
-        (FaultKind::InvalidToken, "PT02"),
-        (FaultKind::InsufficientScope, "PT03"),
-        (FaultKind::ApplicationNotFound, "PT04"),
-        (FaultKind::UserAccessError, "PT04"),
-        (FaultKind::PlanAccessDenied, "PT06"),
-        (FaultKind::PortalDeleted, "PT07"),
-        (FaultKind::OverloadLimit, "PT08"),
-        (FaultKind::ConnectionError, "PT09"),
-        (FaultKind::BadGateway, "PT09"),
-        (FaultKind::HtmlForbidden, "PT09"),
-        (FaultKind::TruncatedBody, "NW03"),
+        (FaultKind::InvalidToken, "PT02", "webhook_refused"),
+        (FaultKind::InsufficientScope, "PT03", "scope_missing"),
+        (FaultKind::ApplicationNotFound, "PT04", "application_gone"),
+        (FaultKind::UserAccessError, "PT04", "no_application_access"),
+        (answer(401, "authorization_error"), "PT05", "user_dismissed"),
+        (FaultKind::PlanAccessDenied, "PT06", "plan_required"),
+        (FaultKind::Redirect { to: "https://moved.bitrix24.com".to_owned() }, "PT07", "portal_moved"),
+        (FaultKind::PortalDeleted, "PT07", "portal_deleted"),
+        (FaultKind::QueryLimitExceeded, "PT08", "portal_busy"),
+        (FaultKind::OverloadLimit, "PT08", "portal_overloaded"),
+        (FaultKind::InternalServerError, "PT09", "portal_failed"),
+        (FaultKind::ConnectionError, "PT09", "authorization_server_down"),
+        (FaultKind::BadGateway, "PT09", "portal_sent_page"),
+        (FaultKind::HtmlForbidden, "PT09", "portal_sent_page"),
+        (FaultKind::TruncatedBody, "NW03", "answer_broken"),
     ];
-    for (kind, code) in faults {
-        let told = format!("{kind:?}");
+    for (kind, code, reason) in faults {
         portal.fault(Fault::next(kind, 20));
-        assert_eq!(codes(&online(&machine)), [code], "{told}");
+        let found = online(&machine);
+        assert_eq!(codes(&found), [code], "{reason}");
+        assert_eq!(found[0]["reason"], reason);
         portal.clear_faults();
-        assert_eq!(online(&machine), Vec::<Value>::new(), "{told}");
+        assert_eq!(online(&machine), Vec::<Value>::new(), "{reason}");
     }
     portal.operating_cost("crm.duplicate.findbycomm", 200.0);
     assert_eq!(online(&machine), Vec::<Value>::new(), "the first call");
     let faults = online(&machine);
-    assert_eq!(codes(&faults), ["PT11"]);
+    assert_eq!((codes(&faults), &faults[0]["reason"]), (vec!["PT11".to_owned()], &"headroom_low".into()));
     assert_eq!(faults[0]["evidence"]["seconds"], "400");
     online(&machine);
     let rests = online(&machine);
@@ -63,14 +74,16 @@ fn what_the_portal_says_has_a_code() {
     portal.advance(Duration::from_secs(660));
     assert_eq!(codes(&online(&machine)), ["NW06"], "what was used is forgotten");
     portal.advance(Duration::from_secs(2940));
-    assert_eq!(codes(&online(&machine)), ["NW06"]);
+    let skewed = online(&machine);
+    assert_eq!((codes(&skewed), &skewed[0]["reason"]), (vec!["NW06".to_owned()], &"clock_skew".into()));
     let output = machine.command(PROGRAM).args(["ledger"]).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("  check  "));
     drop(portal);
-    assert_eq!(codes(&online(&machine)), ["NW02"]);
+    let gone = online(&machine);
+    assert_eq!((codes(&gone), &gone[0]["reason"]), (vec!["NW02".to_owned()], &"cannot_connect".into()));
     machine.shell("gmail-sync-host disconnect");
     let faults = online(&machine);
-    assert_eq!(faults[0]["code"], "PT01");
+    assert_eq!((&faults[0]["code"], &faults[0]["reason"]), (&"PT01".into(), &"not_connected".into()));
     // Where there is no internet, the way to the authorization servers isn't open, which matters only for connecting.
     assert!(faults.iter().all(|fault| fault["severity"] == "warning"), "{faults:#?}");
     assert_eq!(faults[0]["command"], "gmail-sync-host connect");
@@ -80,11 +93,26 @@ fn what_the_portal_says_has_a_code() {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn nm17_the_portals_authority_is_not_trusted() {
     let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
-    assert_eq!(codes(&online(&machine)), ["NM17"]);
+    let untrusted = online(&machine);
+    assert_eq!(
+        (codes(&untrusted), &untrusted[0]["reason"]),
+        (vec!["NM17".to_owned()], &"certificate_untrusted".into())
+    );
     // The cure, a root certificate more on this computer, without touching this computer's.
     let mut trusting = machine.command(PROGRAM);
     trusting.env("SSL_CERT_FILE", machine.path("authority.pem"));
     let output = trusting.args(["--check", "--json", "--browser", "chromium"]).output().unwrap();
     assert!(machine.read(&output).iter().all(|fault| fault["code"] == "NM18"), "{output:?}");
+    machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn pt05_the_person_left_the_company() {
+    let (machine, portal) = Machine::connected(PortalOptions::default());
+    let user = portal.webhook_url().split("/rest/").nth(1).unwrap().split('/').next().unwrap().parse().unwrap();
+    portal.dismiss(user);
+    let faults = online(&machine);
+    assert_eq!((codes(&faults), &faults[0]["reason"]), (vec!["PT05".to_owned()], &"user_dismissed".into()));
     machine.shell("gmail-sync-host disconnect");
 }

@@ -8,6 +8,9 @@ mod host;
 #[cfg(unix)]
 mod keychain;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod keyring;
+#[cfg(test)]
 #[cfg(unix)]
 mod machine;
 #[cfg(test)]
@@ -16,6 +19,8 @@ mod network;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod policies;
+#[cfg(test)]
+mod proofs;
 #[cfg(test)]
 #[cfg(unix)]
 mod registration;

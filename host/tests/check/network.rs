@@ -85,6 +85,7 @@ fn nw07_a_proxy_that_is_gone_or_refuses() {
     for proxy in ["http://127.0.0.1:1".to_owned(), proxy("407 Proxy Authentication Required"), proxy("403 Forbidden")] {
         let faults = check(&machine, &[("HTTPS_PROXY", &proxy)]);
         let fault = of(&faults, "NW07");
+        assert!(["proxy_unreachable", "proxy_refuses"].contains(&fault["reason"].as_str().unwrap()));
         assert_eq!(fault["severity"], "warning");
         assert_eq!(fault["evidence"]["proxy"], proxy.rsplit(['@', '/']).next().unwrap());
         let text = format!("{faults:?}");

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM, write};
 
-/// Runs `--check` with these files in `/etc`; `None` if this account can't have a private one.
+/// Runs `--check --offline` with these files in `/etc`; `None` if this account can't have a private one.
 fn check_with(machine: &Machine, files: &[(&str, &str)]) -> Option<Vec<Value>> {
     check_trusting(machine, files, &["--offline"], None)
 }
@@ -135,6 +135,34 @@ fn sec_40_an_authority_by_policy_is_trusted_beside_the_systems() {
         assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, others)], &its_file), Some(false));
     }
     machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn pt10_and_nw04_another_portal_is_allowed_or_no_authority_is_there() {
+    let (machine, _portal) = Machine::connected(PortalOptions::default());
+    let authorities = machine.path("authorities.pem");
+    fs::copy("/etc/ssl/certs/ca-certificates.crt", &authorities).unwrap();
+    let check = |files: &[(&str, &str)], system| check_trusting(&machine, files, &[], system);
+    if let Some(faults) = check(&[(OURS, r#"{"Portals":["acme.bitrix24.com"]}"#)], Some(authorities.as_path())) {
+        assert_eq!(reasons(&faults), [("PT10", "portal_not_allowed")]);
+        // The private `/etc` has no authorities of its own.
+        assert_eq!(reasons(&check(&[], None).unwrap()), [("NW04", "tls_failed")]);
+        assert_eq!(check(&[], Some(authorities.as_path())), Some(Vec::new()));
+    }
+    machine.shell("gmail-sync-host disconnect");
+}
+
+/// The private `/etc` has no name servers: only the names in its `hosts` are known.
+#[test]
+fn nw01_and_nw05_a_name_is_unknown_or_leads_inside() {
+    let machine = Machine::new();
+    let Some(faults) = check_trusting(&machine, &[], &[], None) else { return };
+    assert!(reasons(&faults).contains(&("NW01", "host_unknown")), "{faults:#?}");
+    let servers = "10.1.2.3 oauth.bitrix.info oauth.bitrix24.tech oauth.bitrix24.com";
+    let faults = check_trusting(&machine, &[("hosts", servers)], &[], None).unwrap();
+    assert!(reasons(&faults).contains(&("NW05", "address_not_public")), "{faults:#?}");
+    assert!(!reasons(&faults).contains(&("NW01", "host_unknown")), "{faults:#?}");
 }
 
 #[test]

@@ -124,10 +124,10 @@ fn nm12_the_browser_is_in_a_sandbox() {
     let machine = Machine::new();
     let folder = machine.home().join(".var/app/org.chromium.Chromium");
     fs::create_dir_all(&folder).unwrap();
-    let found = |code: &str| machine.new_faults(&["--used"]).iter().any(|fault| fault["code"] == code);
-    assert!(found("NM12"));
+    let found = || machine.new_faults(&["--used"]).into_iter().find(|fault| fault["code"] == "NM12");
+    assert_eq!(found().unwrap()["reason"], "sandboxed_browser");
     fs::remove_dir_all(&folder).unwrap();
-    assert!(!found("NM12"));
+    assert_eq!(found(), None);
 }
 
 #[cfg(target_os = "linux")]
@@ -146,7 +146,7 @@ fn nm13_a_browser_runs_with_a_folder_of_its_own() {
         faults.filter(|fault| fault["evidence"]["folder"] == "~/other profiles").collect::<Vec<_>>()
     };
     let faults = ours();
-    assert_eq!(faults[0]["code"], "NM13");
+    assert_eq!((&faults[0]["code"], &faults[0]["reason"]), (&"NM13".into(), &"running_elsewhere".into()));
     assert_eq!(faults[0]["command"], "gmail-sync-host register --user-data-dir ~/'other profiles'");
     machine.shell(faults[0]["command"].as_str().unwrap());
     assert!(ours().is_empty());

@@ -1,0 +1,87 @@
+//! Every fault of the table has a proof: a test of this folder that makes it for real, or one elsewhere, listed here with the reason
+//! why it is proved there.
+
+use std::fs;
+use std::path::Path;
+
+use gmail_sync_host::check::{FAULTS, TOLD};
+
+/// The tests of this folder.
+const HERE: &[&str] = &[
+    include_str!("host.rs"),
+    include_str!("keychain.rs"),
+    include_str!("keyring.rs"),
+    include_str!("network.rs"),
+    include_str!("policies.rs"),
+    include_str!("registration.rs"),
+];
+
+/// What is proved at another level: by which test of which file, and why not on a real machine.
+struct Elsewhere {
+    reason: &'static str,
+    file: &'static str,
+    test: &'static str,
+    why: &'static str,
+}
+
+macro_rules! elsewhere {
+    ($($reason:literal $file:literal $test:ident: $why:literal;)*) => {
+        const ELSEWHERE: &[Elsewhere] =
+            &[$(Elsewhere { reason: $reason, file: $file, test: stringify!($test), why: $why }),*];
+    };
+}
+
+elsewhere! {
+    "keychain_lost" "src/vault/mod.rs" notices_a_store_that_loses_or_keeps_what_it_should_not:
+        "no keychain at hand loses on demand: one in memory does";
+    "self_test_failed" "src/check/self_test.rs" only_one_frame_that_answers_will_do:
+        "the host under test is the one that answers: literal answers are judged";
+    "certificate_expired" "src/egress/tests.rs" sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the_handshake:
+        "servers with such certificates, asked by the host's own client";
+    "certificate_other_name" "src/egress/tests.rs" sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the_handshake:
+        "servers with such certificates, asked by the host's own client";
+    "answer_too_slow" "tests/crm/failures.rs" a_slow_portal_meets_the_deadline:
+        "a test doesn't wait for a deadline: the clock is paused";
+    "keychain_no_entry" "tests/connect/refreshing.rs" a_locked_or_emptied_keychain_is_a_sentence:
+        "tokens of an application, renewed with a keychain in memory";
+    "refresh_token_invalid" "tests/connect/refreshing.rs" a_refused_refresh_says_to_connect_again:
+        "tokens of an application, renewed with a keychain in memory";
+    "connection_refused" "tests/crm/failures.rs" a_token_that_stays_refused_ends_the_connection:
+        "tokens of an application, renewed with a keychain in memory";
+    "user_inactive" "src/identity.rs" an_inactive_user_and_a_refusal_are_sentences:
+        "a portal that answers for somebody who left: its literal answer";
+    "payment_required" "src/oauth/answer.rs" each_error_has_its_own_sentence_whatever_its_case:
+        "the authorization server's literal answer";
+    "authorization_server_broken" "tests/connect/connecting.rs" what_the_portal_refuses_has_the_portals_own_sentence:
+        "only an exchange of a code meets it, which a check never makes";
+    "internal" "src/check/faults.rs" a_reason_has_one_fault_and_an_unknown_one_has_its_own:
+        "a bug that isn't there can't be made: the table is asked";
+}
+
+#[test]
+fn every_fault_is_proved_here_or_says_where_and_why() {
+    for fault in FAULTS {
+        let name = fault.reason.name();
+        let here = HERE.iter().any(|tests| tests.contains(&format!("\"{name}\"")) && tests.contains(fault.code));
+        let elsewhere = ELSEWHERE.iter().any(|proof| proof.reason == name);
+        assert!(here || elsewhere, "{} {name} has no proof", fault.code);
+        assert!(!(here && elsewhere), "{} {name} is proved here already", fault.code);
+    }
+}
+
+#[test]
+fn what_is_proved_elsewhere_is_a_fault_with_a_test_and_a_reason() {
+    for proof in ELSEWHERE {
+        assert!(FAULTS.iter().any(|fault| fault.reason.name() == proof.reason), "{}", proof.reason);
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(proof.file)).unwrap();
+        assert!(text.contains(&format!("fn {}()", proof.test)), "{}: no test {}", proof.file, proof.test);
+        assert!(!proof.why.is_empty(), "{}", proof.reason);
+    }
+}
+
+/// Nothing in the program looks for these, so there is nothing to prove; one that is looked for leaves this list.
+#[test]
+fn what_is_not_looked_for_belongs_to_another_system_or_to_the_browser() {
+    let codes: Vec<_> = TOLD.iter().map(|told| told.code).collect();
+    assert_eq!(codes, ["NM02", "NM08", "NM09", "NM19", "NM21"]);
+}
