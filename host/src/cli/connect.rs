@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _};
 
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -20,11 +20,12 @@ use crate::portal::PortalUrl;
 use crate::protocol::ConnectProgress;
 
 /// Opens the portal in your browser, where you sign in; the browser then comes back to this program. Asks for the local
-/// application's client secret, or reads it from stdin if that is no terminal.
+/// application's client secret, or reads it from stdin if that is no terminal. Without options asks where to connect, unless
+/// a policy says it.
 #[derive(Args)]
 pub(super) struct ConnectArgs {
     /// The portal: acme.bitrix24.com
-    #[arg(long, value_name = "HOST", required_unless_present = "webhook")]
+    #[arg(long, value_name = "HOST")]
     portal: Option<PortalUrl>,
     /// The local application's client id; the portal's administrator has it
     #[arg(long, value_name = "ID", conflicts_with = "webhook")]
@@ -40,9 +41,41 @@ pub(super) struct ConnectArgs {
     webhook: bool,
 }
 
+/// What to connect to.
+enum Target {
+    Portal(PortalUrl),
+    /// Its address is a secret.
+    Webhook(SecretString),
+}
+
+impl Target {
+    /// As the person typed it: a webhook's address is known by its path.
+    fn told(text: SecretString) -> Result<Self, Failure> {
+        if text.expose_secret().contains("/rest/") {
+            return Ok(Self::Webhook(text));
+        }
+        text.expose_secret().parse().map(Self::Portal)
+    }
+}
+
+/// Nobody sees what is typed, since it may be a webhook's address.
+fn ask(question: &str, nothing: Reason) -> Result<SecretString, Failure> {
+    read_secret(question)?.ok_or_else(|| nothing.into())
+}
+
 pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), Failure> {
-    let connection = match args.portal {
-        Some(portal) => {
+    let target = match args.portal {
+        Some(portal) => Target::Portal(portal),
+        None if args.webhook => Target::Webhook(ask("Address of the inbound webhook: ", Reason::WebhookInvalid)?),
+        None => match context.policy.portals.first() {
+            Some(portal) => Target::Portal(portal.clone()),
+            None => {
+                Target::told(ask("The portal, or the address of an inbound webhook: ", Reason::PortalAddressInvalid)?)?
+            }
+        },
+    };
+    let connection = match target {
+        Target::Portal(portal) => {
             let hint = "Client secret (Enter if it is in the keychain already): ";
             let client_id = args.client_id;
             let wanted = WantedPortal {
@@ -59,10 +92,7 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), 
             };
             connect_portal(context, wanted, &browser, listening, tell).await?
         }
-        None => {
-            let address = read_secret("Address of the inbound webhook: ")?.ok_or(Reason::WebhookInvalid)?;
-            connect_by_webhook(context, parse_webhook(&address)?).await?
-        }
+        Target::Webhook(address) => connect_by_webhook(context, parse_webhook(&address)?).await?,
     };
     print(&connected(&connection));
     say("A browser profile may use it with the code that gmail-sync-host sessions allow prints.");

@@ -22,13 +22,19 @@ pub(crate) struct Machine {
 impl Machine {
     /// Chromium was used and knows the host. The home folder's name has all that names can have.
     pub(crate) fn new() -> Self {
-        let mut machine = Self { folder: tempfile::tempdir().unwrap(), before: Vec::new() };
+        let mut machine = Self::fresh();
+        machine.shell("gmail-sync-host register --browser chromium");
+        machine.before = codes(&machine.check(&[]));
+        machine
+    }
+
+    /// Chromium was used, and nothing of the host's is there.
+    pub(crate) fn fresh() -> Self {
+        let machine = Self { folder: tempfile::tempdir().unwrap(), before: Vec::new() };
         fs::create_dir_all(machine.user_data()).unwrap();
         fs::create_dir(machine.path("bin")).unwrap();
         symlink(PROGRAM, machine.path("bin/gmail-sync-host")).unwrap();
         machine.script("bin/sudo", "exec \"$@\"");
-        machine.shell("gmail-sync-host register --browser chromium");
-        machine.before = codes(&machine.check(&[]));
         machine
     }
 

@@ -17,6 +17,9 @@ mod machine;
 #[cfg(unix)]
 mod network;
 #[cfg(test)]
+#[cfg(unix)]
+mod newcomer;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod policies;
 #[cfg(test)]

@@ -337,9 +337,22 @@ fn checks_itself_and_says_what_is_wrong() {
 }
 
 #[test]
+fn asked_where_to_connect_it_takes_a_portal_or_a_webhook() {
+    let program = Program::new();
+    for nothing in ["", "\n", "no portal\n"] {
+        assert!(program.fails(&["connect"], nothing).contains("That isn't the address of a portal."), "{nothing:?}");
+    }
+    assert!(program.fails(&["connect"], "https://acme.bitrix24.com/rest/\n").contains("webhook"));
+}
+
+#[test]
 fn a_wrong_usage_ends_with_2_and_help_with_0() {
     let program = Program::new();
-    for arguments in [&["connect"][..], &["lookup-all"], &["connect", "--portal", "http://acme.bitrix24.com"]] {
+    for arguments in [
+        &["connect", "--webhook", "--no-browser"][..],
+        &["lookup-all"],
+        &["connect", "--portal", "http://acme.bitrix24.com"],
+    ] {
         assert_eq!(program.run(arguments, "").status.code(), Some(2), "{arguments:?}");
     }
     assert!(program.succeeds(&["--help"], "").contains("sessions"));
