@@ -10,6 +10,7 @@ import { openExtensionPage } from "./browser.ts";
 import { connectByForm } from "./connecting.ts";
 import { openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
 import { type Stage, setStage } from "./stage.ts";
+import { checked, terminal } from "./terminal.ts";
 
 export async function main(parameters: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -88,6 +89,16 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   await picture(sidebar, "13-log", "What logging the newest message would send");
   await resize(sidebar, sidebarSize);
   await sidebar.getByRole("button", { name: "Cancel" }).click();
+  const { context, profile } = browser;
+  const check = async (...parameters: string[]) =>
+    terminal(context, `gmail-sync-host --check ${parameters.join(" ")}`, await checked(stage.host, ...parameters));
+  // A folder in which no browser would find the host.
+  await picture(
+    await check("--offline", "--user-data-dir", "/tmp/another"),
+    "14-check-broken",
+    "What is wrong, and its cure",
+  );
+  await picture(await check("--user-data-dir", profile), "15-check-well", "The same, all well");
   await picture(
     await sideBySide(browser.context, folder),
     "10-side-by-side",
