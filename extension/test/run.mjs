@@ -1,7 +1,7 @@
 // Hands every *.test.ts and *.test.tsx of a folder to `node --test`.
 //   npm test                     all below test/
 //   npm test -- read token       only files whose name contains one of the words
-//   npm run e2e                  all below e2e/, one after the other, since each starts a browser
+//   npm run e2e                  all below e2e/, one after the other, since each starts a browser, and each test within ten minutes
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,11 @@ import { root, withBundles } from "../tools/bundle.mjs";
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { folder: { type: "string", default: "test" }, concurrency: { type: "string" } },
+  options: {
+    folder: { type: "string", default: "test" },
+    concurrency: { type: "string" },
+    limit: { type: "string" },
+  },
 });
 const files = readdirSync(join(root, options.folder), { recursive: true, encoding: "utf8" })
   .filter((file) => /\.test\.tsx?$/.test(file))
@@ -23,6 +27,8 @@ await withBundles(
   (bundles) => {
     const flags = ["--enable-source-maps", "--test-reporter=spec", "--test"];
     if (options.concurrency !== undefined) flags.push(`--test-concurrency=${options.concurrency}`);
+    if (options.limit !== undefined)
+      flags.push("--import", `${new URL("limit.mjs", import.meta.url)}?seconds=${options.limit}`);
     const run = spawnSync(process.execPath, [...flags, ...bundles], { stdio: "inherit" });
     process.exitCode = run.status ?? 1;
   },
