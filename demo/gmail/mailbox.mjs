@@ -3,7 +3,7 @@ import { threadToken } from "./ids.mjs";
 import { titleOf } from "./mailbox-page.mjs";
 import { allText, list, messageItem, thread, view } from "./page.mjs";
 import { lena } from "./people.mjs";
-import { inbox, rowOf } from "./threads.mjs";
+import { fair, inbox, rowOf } from "./threads.mjs";
 import { h, toDom } from "./tree.mjs";
 
 /** @typedef {import("./page.mjs").Thread} Thread */
@@ -13,7 +13,7 @@ const KEPT = 3;
 
 /** @type {Thread[]} */
 const mails = inbox.map((mail) => ({ ...mail, messages: mail.messages.map((message) => ({ ...message })) }));
-const byToken = new Map(mails.map((mail) => [threadToken(mail.id), mail]));
+const byToken = new Map([...mails, ...fair].map((mail) => [threadToken(mail.id), mail]));
 
 const found = document.querySelector("[role=main]");
 const container = found?.parentElement;

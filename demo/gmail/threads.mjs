@@ -189,6 +189,19 @@ const newsletter = {
 /** Newest first, as a mailbox shows them. @type {Thread[]} */
 export const inbox = [pilotOrder, hallQuote, coldStore, arabicQuote, newsletter];
 
+/** Two hundred letters after a trade fair, in no list: a day's reading, each from somebody else, the first five in the CRM. @type {Thread[]} */
+export const fair = Array.from({ length: 200 }, (_, index) => {
+  const known = [marie, jonas, katharina, beatriz, layla][index];
+  const guest = { name: `Guest ${index + 1}`, email: `guest${index + 1}@fair.example` };
+  const id = idAt("2026-10-20T08:00:00Z", 0x4000 + index);
+  const letter = { from: known ?? guest, to: [short(lena)], date: "Tue, Oct 20, 2026, 10:00 AM" };
+  return {
+    id,
+    subject: [`Fair, visit ${index + 1}`],
+    messages: [{ ...letter, id, state: "expanded", body: text("Thank you for the talk at your stand.") }],
+  };
+});
+
 /**
  * A thread's row in the list.
  * @param {Thread} thread

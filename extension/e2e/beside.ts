@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
@@ -9,16 +8,10 @@ import { type Stage, type StageOptions, setStage } from "./stage.ts";
 /** The subject of the demo's thread. */
 export const subject = "Re: Pilot order, 40 sensors for the Lyon plant";
 
-/** Connected, with the sidebar beside the demo's thread. Whatever a test does then, the portal has sent no mail. */
+/** Connected, with the sidebar beside the demo's thread. */
 export async function beside(context: TestContext, options: StageOptions = {}): Promise<Stage & { sidebar: Page }> {
   const stage = await setStage(options);
-  context.after(async () => {
-    try {
-      assert.deepEqual(await stage.portal.sentMail(), []);
-    } finally {
-      await stage.close();
-    }
-  });
+  context.after(() => stage.close());
   await (await connectByForm(stage)).close();
   const sidebar = await openSidebar(stage.browser);
   await stage.gmail.goto(pilotOrderUrl);
