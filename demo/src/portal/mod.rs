@@ -24,6 +24,7 @@ mod state;
 mod store;
 mod switches;
 mod tls;
+mod typed;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -15,6 +15,7 @@ use super::oauth::{Standing, authority};
 use super::php::{Array, Value, map};
 use super::state::{Identity, State};
 use super::switches::Plan;
+use super::typed;
 
 /// Who calls, and how they proved it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +114,11 @@ fn front(state: &mut State, incoming: &Incoming, target: &Target) -> Option<Outc
 }
 
 fn refuse(state: &State, error: &RestError) -> Outcome {
-    Outcome::json(error.status(state.switches.statuses), &error.body().into())
+    let mut body = error.body();
+    if let Some(text) = &state.switches.typed_text {
+        body.set("error_description", text);
+    }
+    Outcome::json(error.status(state.switches.statuses), &body.into())
 }
 
 /// The portal itself: method exists, then authorization, then the call.
@@ -131,7 +136,10 @@ fn serve(
         .and_then(|_| authorize(state, identity, incoming, target, params))
         .and_then(|caller| call(state, caller, &target.method, params, batched));
     match reply {
-        Ok(reply) => {
+        Ok(mut reply) => {
+            if let Some(text) = &state.switches.typed_text {
+                typed::overwrite(&mut reply.result, text);
+            }
             let mut body = map! { "result" => reply.result };
             if let Some(next) = reply.next {
                 body.set("next", next);

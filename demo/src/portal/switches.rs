@@ -100,6 +100,8 @@ pub struct Switches {
     pub cannot_create: Vec<String>,
     /// An old MySQL that can't store characters beyond U+FFFF.
     pub three_byte_utf8: bool,
+    /// What every text that somebody typed into the portal reads in answers, and every sentence of its errors.
+    pub typed_text: Option<String>,
 }
 
 impl Default for Switches {
@@ -127,6 +129,7 @@ impl Default for Switches {
             stage_requires: BTreeMap::new(),
             cannot_create: Vec::new(),
             three_byte_utf8: false,
+            typed_text: None,
         }
     }
 }
