@@ -163,6 +163,7 @@ const coldStore = {
       id: idAt("2026-11-19T08:15:00Z", 0x3a14),
       from: lena,
       to: [short(beatriz)],
+      bcc: [short(tom)],
       date: "Thu, Nov 19, 2026, 9:15 AM",
       state: "expanded",
       body: text("Dear Beatriz,", "the second week of January, if we have the floor plan by then.", "Lena"),

@@ -10,6 +10,7 @@ use crate::connection::{Connection, Connections};
 use crate::egress::Egress;
 use crate::failure::{Failure, Reason};
 use crate::ledger::{self, AddressIndex, Ledger, Record};
+use crate::never_log::NeverLog;
 use crate::oauth::{Attempts, StoredCredentials};
 use crate::paths::Paths;
 use crate::policy::Policy;
@@ -97,6 +98,14 @@ impl Context {
     /// [`Reason::NotConnected`]
     pub fn connection(&self, session: &Session) -> Result<Connection, Failure> {
         self.connections.find(&session.portal)?.ok_or(Reason::NotConnected.into())
+    }
+
+    /// Whose e-mail is never logged, as of now.
+    ///
+    /// # Errors
+    /// When the settings can't be read.
+    pub fn never_log(&self) -> Result<NeverLog, Failure> {
+        Ok(NeverLog::new(&self.policy.never_log, &self.settings.read()?.never_log))
     }
 
     /// The hashes of addresses beside the ledger, and their key.

@@ -407,6 +407,9 @@ reasons! {
     /// `settings --add-domain`
     DomainInvalid "domain_invalid": Failed,
         "That isn't a domain.", "Type what stands behind the @ of an address: acme.com.";
+    /// `settings --never-log`
+    NeverLogInvalid "never_log_invalid": Failed,
+        "That is neither an address nor a domain.", "Type one address, counsel@acme.com, or what stands behind its @: acme.com.";
     /// The administrator's file.
     PolicyUnreadable "policy_unreadable": Failed,
         "The policy this computer's administrator set in {place} can't be read, so nothing is done: {why}.", "Tell the administrator.";
@@ -565,6 +568,24 @@ reasons! {
     /// Recipients over the cap.
     RecipientsCut "recipients_cut": Failed,
         "{count} recipients more than {limit} aren't named in the entry.", "Nothing needs to be done.";
+    /// A participant is listed, or may be.
+    NeverLogged "never_logged": Refused,
+        "Nothing was sent: the never-log list covers one of this message's people.", "Look at a new preview to see whom.";
+    /// More than an ordinary message has.
+    ManyRecipients "many_recipients": Failed,
+        "This message has {count} recipients.", "Log it only if it is about these records: a message to so many is often a newsletter.";
+    /// Nobody from outside the company.
+    ColleaguesOnly "colleagues_only": Failed,
+        "Only colleagues take part in this message.", "Log it only if everybody who may open these records may read it.";
+    /// Somebody whom the others can't see.
+    BlindCopy "blind_copy": Failed,
+        "The other recipients of this message can't see who got a blind copy of it ({count}).", "The entry doesn't name them; look whether its text does.";
+    /// An entry at the record of such a person.
+    BlindCopyShown "blind_copy_shown": Failed,
+        "One of these records belongs to somebody who got a blind copy of this message, which its other recipients can't see.", "Log it there only if everybody who may open the record may know that.";
+    /// The person themselves.
+    BlindCopyOwn "blind_copy_own": Failed,
+        "None of your addresses is among this message's recipients: you may have got a blind copy, which the others can't see.", "Log it only if everybody who may open these records may know that you have it.";
 }
 
 /// Something that didn't work, as a person is told.

@@ -25,6 +25,7 @@ pub mod identity;
 pub mod ledger;
 pub mod log;
 pub mod methods;
+pub mod never_log;
 pub mod oauth;
 pub mod paths;
 pub mod policy;

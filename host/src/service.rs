@@ -15,9 +15,9 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{
-    Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_team, check, choose_record,
-    commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up, move_deal, new_code,
-    paste_callback, preview_log, recent, record_form, reference, search, set_mailbox, status,
+    Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_never_log, change_team, check,
+    choose_record, commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up,
+    move_deal, new_code, paste_callback, preview_log, recent, record_form, reference, search, set_mailbox, status,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -126,6 +126,7 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::Status(_) => raw(status(context, session()?)),
             Call::SetMailbox(params) => raw(set_mailbox(context, session()?, &params)),
             Call::ChangeTeam(params) => raw(change_team(context, session()?, &params)),
+            Call::ChangeNeverLog(params) => raw(change_never_log(context, session()?, &params)),
             Call::Reference(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(reference(&self.crm(&portal), &params).await)
@@ -178,13 +179,14 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::PreviewLog(params) => {
                 let connection = context.connection(session()?)?;
                 let (mailbox, me) = (params.mailbox.as_deref(), connection.user.clone());
-                let work = async |context: &LookupContext<'_, _>| preview_log(context, &params, &me).await;
+                let never_log = self.context.never_log()?;
+                let work = async |context: &LookupContext<'_, _>| preview_log(context, &params, &me, &never_log).await;
                 self.about_people(connection, mailbox, work).await
             }
             Call::CommitLog(params) => {
                 let connection = context.connection(session()?)?;
                 let (me, portal) = (connection.user.clone(), self.portal(connection)?);
-                raw(commit_log(&self.crm(&portal), &params, &me).await)
+                raw(commit_log(&self.crm(&portal), &params, &me, &context.never_log()?).await)
             }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Reason};
+use crate::never_log::Listed;
 use crate::paths::Paths;
 use crate::portal::PortalUrl;
-use crate::protocol::{ChangeTeamParams, Mailbox};
+use crate::protocol::{ChangeNeverLogParams, ChangeTeamParams, Mailbox};
 use crate::state::StateFile;
 
 /// Whether a mailbox's threads may be looked up.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// Domains whose addresses are colleagues, lower case.
     pub team_domains: Vec<String>,
+    /// Addresses and domains whose e-mail is never logged.
+    pub never_log: Vec<Listed>,
     /// Whether hashes of looked-up addresses stand beside the ledger, to find out later what was sent about one.
     pub keep_address_hashes: bool,
     /// Further extensions that may start a development build; other builds don't look at it.
@@ -43,6 +46,7 @@ impl Default for Settings {
         Self {
             own_addresses: Vec::new(),
             team_domains: Vec::new(),
+            never_log: Vec::new(),
             keep_address_hashes: true,
             development_extension_ids: Vec::new(),
             mailboxes: BTreeMap::new(),
@@ -119,6 +123,19 @@ impl Settings {
         Ok(())
     }
 
+    /// Adds first, then removes: what is named in both is gone.
+    ///
+    /// # Errors
+    /// [`Reason::NeverLogInvalid`]
+    pub fn change_never_log(&mut self, change: &ChangeNeverLogParams) -> Result<(), Failure> {
+        let parse =
+            |entries: &[String]| entries.iter().map(|entry| Listed::parse(entry)).collect::<Result<Vec<_>, _>>();
+        let (added, removed) = (parse(&change.add)?, parse(&change.remove)?);
+        added.into_iter().for_each(|entry| add(&mut self.never_log, entry));
+        self.never_log.retain(|entry| !removed.contains(entry));
+        Ok(())
+    }
+
     /// The mailboxes the person decided about.
     #[must_use]
     pub fn mailboxes(&self, portal: &PortalUrl) -> Vec<Mailbox> {
@@ -133,7 +150,7 @@ pub fn settings_file(paths: &Paths) -> StateFile<Settings> {
     StateFile::new(paths, "settings.json")
 }
 
-fn add(all: &mut Vec<String>, one: String) {
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
     if !all.contains(&one) {
         all.push(one);
     }
@@ -220,6 +237,24 @@ mod tests {
         settings.remove_own_address("ANN@example.com");
         settings.remove_team_domain("acme.com");
         assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn the_never_log_list_is_changed_as_a_whole_or_not_at_all() {
+        let change = |settings: &mut Settings, add: &[&str], remove: &[&str]| {
+            let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+            settings.change_never_log(&ChangeNeverLogParams { add: texts(add), remove: texts(remove) })
+        };
+        let listed = |settings: &Settings| settings.never_log.iter().map(Listed::to_string).collect::<Vec<_>>();
+        let mut settings = Settings::default();
+        change(&mut settings, &["*@Opal.example", "opal.example", "counsel@jade.example"], &[]).unwrap();
+        assert_eq!(listed(&settings), ["opal.example", "counsel@jade.example"]);
+        let refused = change(&mut settings, &["onyx.example", "onyx"], &["opal.example"]).unwrap_err();
+        assert_eq!((refused.reason(), listed(&settings).len()), (Reason::NeverLogInvalid, 2));
+        change(&mut settings, &[], &["@OPAL.example"]).unwrap();
+        assert_eq!(listed(&settings), ["counsel@jade.example"]);
+        let stored = serde_json::to_string(&settings).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&stored).unwrap(), settings);
     }
 
     #[test]

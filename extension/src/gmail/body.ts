@@ -1,10 +1,14 @@
-// The text of one message as a person reads it, without markup. Read only when the person opens a log preview.
+// The text of one message as a person reads it, without markup, and who got a blind copy. Read only when the person opens a log
+// preview.
+import { readAccount } from "./account.ts";
 import { isElement, isShown } from "./dom.ts";
-import { bodiesOf } from "./message.ts";
+import { meTest } from "./me.ts";
+import { bodiesOf, readBlindCopies } from "./message.ts";
 import { findItem } from "./read.ts";
+import type { Person } from "./reading.ts";
 import { bodyText, clippedNotice, quoteBegins, quotes } from "./selectors.ts";
 
-/** A message's text. Plain data: it crosses from the page to the worker. */
+/** What of a message only its log needs. Plain data: it crosses from the page to the worker. */
 export type MailBody = {
   /** What was written in this message. */
   own: string;
@@ -14,23 +18,30 @@ export type MailBody = {
   cut: boolean;
   /** The page itself holds only the beginning; the rest is behind Gmail's "View entire message". */
   clipped: boolean;
+  /** Whoever got a blind copy, where the page tells. */
+  bcc: Person[];
 };
 
 /** How much of one message is read: a hostile mail can have millions of elements. */
 const limits = { characters: 200_000, nodes: 50_000 };
 
-/** Reads the text of a message of the open thread; null if the page doesn't hold it. */
-export function readBody(document: Document, messageId: string): MailBody | null {
+/**
+ * Reads a message of the open thread; null if the page doesn't hold its text.
+ *
+ * @param address the page's address: it helps to tell whose mailbox this is
+ */
+export function readBody(document: Document, address: string, messageId: string): MailBody | null {
   const item = findItem(document, messageId);
   const body = item && bodiesOf(item).find((element) => element.matches(bodyText));
   // What the person hasn't unfolded isn't read, even where the page keeps it.
   if (!body || !isShown(body)) return null;
   const clipped = item.querySelector(clippedNotice) !== null;
-  return { ...renderBody(body), clipped };
+  const self = { email: readAccount(document, address).email, isMe: meTest(document.documentElement.lang) };
+  return { ...renderBody(body), clipped, bcc: readBlindCopies(item, self) };
 }
 
 /** Renders what lies below `body`, once without and once with the quoted history. */
-export function renderBody(body: Element, most = limits): Omit<MailBody, "clipped"> {
+export function renderBody(body: Element, most = limits): Omit<MailBody, "clipped" | "bcc"> {
   const own = render(body, false, most);
   const whole = render(body, true, most);
   return { own: own.text, whole: whole.text, cut: own.cut || whole.cut };

@@ -39,7 +39,7 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
     const reply: ThreadMessage = { type: "thread", reading: readNow() };
     answer(reply);
   } else if (isReadBody(message)) {
-    const reply: BodyMessage = { type: "body", body: readBody(document, message.messageId) };
+    const reply: BodyMessage = { type: "body", body: readBody(document, window.location.href, message.messageId) };
     answer(reply);
   } else if (isReadHeader(message)) {
     void readHeader(location.href, message.messageId, (address, options) => fetch(address, options)).then((header) => {

@@ -35,18 +35,26 @@ export function readItem(item: Element, self: Self, fallbacks: Fallbacks): ItemR
   const gaps: Gap[] = [];
   if (from?.email == null) gaps.push("address-missing");
   let to: Person[] | null = null;
+  let recipientsMissing = true;
   if (!collapsed) {
     if (ids.id === null) gaps.push("message-id-missing");
     const [line] = findAll(item, recipientLine, fallbacks);
     if (line === undefined) gaps.push("recipients-missing");
     else {
-      const { people, cut } = readRecipients(line, self);
+      const { people, blind, cut } = readRecipients(line, self);
       to = people;
+      recipientsMissing = cut || [...people, ...blind].some(({ email }) => email === null);
       if (cut) gaps.push("recipients-cut");
       if (people.some(({ email }) => email === null)) gaps.push("address-missing");
     }
   }
-  return { message: { ...ids, from, to, collapsed }, gaps };
+  return { message: { ...ids, from, to, recipientsMissing, collapsed }, gaps };
+}
+
+/** Whoever got a blind copy, where the page tells: nobody's business until the person wants to log the message. */
+export function readBlindCopies(item: Element, self: Self): Person[] {
+  const [line] = findAll(item, recipientLine, new Set());
+  return line === undefined ? [] : readRecipients(line, self).blind;
 }
 
 /** True if the item shows anything that makes it a message: somebody's address or a message id. */

@@ -25,6 +25,8 @@ export type Message = {
   from: Person | null;
   /** To and Cc together, since Gmail's header line doesn't separate them; null: not in the page. */
   to: Person[] | null;
+  /** Somebody who got it may be missing above: the message is folded, the line is cut, or a name has no address. */
+  recipientsMissing: boolean;
   collapsed: boolean;
 };
 

@@ -10,6 +10,7 @@ const { root, worker } = await openPage(draw);
 const actions: OptionsActions = {
   openConnect: () => void openConnectTab(),
   changeTeam: (change) => worker.call("changeTeam", change),
+  changeNeverLog: (change) => worker.call("changeNeverLog", change),
 };
 
 function draw(state?: WorkerState): void {

@@ -1,5 +1,5 @@
-// The page: whom the sidebar takes for colleagues, and why.
-import type { ChangeTeamParams, Status } from "../protocol/types.ts";
+// The page: whom the sidebar takes for colleagues, whose e-mail is never logged, and what the administrator says to both.
+import type { ChangeNeverLogParams, ChangeTeamParams, Status } from "../protocol/types.ts";
 import { Foreign, Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { codeOf, wordsOf } from "../ui/words.ts";
@@ -11,6 +11,7 @@ import { ListEditor } from "./list-editor.tsx";
 export interface OptionsActions {
   readonly openConnect: () => void;
   readonly changeTeam: (change: ChangeTeamParams) => Promise<unknown>;
+  readonly changeNeverLog: (change: ChangeNeverLogParams) => Promise<unknown>;
 }
 
 export function OptionsPage({ state, actions }: { state: WorkerState | undefined; actions: OptionsActions }) {
@@ -21,7 +22,7 @@ export function OptionsPage({ state, actions }: { state: WorkerState | undefined
     case "trouble":
       return <Unavailable trouble={standing.trouble} openConnect={actions.openConnect} />;
     case "connected":
-      return <Settings status={standing.status} changeTeam={actions.changeTeam} />;
+      return <Settings status={standing.status} actions={actions} />;
   }
 }
 
@@ -46,9 +47,12 @@ function Unavailable({ trouble, openConnect }: { trouble: Trouble; openConnect: 
 }
 
 function Settings({
-  status: { portal, user, team },
-  changeTeam,
-}: { status: Status } & Pick<OptionsActions, "changeTeam">) {
+  status: { portal, user, team, neverLog },
+  actions: { changeTeam, changeNeverLog },
+}: {
+  status: Status;
+  actions: Pick<OptionsActions, "changeTeam" | "changeNeverLog">;
+}) {
   return (
     <div class="settings">
       <h1>{text("settings")}</h1>
@@ -71,6 +75,15 @@ function Settings({
         fixed={team.policyDomains}
         add={(domain) => changeTeam({ addDomains: [domain] })}
         remove={(domain) => changeTeam({ removeDomains: [domain] })}
+      />
+      <ListEditor
+        title={text("neverLog")}
+        help={text("neverLogHelp")}
+        label={text("addNeverLog")}
+        values={neverLog.entries}
+        fixed={neverLog.policyEntries}
+        add={(entry) => changeNeverLog({ add: [entry] })}
+        remove={(entry) => changeNeverLog({ remove: [entry] })}
       />
     </div>
   );

@@ -123,6 +123,20 @@ export type Change =
     };
 
 /**
+ * What to add to the person's never-log list and what to take out; what is there, or isn't, already is no error.
+ */
+export type ChangeNeverLogParams = {
+  /**
+   * Addresses and domains whose e-mail is never logged.
+   */
+  add?: Array<string>;
+  /**
+   * Addresses and domains whose e-mail may be logged again.
+   */
+  remove?: Array<string>;
+};
+
+/**
  * What to add to the team and what to take out; an address or domain that is there, or isn't, already is no error.
  */
 export type ChangeTeamParams = {
@@ -884,13 +898,39 @@ export type LedgerPlace = {
 };
 
 /**
+ * What keeps an e-mail from being logged.
+ */
+export type LogBlock =
+  | {
+      why: "listed";
+      /**
+       * The participant's address.
+       */
+      email: string;
+      /**
+       * The address or domain that is listed.
+       */
+      rule: string;
+      /**
+       * The administrator listed it, and not the person.
+       */
+      byPolicy: boolean;
+    }
+  | { why: "recipientsUnknown" };
+
+/**
  * Exactly what would be sent.
  */
 export type LogPreview = {
   /**
-   * Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send.
+   * Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send, or if it
+   * may not be logged.
    */
   digest?: string;
+  /**
+   * Why this e-mail may not be logged; the portal wasn't asked about it.
+   */
+  blocked?: LogBlock;
   /**
    * The entry this e-mail has in the portal already. If there is a digest too, the entry is unfinished, and `commitLog` does no
    * more than complete it.
@@ -940,6 +980,10 @@ export type LogPreview = {
    * What differs from the e-mail, each with its own sentence: a text that was cut.
    */
   notices: Array<Failure>;
+  /**
+   * What to think about before agreeing, each with its own sentence: a blind copy that the others can't see.
+   */
+  warnings: Array<Failure>;
 };
 
 /**
@@ -1063,9 +1107,17 @@ export type MailMessage = {
    */
   from: MailAddress;
   /**
-   * Who got it.
+   * Who got it, as everybody who got it can see.
    */
   to: Array<MailAddress>;
+  /**
+   * Who got a blind copy, where the page tells. The portal isn't told.
+   */
+  bcc?: Array<MailAddress>;
+  /**
+   * The page may not show all who got it.
+   */
+  incomplete?: boolean;
   /**
    * When it was sent, in milliseconds since 1970.
    */
@@ -1113,6 +1165,7 @@ export type Methods = {
   status: MethodShape<StatusParams, Status>;
   setMailbox: MethodShape<SetMailboxParams, Status>;
   changeTeam: MethodShape<ChangeTeamParams, Status>;
+  changeNeverLog: MethodShape<ChangeNeverLogParams, Status>;
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
   search: MethodShape<SearchParams, Search>;
@@ -1146,6 +1199,20 @@ export type MoveDealParams = {
    * The stage it is to stand in, one of the same pipeline.
    */
   to: string;
+};
+
+/**
+ * Addresses and domains whose e-mail is never logged, nor that of anybody who writes with them.
+ */
+export type NeverLogList = {
+  /**
+   * What the person listed: `counsel@opal-law.com`, or `opal-law.com` for everything below it.
+   */
+  entries: Array<string>;
+  /**
+   * What the administrator listed by policy.
+   */
+  policyEntries: Array<string>;
 };
 
 /**
@@ -1573,6 +1640,7 @@ export type Reason =
   | "not_our_extension"
   | "address_invalid"
   | "domain_invalid"
+  | "never_log_invalid"
   | "policy_unreadable"
   | "portal_not_allowed"
   | "portal_busy"
@@ -1621,7 +1689,13 @@ export type Reason =
   | "message_id_unknown"
   | "text_cut"
   | "subject_cut"
-  | "recipients_cut";
+  | "recipients_cut"
+  | "never_logged"
+  | "many_recipients"
+  | "colleagues_only"
+  | "blind_copy"
+  | "blind_copy_shown"
+  | "blind_copy_own";
 
 /**
  * What happened last with a record.
@@ -1893,6 +1967,10 @@ export type Status = {
    * Who counts as a colleague beyond what the portal knows.
    */
   team: Team;
+  /**
+   * Whose e-mail is never logged.
+   */
+  neverLog: NeverLogList;
 };
 
 /**

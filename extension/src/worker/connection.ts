@@ -9,7 +9,7 @@ import { type Trouble, troubleOf } from "./trouble.ts";
 type Connecting = "connect" | "connectWebhook" | "allow";
 
 /** Methods that change what the host knows, and answer with all of it. */
-type Change = "setMailbox" | "changeTeam";
+type Change = "setMailbox" | "changeTeam" | "changeNeverLog";
 
 export class Connection {
   readonly #host: Host;

@@ -14,6 +14,7 @@ type HostMethods =
   | "lookup"
   | "setMailbox"
   | "changeTeam"
+  | "changeNeverLog"
   | "pasteCallback"
   | "newCode"
   | "disconnect"

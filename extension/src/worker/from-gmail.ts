@@ -2,7 +2,7 @@
 // extensions' code.
 import type { MailBody } from "../gmail/body.ts";
 import type { MailHeader } from "../gmail/header.ts";
-import type { Reading } from "../gmail/reading.ts";
+import type { Person, Reading } from "../gmail/reading.ts";
 
 /** The reading in a content script's message, or undefined if it isn't one. */
 export function readingOf(message: unknown): Reading | undefined {
@@ -14,9 +14,9 @@ export function readingOf(message: unknown): Reading | undefined {
 /** The text in a content script's answer; null if it has none, or the answer isn't one. */
 export function bodyOf(message: unknown): MailBody | null {
   if (!isObject(message) || message["type"] !== "body" || !isObject(message["body"])) return null;
-  const { own, whole, cut, clipped } = message["body"];
-  const valid = isText(own) && isText(whole) && typeof cut === "boolean" && typeof clipped === "boolean";
-  return valid ? { own, whole, cut, clipped } : null;
+  const { own, whole, cut, clipped, bcc } = message["body"];
+  const isBody = isText(own) && isText(whole) && typeof cut === "boolean" && typeof clipped === "boolean";
+  return isBody && isListOf(bcc, isPerson) ? { own, whole, cut, clipped, bcc: bcc as Person[] } : null;
 }
 
 /** The header in a content script's answer; null if it has none, or the answer isn't one. */
@@ -57,7 +57,8 @@ function isThread(value: unknown): boolean {
       (message) =>
         isObject(message) &&
         (message["from"] === null || isPerson(message["from"])) &&
-        (message["to"] === null || isListOf(message["to"], isPerson)),
+        (message["to"] === null || isListOf(message["to"], isPerson)) &&
+        typeof message["recipientsMissing"] === "boolean",
     )
   );
 }

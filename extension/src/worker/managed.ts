@@ -91,6 +91,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   nameMailbox: "reads",
   setMailbox: "reads",
   changeTeam: "reads",
+  changeNeverLog: "reads",
   create: "writes",
   addAddress: "writes",
   moveDeal: "writes",

@@ -43,6 +43,7 @@ const fromPages: Handlers = {
   changeTeam: (params) => connection.change("changeTeam", params),
   search: (params, { signal }) => host.call("search", params, { signal }),
   chooseRecord: (params) => host.call("chooseRecord", params),
+  changeNeverLog: (params) => connection.change("changeNeverLog", params),
   recordForm: (params, { signal }) => host.call("recordForm", params, { signal }),
   create: (params, { signal }) => host.call("create", params, { signal }),
   addAddress: (params, { signal }) => host.call("addAddress", params, { signal }),

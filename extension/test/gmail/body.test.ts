@@ -113,26 +113,36 @@ test("half a character becomes a sign for it, since no message could carry it", 
 const page = (name: string) => {
   const example = cases.find((candidate) => candidate.name === name);
   assert.ok(example, name);
-  return parsePage(caseHtml(example), example.url);
+  const document = parsePage(caseHtml(example), example.url);
+  return { read: (id: string) => readBody(document, example.url, id) };
 };
 
 test("the text is that of the message asked for", () => {
-  const document = page("six-messages");
-  const newest = readBody(document, "1a1f95f130003a01");
+  const { read } = page("six-messages");
+  const newest = read("1a1f95f130003a01");
   assert.match(newest?.own ?? "", /^Dear Lena,\n\nweek 50 suits us/);
   assert.match(newest?.own ?? "", /Marie$/);
   assert.match(newest?.whole ?? "", /Marie\n+On Thu, Nov 19.*two pallets, pick-up on Thursday$/s);
   assert.equal(newest?.clipped, false);
   // The second message was unfolded once, and is folded again.
   for (const id of ["", "1a1e890188003a01", "1a1e917980003a01", "undefined", "0000000000000000"])
-    assert.equal(readBody(document, id), null, id);
+    assert.equal(read(id), null, id);
+});
+
+test("whoever got a blind copy is read with the text", () => {
+  const emails = (name: string, id: string) =>
+    page(name)
+      .read(id)
+      ?.bcc.map(({ email }) => email);
+  assert.deepEqual(emails("blind-copies", "1a10c03864000100"), ["unopened@decoy.example", "tom@brightline.example"]);
+  assert.deepEqual(emails("six-messages", "1a1f95f130003a01"), []);
 });
 
 test("no text is read where no thread is open, of drafts, or of a message a body imitates", () => {
   for (const { name, url } of cases) {
-    const document = page(name);
-    const forged = readBody(document, "1111111111111111");
+    const { read } = page(name);
+    const forged = read("1111111111111111");
     assert.equal(forged, null, `${name} ${url}`);
-    if (name === "list") assert.equal(readBody(document, "1a1f95f130003a01"), null);
+    if (name === "list") assert.equal(read("1a1f95f130003a01"), null);
   }
 });

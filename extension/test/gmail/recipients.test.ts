@@ -12,13 +12,19 @@ function read(line: string) {
   const document = parsePage(`<span class="hb">${line}</span>`, "https://mail.google.com/mail/u/0/");
   const element = document.querySelector(".hb");
   assert.ok(element);
-  const { people, cut } = readRecipients(element, self);
-  return { emails: people.map(({ email }) => email), names: people.map(({ name }) => name), cut };
+  const { people, blind, cut } = readRecipients(element, self);
+  return {
+    emails: people.map(({ email }) => email),
+    blind: blind.map(({ email }) => email),
+    names: people.map(({ name }) => name),
+    cut,
+  };
 }
 
 test("reads people in order, deep or shallow", () => {
   const line = `to ${chip("a@x.example", "A")}, <b><i>${chip("b@x.example", "B")}</i></b>`;
-  assert.deepEqual(read(line), { emails: ["a@x.example", "b@x.example"], names: ["A", "B"], cut: false });
+  const emails = ["a@x.example", "b@x.example"];
+  assert.deepEqual(read(line), { emails, blind: [], names: ["A", "B"], cut: false });
 });
 
 test("a chip inside a chip is one person", () => {
@@ -38,14 +44,16 @@ const labels = [
   "to A, some new label: ",
 ];
 for (const label of labels) {
-  test(`blind copies stay out: ${label}`, () => {
+  test(`blind copies stand apart: ${label}`, () => {
     const line = `${label.replace("A", chip("a@x.example", "A"))}${chip("blind@x.example")}, ${chip("blind2@x.example")} `;
     assert.deepEqual(read(line).emails, ["a@x.example"]);
+    assert.deepEqual(read(line).blind, ["blind@x.example", "blind2@x.example"]);
   });
 }
 
-test("blind copies stay out where nobody else is addressed", () => {
+test("blind copies stand apart where nobody else is addressed", () => {
   assert.deepEqual(read(`bcc: ${chip("blind@x.example")}`).emails, []);
+  assert.deepEqual(read(`bcc: ${chip("blind@x.example")}`).blind, ["blind@x.example"]);
 });
 
 test("copies stay in, with a label or without", () => {

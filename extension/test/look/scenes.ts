@@ -53,10 +53,25 @@ const log = (name: string, answers: Script["answers"]): Scene => ({
   name,
   page: "panel",
   state: withMessage,
-  answers: { ...fiveLooked, ...answers },
+  answers: { ...fiveLooked, readHeader: [{ result: null }], ...answers },
   press: ["logEmail"],
 });
-const mailText = { own: sample.logPreview.text, whole: sample.logPreview.text, cut: false, clipped: false };
+const mailText = { own: sample.logPreview.text, whole: sample.logPreview.text, cut: false, clipped: false, bcc: [] };
+
+const logWarnings = [
+  sample.failure(
+    "failed",
+    "many_recipients",
+    "This message has 34 recipients.",
+    "Log it only if it is about these records.",
+  ),
+  sample.failure(
+    "failed",
+    "blind_copy",
+    "The other recipients can’t see who got a blind copy (2).",
+    "The entry doesn’t name them.",
+  ),
+];
 
 /** Marie's first deal, of which something was done. */
 const moving = (name: string, press: readonly string[], moveDeal: readonly object[] = []): Scene => ({
@@ -295,6 +310,11 @@ export const scenes: readonly Scene[] = [
   recent("recent-refused", [{ trouble: { from: "host", failure: noComments } }]),
 
   log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
+  log("log-warned", {
+    readBody: [{ result: mailText }],
+    previewLog: [{ result: { ...sample.logPreview, warnings: logWarnings } }],
+  }),
+  log("log-blocked", { readBody: [{ result: mailText }], previewLog: [{ result: sample.blockedPreview }] }),
   log("log-reading", {}),
   log("log-unfold", { readBody: [{ result: null }] }),
   log("log-refused", {
@@ -421,6 +441,7 @@ export const scenes: readonly Scene[] = [
         domains: ["brightline.example"],
         policyDomains: ["brightline-group.example"],
       },
+      neverLog: { entries: ["counsel@opal-law.example"], policyEntries: ["works-council.brightline.example"] },
     }),
   ),
   options("options-empty", sample.connected()),

@@ -15,11 +15,14 @@ const team = {
   policyDomains: ["brightline-group.example"],
 };
 
+const neverLog = { entries: ["counsel@opal.example"], policyEntries: ["jade.example"] };
+
 async function show(state: WorkerState | undefined, changeTeam?: OptionsActions["changeTeam"]) {
   const deeds: unknown[] = [];
   const actions: OptionsActions = {
     openConnect: () => deeds.push("openConnect"),
     changeTeam: changeTeam ?? (async (change) => deeds.push(change)),
+    changeNeverLog: async (change) => deeds.push(["never", change]),
   };
   return { root: await draw(<OptionsPage state={state} actions={actions} />), deeds };
 }
@@ -43,6 +46,24 @@ test("both lists can be added to and taken from, and what the policy says stays"
     { removeDomains: ["brightline.example"] },
     { addAddresses: ["info@brightline.example"] },
     { addDomains: ["helion.example"] },
+  ]);
+});
+
+test("the never-log list can be added to and taken from, and what the policy says stays", async () => {
+  const { root, deeds } = await show(sample.connected(undefined, { neverLog }));
+  const section = root.querySelectorAll<HTMLElement>("section")[2];
+  assert.ok(section);
+  assert.deepEqual([...section.querySelectorAll(".kept li")].map(read), [
+    "jade.example set by your administrator",
+    "counsel@opal.example",
+  ]);
+  assert.ok(!names(section).includes("Remove jade.example"));
+  await press(section, "Remove counsel@opal.example");
+  await type(section, "One more address or domain, such as opal-law.com", " *@onyx.example ");
+  section.querySelector("form")?.requestSubmit();
+  assert.deepEqual(deeds, [
+    ["never", { remove: ["counsel@opal.example"] }],
+    ["never", { add: ["*@onyx.example"] }],
   ]);
 });
 

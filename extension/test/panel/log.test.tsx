@@ -8,7 +8,7 @@ import { firstChoice, newestMessage, targetsOf } from "../../src/panel/log/form.
 import { initial, type Model } from "../../src/panel/model.ts";
 import { entriesOf } from "../../src/panel/people.ts";
 import { type Event, update } from "../../src/panel/update.ts";
-import type { LogPreview, Methods } from "../../src/protocol/types.ts";
+import type { LogBlock, LogPreview, Methods } from "../../src/protocol/types.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import { draw, letPeopleMean, openDocument, press, read } from "../ui/dom.ts";
 import { fakeActions } from "./fake-actions.ts";
@@ -35,6 +35,7 @@ const body: MailBody = {
   whole: "Week 50 suits us.\n\nTwo pallets",
   cut: false,
   clipped: false,
+  bcc: [],
 };
 
 const header: MailHeader = { messageId: "<CAB1@mail.helion.example>", sentAt: Date.parse("2026-11-20T14:31:55Z") };
@@ -55,6 +56,7 @@ function shown({ message, records }: Methods["previewLog"]["params"]): LogPrevie
     responsible: sample.ann,
     request,
     notices: [],
+    warnings: [],
   };
 }
 
@@ -188,6 +190,44 @@ test("a message somebody has logged can't be logged again", async () => {
   assert.match(read(root), /Logged by Ann/);
   assert.equal(root.querySelector(".log-preview"), null);
   assert.equal(root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled, true);
+});
+
+test("a message that may not be logged says why and can't be agreed to", async () => {
+  const block: LogBlock[] = [
+    { why: "listed", email: "counsel@opal.example", rule: "opal.example", byPolicy: true },
+    { why: "recipientsUnknown" },
+  ];
+  const words = [/counsel@opal\.example.*administrator.s rule: opal\.example/, /doesn.t show every recipient/];
+  for (const [at, blocked] of block.entries()) {
+    const { root } = await openLog({
+      previewLog: async (params) => {
+        const { digest: _, ...rest } = shown(params);
+        return { ...rest, request: "", blocked };
+      },
+    });
+    assert.match(read(root), words[at] ?? /^$/);
+    assert.equal(root.querySelector(".log-preview"), null);
+    assert.equal(root.querySelector("fieldset"), null, "there is nothing to choose");
+    assert.equal(root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled, true);
+  }
+});
+
+test("the host learns of blind copies and of recipients that may be missing, and its warnings are shown", async () => {
+  const blind = { name: "Tom", email: "tom@quiet.example" };
+  const warning = sample.failure("failed", "blind_copy", "Somebody got a blind copy.", "Think.");
+  const asked: Methods["previewLog"]["params"][] = [];
+  const { root } = await openLog({
+    readBody: async () => ({ ...body, bcc: [blind, { name: "Nobody", email: null }] }),
+    previewLog: async (params) => {
+      asked.push(params);
+      return { ...shown(params), warnings: [warning] };
+    },
+  });
+  assert.deepEqual([asked[0]?.message.bcc, asked[0]?.message.incomplete], [[blind], false]);
+  const notice = root.querySelector(".notice");
+  assert.ok(notice && root.querySelector(".log-preview"));
+  assert.match(notice.textContent ?? "", /Somebody got a blind copy\./);
+  assert.equal(root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled, false);
 });
 
 test("an entry left planned is completed, and said to be", async () => {

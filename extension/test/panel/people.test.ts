@@ -22,6 +22,7 @@ test("addresses come newest message first, its sender before the others, each on
     permId: null,
     from: { name: null, email: from },
     to: to && named(to),
+    recipientsMissing: to === null,
     collapsed: false,
   });
   const open = sample.thread(named(["a@x.example", "b@x.example", "c@x.example", "d@x.example"]), {
@@ -42,7 +43,16 @@ test("addresses come newest message first, its sender before the others, each on
 test("a name without an address is nobody to look up", () => {
   const nameless = { name: "Somebody", email: null };
   const open = sample.thread([], {
-    messages: [{ id: null, permId: null, from: nameless, to: [nameless], collapsed: false }],
+    messages: [
+      {
+        id: null,
+        permId: null,
+        from: nameless,
+        to: [nameless],
+        recipientsMissing: true,
+        collapsed: false,
+      },
+    ],
   });
   assert.deepEqual(addressesOf(open, sample.mailbox), []);
 });

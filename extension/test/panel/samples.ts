@@ -31,6 +31,7 @@ export const status: Status = {
   mode: "oauth",
   user: { id: "7", name: "Lena Hartmann", url: page("company/personal/user/7") },
   team: { ownAddresses: [], domains: [], policyDomains: [] },
+  neverLog: { entries: [], policyEntries: [] },
   mailboxes: [
     { address: mailbox, on: true },
     { address: "lena.h@home.example", on: false },
@@ -191,14 +192,25 @@ const named = (email: string, name: string | null) => ({ name, email });
 /** A thread of `people`, the first of whom wrote the newest message. */
 export function thread(people: readonly { name: string | null; email: string }[], known: Partial<OpenThread> = {}) {
   const [newest] = people;
-  const message = (from: Message["from"]): Message => ({ id: null, permId: null, from, to: null, collapsed: false });
+  const message = (from: Message["from"]): Message => ({
+    id: null,
+    permId: null,
+    from,
+    to: null,
+    recipientsMissing: true,
+    collapsed: false,
+  });
   const open: OpenThread = {
     threadId: "18f2a41665ecb473",
     permId: null,
     subject: "Re: Pilot order, 40 sensors for the Lyon plant",
     messages: [
       message({ name: null, email: mailbox }),
-      { ...message(newest ?? null), to: [{ name: null, email: mailbox }, ...people.slice(1)] },
+      {
+        ...message(newest ?? null),
+        to: [{ name: null, email: mailbox }, ...people.slice(1)],
+        recipientsMissing: false,
+      },
     ],
     participants: [named(mailbox, null), ...people].map((participant) => ({ ...participant, viaGroup: false })),
     hiddenMessages: 4,
@@ -240,6 +252,15 @@ export const logPreview: LogPreview = {
   responsible: status.user,
   request: '{"fields":{"OWNER_TYPE_ID":3,"OWNER_ID":275,"TYPE_ID":4,"DIRECTION":1,"COMPLETED":"Y"}}',
   notices: [],
+  warnings: [],
+};
+
+/** What the host would show instead, as the administrator listed somebody. */
+const { digest: _, ...withoutDigest } = logPreview;
+export const blockedPreview: LogPreview = {
+  ...withoutDigest,
+  blocked: { why: "listed", email: "counsel@opal-law.example", rule: "opal-law.example", byPolicy: true },
+  request: "",
 };
 
 const account = { email: mailbox, candidates: [mailbox], delegated: false };

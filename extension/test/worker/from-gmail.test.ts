@@ -38,6 +38,7 @@ test("anything else is nothing", () => {
     withThread({ participants: [{ name: null }] }),
     withThread({ participants: [{ name: {}, email: "a@x.example" }] }),
     withThread({ messages: [{ from: "a@x.example", to: null }] }),
+    withThread({ messages: [{ from: null, to: null }] }),
     withThread({ messages: [{ from: null, to: ["a@x.example"] }] }),
     withThread({ messages: [{ from: { name: null, email: 5 }, to: null }] }),
     withThread({ messages: [{ from: null, to: [{ name: {}, email: null }] }] }),
@@ -51,7 +52,13 @@ test("anything else is nothing", () => {
 });
 
 test("a message's text is text, and nothing more comes along", () => {
-  const body = { own: "Yes.", whole: "Yes.\n\nOld words", cut: false, clipped: true };
+  const body = {
+    own: "Yes.",
+    whole: "Yes.\n\nOld words",
+    cut: false,
+    clipped: true,
+    bcc: [{ name: null, email: "tom@x.example" }],
+  };
   assert.deepEqual(bodyOf({ type: "body", body: { ...body, digest: "x" } }), body);
   const refused: unknown[] = [
     undefined,
@@ -62,6 +69,8 @@ test("a message's text is text, and nothing more comes along", () => {
     { type: "body", body: { ...body, own: 5 } },
     { type: "body", body: { ...body, whole: undefined } },
     { type: "body", body: { ...body, cut: "no" } },
+    { type: "body", body: { ...body, bcc: undefined } },
+    { type: "body", body: { ...body, bcc: ["tom@x.example"] } },
   ];
   for (const message of refused) assert.equal(bodyOf(message), null, JSON.stringify(message));
 });

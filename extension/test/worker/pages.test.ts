@@ -39,6 +39,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     lookup: lookUp,
     setMailbox: refuse,
     changeTeam: refuse,
+    changeNeverLog: refuse,
     pasteCallback: refuse,
     newCode: refuse,
     disconnect: refuse,

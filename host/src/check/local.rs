@@ -9,15 +9,15 @@ use crate::oauth::{DEFAULT_PORT, Listener};
 use crate::policy::Policy;
 use crate::thread::on_thread;
 
-pub(super) fn policy() -> Option<Finding> {
-    match Policy::unknown_names() {
-        Err(failure) => Some(Finding::fault("policy", &failure)),
+pub(super) fn policy(policy: &Policy) -> Vec<Finding> {
+    let set = policy.names_set().join(", ");
+    let set = (!set.is_empty()).then(|| Finding::fine("policy", format!("The administrator set {set}.")));
+    let fault = match Policy::unknown_names() {
+        Err(failure) => Some(failure),
         Ok(names) if names.is_empty() => None,
-        Ok(names) => {
-            let failure = Failure::new(Reason::PolicyUnknownNames).with("names", names.join(", "));
-            Some(Finding::fault("policy", &failure))
-        }
-    }
+        Ok(names) => Some(Failure::new(Reason::PolicyUnknownNames).with("names", names.join(", "))),
+    };
+    set.into_iter().chain(fault.map(|failure| Finding::fault("policy", &failure))).collect()
 }
 
 pub(super) async fn keychain(context: &Context) -> Finding {

@@ -68,7 +68,7 @@ pub async fn check(
     let policy = match context {
         Ok(context) => {
             findings.push(Finding::fine("state", paths::shown(context.paths.state())));
-            findings.extend(local::policy());
+            findings.extend(local::policy(&context.policy));
             context.policy.clone()
         }
         Err(failure) => {

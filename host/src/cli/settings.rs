@@ -1,11 +1,11 @@
-//! `settings`: the person's own addresses and the domains of their colleagues.
+//! `settings`: the person's own addresses, the domains of their colleagues, and whose e-mail is never logged.
 
 use clap::{Args, ValueEnum};
 
 use super::output::{print, say, table};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::protocol::ChangeTeamParams;
+use crate::protocol::{ChangeNeverLogParams, ChangeTeamParams};
 
 /// Without options, shows them.
 #[derive(Args)]
@@ -19,6 +19,12 @@ pub(super) struct SettingsArgs {
     /// One more domain whose addresses are colleagues: acme.com
     #[arg(long, value_name = "DOMAIN")]
     add_domain: Vec<String>,
+    /// One more address or domain whose e-mail is never logged
+    #[arg(long, value_name = "ADDRESS|DOMAIN")]
+    add_never_log: Vec<String>,
+    /// An address or domain whose e-mail may be logged again
+    #[arg(long, value_name = "ADDRESS|DOMAIN")]
+    remove_never_log: Vec<String>,
     /// Whether hashes of looked-up addresses stand beside the ledger, so that `ledger --address` can find them; off also destroys
     /// those there are, and their key
     #[arg(long, value_name = "on|off")]
@@ -35,8 +41,16 @@ enum Switch {
 }
 
 pub(super) async fn settings(context: &Context, args: SettingsArgs) -> Result<(), Failure> {
-    let SettingsArgs { add_address, remove_address, add_domain, remove_domain, address_hashes } = args;
-    let lists = [&add_address, &remove_address, &add_domain, &remove_domain];
+    let SettingsArgs {
+        add_address,
+        remove_address,
+        add_domain,
+        remove_domain,
+        add_never_log,
+        remove_never_log,
+        address_hashes,
+    } = args;
+    let lists = [&add_address, &remove_address, &add_domain, &remove_domain, &add_never_log, &remove_never_log];
     let settings = if lists.iter().all(|list| list.is_empty()) && address_hashes.is_none() {
         context.settings.read()?
     } else {
@@ -46,8 +60,10 @@ pub(super) async fn settings(context: &Context, args: SettingsArgs) -> Result<()
             add_domains: add_domain,
             remove_domains: remove_domain,
         };
+        let never_log = ChangeNeverLogParams { add: add_never_log, remove: remove_never_log };
         context.settings.update(|settings| {
             settings.change_team(&change)?;
+            settings.change_never_log(&never_log)?;
             settings.keep_address_hashes = address_hashes.map_or(settings.keep_address_hashes, |to| to == Switch::On);
             Ok(settings.clone())
         })?
@@ -60,7 +76,18 @@ pub(super) async fn settings(context: &Context, args: SettingsArgs) -> Result<()
     let addresses = settings.own_addresses.iter().map(|address| row("your address", address));
     let domains = settings.team_domains.iter().map(|domain| row("team domain", domain));
     let fixed = context.policy.team_domains.iter().map(|domain| row("team domain", &format!("{domain} (by policy)")));
+    let never_logged = settings.never_log.iter().map(|listed| row("never logged", &listed.to_string()));
+    let never_by_policy =
+        context.policy.never_log.iter().map(|listed| row("never logged", &format!("{listed} (by policy)")));
     let hashes = row("address hashes", &(if settings.keep_address_hashes { "on" } else { "off" }).to_owned());
-    print(&table(&addresses.chain(domains).chain(fixed).chain([hashes]).collect::<Vec<_>>()));
+    print(&table(
+        &addresses
+            .chain(domains)
+            .chain(fixed)
+            .chain(never_logged)
+            .chain(never_by_policy)
+            .chain([hashes])
+            .collect::<Vec<_>>(),
+    ));
     Ok(())
 }

@@ -110,6 +110,11 @@ impl Team {
         self.own.contains(email)
     }
 
+    /// Whether settings or policy say that the address's domain is the team's.
+    pub(crate) fn has_domain_of(&self, email: &Email) -> bool {
+        self.domains.contains(email.domain())
+    }
+
     /// Who somebody is. `user` is the portal's user of that very address.
     pub(crate) fn role(&self, email: &Email, user: Option<&UserRow>, portal: &PortalUrl) -> Role {
         if self.is_own(email) {
@@ -142,11 +147,7 @@ impl Team {
     }
 
     fn role_by_domain(&self, email: &Email) -> Role {
-        if self.domains.contains(email.domain()) {
-            Role::Colleague { user: None, position: String::new() }
-        } else {
-            Role::External
-        }
+        if self.has_domain_of(email) { Role::Colleague { user: None, position: String::new() } } else { Role::External }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::protocol::{Status, Team};
+use crate::never_log::Listed;
+use crate::protocol::{NeverLogList, Status, Team};
 use crate::sessions::Session;
 
 /// What the host knows of the session's connection.
@@ -30,6 +31,10 @@ pub fn status_of(context: &Context, connection: &Connection) -> Result<Status, F
             own_addresses: settings.own_addresses,
             domains: settings.team_domains,
             policy_domains: context.policy.team_domains.clone(),
+        },
+        never_log: NeverLogList {
+            entries: settings.never_log.iter().map(Listed::to_string).collect(),
+            policy_entries: context.policy.never_log.iter().map(Listed::to_string).collect(),
         },
     })
 }

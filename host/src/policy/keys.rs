@@ -34,4 +34,9 @@ pub const KEYS: &[Key] = &[
     key("ExtensionIds", Kind::Texts, "Further extensions that may start the host, beside the published one."),
     key("TeamDomains", Kind::Texts, "Domains whose addresses are colleagues."),
     key("ExtraCAFile", Kind::Text, "A PEM file of authorities that are trusted beside the system's."),
+    key(
+        "NeverLog",
+        Kind::Texts,
+        "Addresses (counsel@opal-law.com) and domains with everything below them (opal-law.com) whose e-mail is never logged: one such participant in a thread is enough. People can add to this list in the settings, and take nothing off it.",
+    ),
 ];

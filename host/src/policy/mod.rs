@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::failure::{Failure, Reason};
+use crate::never_log::Listed;
 use crate::portal::PortalUrl;
 
 pub use authorities::Authorities;
@@ -40,6 +41,8 @@ pub struct Policy {
     /// What stands in that file.
     #[serde(skip)]
     pub authorities: Authorities,
+    /// Addresses and domains whose e-mail is never logged.
+    pub never_log: Vec<Listed>,
 }
 
 impl Policy {
@@ -62,6 +65,22 @@ impl Policy {
     pub fn unknown_names() -> Result<Vec<String>, Failure> {
         let values = source::read().map_err(|error| unreadable(&error.kind().to_string()))?.unwrap_or_default();
         Ok(values.keys().filter(|name| !is_known(name)).cloned().collect())
+    }
+
+    /// The names that are set, lists with their lengths: what stands in a list may be somebody's address.
+    #[must_use]
+    pub fn names_set(&self) -> Vec<String> {
+        let list = |name: &str, length: usize| (length > 0).then(|| format!("{name} ({length})"));
+        let one = |name: &str, set: bool| set.then(|| name.to_owned());
+        let all = [
+            list("Portals", self.portals.len()),
+            one("ClientId", self.client_id.is_some()),
+            one("CallbackPort", self.callback_port.is_some()),
+            list("ExtensionIds", self.extension_ids.len()),
+            list("TeamDomains", self.team_domains.len()),
+            list("NeverLog", self.never_log.len()),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     fn parse(values: Map<String, Value>) -> Result<Self, String> {
@@ -123,6 +142,7 @@ mod tests {
         .unwrap();
         assert_eq!(policy.client_id.as_deref(), Some("local.5f0"));
         assert_eq!(policy.callback_port, Some(17500));
+        assert_eq!(policy.names_set(), ["Portals (1)", "ClientId", "CallbackPort", "TeamDomains (1)"]);
         assert!(policy.check_portal(&"acme.bitrix24.com".parse().unwrap()).is_ok());
         let failure = policy.check_portal(&"other.bitrix24.com".parse().unwrap()).unwrap_err();
         assert_eq!(failure.reason(), Reason::PortalNotAllowed);
@@ -143,6 +163,7 @@ mod tests {
             (r#"{"CallbackPort":"17485"}"#, "CallbackPort is wrong"),
             (r#"{"ClientId":["x"]}"#, "ClientId is wrong"),
             (r#"{"ExtraCAFile":["/etc/ca.pem"]}"#, "ExtraCAFile is wrong"),
+            (r#"{"NeverLog":["opal-law.example","opal"]}"#, "NeverLog is wrong"),
         ] {
             assert_eq!(parse(json).unwrap_err(), why);
         }

@@ -166,6 +166,7 @@ pub struct StatusParams {}
 
 /// What the host knows without asking anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct Status {
     /// The portal: `acme.bitrix24.com`.
@@ -180,6 +181,8 @@ pub struct Status {
     pub mailboxes: Vec<Mailbox>,
     /// Who counts as a colleague beyond what the portal knows.
     pub team: Team,
+    /// Whose e-mail is never logged.
+    pub never_log: NeverLogList,
 }
 
 /// Addresses and domains that aren't strangers', whatever the portal knows of them.
@@ -193,6 +196,17 @@ pub struct Team {
     pub domains: Vec<String>,
     /// Domains that the administrator added by policy.
     pub policy_domains: Vec<String>,
+}
+
+/// Addresses and domains whose e-mail is never logged, nor that of anybody who writes with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct NeverLogList {
+    /// What the person listed: `counsel@opal-law.com`, or `opal-law.com` for everything below it.
+    pub entries: Vec<String>,
+    /// What the administrator listed by policy.
+    pub policy_entries: Vec<String>,
 }
 
 /// The two ways in.
@@ -256,6 +270,19 @@ pub struct ChangeTeamParams {
     /// Domains that aren't any more.
     #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
     pub remove_domains: Vec<String>,
+}
+
+/// What to add to the person's never-log list and what to take out; what is there, or isn't, already is no error.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ChangeNeverLogParams {
+    /// Addresses and domains whose e-mail is never logged.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub add: Vec<String>,
+    /// Addresses and domains whose e-mail may be logged again.
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub remove: Vec<String>,
 }
 
 /// Which request to cancel.

@@ -48,6 +48,10 @@ fn status(mode: ConnectionMode, mailboxes: &[&str]) -> Status {
             domains: vec![],
             policy_domains: vec!["brightline.example".to_owned()],
         },
+        never_log: NeverLogList {
+            entries: vec!["counsel@opal-law.example".to_owned()],
+            policy_entries: vec!["works-council.example".to_owned()],
+        },
     }
 }
 
@@ -156,6 +160,7 @@ fn logged_record() -> LoggedRecord {
 fn log_preview() -> LogPreview {
     LogPreview {
         digest: Some("9f2c".to_owned()),
+        blocked: None,
         logged: None,
         expires_at: 1_795_185_720_000,
         direction: MailDirection::Incoming,
@@ -168,14 +173,22 @@ fn log_preview() -> LogPreview {
         responsible: user("1", "Lena Hartmann"),
         request: REQUEST.to_owned(),
         notices: vec![],
+        warnings: vec![Failure::new(Reason::BlindCopy).with("count", 1).to_wire()],
     }
+}
+
+/// The never-log list covers somebody.
+fn blocked_preview() -> LogPreview {
+    let (email, rule) = ("counsel@opal-law.example".to_owned(), "opal-law.example".to_owned());
+    let blocked = Some(LogBlock::Listed { email, rule, by_policy: true });
+    LogPreview { digest: None, blocked, request: String::new(), warnings: vec![], ..log_preview() }
 }
 
 /// Somebody was first.
 fn logged_preview() -> LogPreview {
     let by = Some(user("8", "Ann Berg"));
     let logged = Some(EarlierLog { by, me: false, at: Some(1_793_700_000_000) });
-    LogPreview { digest: None, logged, request: String::new(), ..log_preview() }
+    LogPreview { digest: None, logged, request: String::new(), warnings: vec![], ..log_preview() }
 }
 
 fn logged_email() -> LoggedEmail {
@@ -288,7 +301,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "ledger"), vec![raw(&ledger())]),
         (("part", "check"), vec![raw(&check_report(not_registered))]),
         (("result", "check"), vec![raw(&check_report(kept))]),
-        (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview())]),
+        (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview()), raw(&blocked_preview())]),
         (("result", "commitLog"), vec![raw(&logged_email())]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])

@@ -34,8 +34,16 @@ pub struct MailMessage {
     pub message_id: Option<String>,
     /// Who sent it.
     pub from: MailAddress,
-    /// Who got it.
+    /// Who got it, as everybody who got it can see.
     pub to: Vec<MailAddress>,
+    /// Who got a blind copy, where the page tells. The portal isn't told.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<MailAddress>>", optional))]
+    pub bcc: Vec<MailAddress>,
+    /// The page may not show all who got it.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
+    pub incomplete: bool,
     /// When it was sent, in milliseconds since 1970.
     pub sent_at: u64,
     /// Its subject.
@@ -75,10 +83,15 @@ pub enum MailDirection {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct LogPreview {
-    /// Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send.
+    /// Names this preview, once, in `commitLog`; absent if the e-mail is logged already, so that there is nothing to send, or if it
+    /// may not be logged.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub digest: Option<String>,
+    /// Why this e-mail may not be logged; the portal wasn't asked about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub blocked: Option<LogBlock>,
     /// The entry this e-mail has in the portal already. If there is a digest too, the entry is unfinished, and `commitLog` does no
     /// more than complete it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +119,26 @@ pub struct LogPreview {
     pub request: String,
     /// What differs from the e-mail, each with its own sentence: a text that was cut.
     pub notices: Vec<WireFailure>,
+    /// What to think about before agreeing, each with its own sentence: a blind copy that the others can't see.
+    pub warnings: Vec<WireFailure>,
+}
+
+/// What keeps an e-mail from being logged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "why")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub enum LogBlock {
+    /// One of the participants is on the never-log list.
+    Listed {
+        /// The participant's address.
+        email: String,
+        /// The address or domain that is listed.
+        rule: String,
+        /// The administrator listed it, and not the person.
+        by_policy: bool,
+    },
+    /// There is a never-log list, and the page doesn't show every recipient.
+    RecipientsUnknown,
 }
 
 /// Somebody logged the e-mail before.

@@ -1,10 +1,10 @@
 //! The table of methods.
 
 use super::{
-    AddAddressParams, AddEntryParams, AllowParams, CancelParams, ChangeTeamParams, CheckParams, ChooseRecordParams,
-    CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams, HelloParams, LedgerParams,
-    LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams, RecentParams, RecordFormParams,
-    ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
+    AddAddressParams, AddEntryParams, AllowParams, CancelParams, ChangeNeverLogParams, ChangeTeamParams, CheckParams,
+    ChooseRecordParams, CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams,
+    HelloParams, LedgerParams, LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams,
+    RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
 };
 #[cfg(test)]
 use super::{
@@ -86,6 +86,8 @@ methods! {
     "setMailbox" SetMailbox(SetMailboxParams) -> Status;
     /// Adds to or takes from the person's own addresses and the domains of colleagues.
     "changeTeam" ChangeTeam(ChangeTeamParams) -> Status;
+    /// Adds to or takes from the person's never-log list.
+    "changeNeverLog" ChangeNeverLog(ChangeNeverLogParams) -> Status;
     /// Pipelines, stages, lead statuses, sources, currencies and the CRM mode.
     "reference" Reference(ReferenceParams) -> Reference;
     /// Who the people of a thread are. Parts: [`super::Lookup`] with those known so far.

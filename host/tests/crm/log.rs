@@ -35,6 +35,8 @@ pub(crate) fn incoming() -> PreviewLogParams {
             message_id: Some("<CAB1@mail.helion.example>".to_owned()),
             from: address("Marie Rousseau", MARIE),
             to: vec![address("", LENA)],
+            bcc: vec![],
+            incomplete: false,
             sent_at: 1_795_185_120_000,
             subject: "Re: Pilot order".to_owned(),
             text: Some("Week 50 suits us.\n\u{202e}<b>Marie</b> $result[x]".to_owned()),
@@ -60,12 +62,12 @@ fn lena() -> ConnectedUser {
 
 pub(crate) async fn preview(bench: &Bench, params: &PreviewLogParams) -> Result<LogPreview, Failure> {
     let client = bench.client();
-    preview_log(&bench.about_people(&client), params, &lena()).await
+    preview_log(&bench.about_people(&client), params, &lena(), &bench.never_log()).await
 }
 
 pub(crate) async fn commit(bench: &Bench, digest: &str) -> Result<LoggedEmail, Failure> {
     let client = bench.client();
-    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }, &lena()).await
+    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }, &lena(), &bench.never_log()).await
 }
 
 /// The activities that Lena logged; the portal has one of Ann's from before.
@@ -185,7 +187,10 @@ async fn a_mailbox_that_is_off_has_no_preview() {
     let off: &dyn Fn(Option<&str>) -> Result<(), Failure> = &|_| Err(Reason::MailboxOff.into());
     let context = LookupContext { may_look_up: off, ..bench.about_people(&client) };
     let me = ConnectedUser { id: 7, name: String::new() };
-    assert_eq!(preview_log(&context, &incoming(), &me).await.unwrap_err().reason(), Reason::MailboxOff);
+    assert_eq!(
+        preview_log(&context, &incoming(), &me, &bench.never_log()).await.unwrap_err().reason(),
+        Reason::MailboxOff
+    );
     assert_eq!(bench.calls(), 0);
 }
 

@@ -11,6 +11,8 @@ mod failures;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod log_guard;
+#[cfg(test)]
 mod log_once;
 mod lookup;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 // The log form: one message, and the records it can go to, as they were when the form was opened.
-import type { OpenThread } from "../../gmail/reading.ts";
-import type { MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
+import type { OpenThread, Person } from "../../gmail/reading.ts";
+import type { MailAddress, MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
 import type { Entry } from "../people.ts";
 
 /** Logs a message. What is chosen lives in the form's screen, and as long as it. */
@@ -36,14 +36,19 @@ export const keyOf = ({ type, id }: RecordRef): string => `${type}:${id}`;
 export function newestMessage(thread: OpenThread): MailMessage | undefined {
   const message = thread.messages.findLast(({ id, from }) => id !== null && from?.email != null);
   if (!message?.id || !message.from?.email) return undefined;
-  const people = (message.to ?? []).flatMap(({ name, email }) => (email === null ? [] : [{ name: name ?? "", email }]));
   return {
     gmailId: message.id,
     from: { name: message.from.name ?? "", email: message.from.email },
-    to: people,
+    to: withAddress(message.to ?? []),
+    incomplete: message.recipientsMissing,
     sentAt: arrivalOf(message.id),
     subject: thread.subject,
   };
+}
+
+/** Whom the page gives an address; the others make the list incomplete. */
+export function withAddress(people: readonly Person[]): MailAddress[] {
+  return people.flatMap(({ name, email }) => (email === null ? [] : [{ name: name ?? "", email }]));
 }
 
 /** Gmail's id holds the time of arrival: shifted right by 20 bits it is milliseconds since 1970. */

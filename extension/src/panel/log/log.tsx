@@ -8,6 +8,7 @@ import type { Actions } from "../actions.ts";
 import { Frame } from "../forms/frame.tsx";
 import { TroubleNotice } from "../forms/trouble-notice.tsx";
 import { StageChip } from "../stage.tsx";
+import { Blocked } from "./blocked.tsx";
 import { Earlier } from "./earlier.tsx";
 import { type Amount, firstChoice, keyOf, type LogForm, type Target } from "./form.ts";
 import { Preview } from "./preview.tsx";
@@ -60,31 +61,35 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
           <p class="note">{formatMoment(message.sentAt, locale())}</p>
         </div>
       </section>
-      <fieldset class="log-part" disabled={busy}>
-        <legend>{text("logRecords")}</legend>
-        <ul class="box log-targets">
-          {targets.map((target) => (
-            <TargetRow
-              key={keyOf(target.record)}
-              target={target}
-              on={keys.has(keyOf(target.record))}
-              onToggle={(on) => choose(keyOf(target.record), on)}
-            />
-          ))}
-        </ul>
-      </fieldset>
-      <fieldset class="log-part" disabled={busy}>
-        <legend>{text("logAmount")}</legend>
-        <div class="segments">
-          {amounts.map(([value, name]) => (
-            <label key={value}>
-              <input type="radio" name="amount" checked={amount === value} onChange={() => setAmount(value)} />
-              <span>{text(name)}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <BodyNotices logging={logging} amount={amount} />
+      {!shown?.blocked && (
+        <>
+          <fieldset class="log-part" disabled={busy}>
+            <legend>{text("logRecords")}</legend>
+            <ul class="box log-targets">
+              {targets.map((target) => (
+                <TargetRow
+                  key={keyOf(target.record)}
+                  target={target}
+                  on={keys.has(keyOf(target.record))}
+                  onToggle={(on) => choose(keyOf(target.record), on)}
+                />
+              ))}
+            </ul>
+          </fieldset>
+          <fieldset class="log-part" disabled={busy}>
+            <legend>{text("logAmount")}</legend>
+            <div class="segments">
+              {amounts.map(([value, name]) => (
+                <label key={value}>
+                  <input type="radio" name="amount" checked={amount === value} onChange={() => setAmount(value)} />
+                  <span>{text(name)}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <BodyNotices logging={logging} amount={amount} />
+        </>
+      )}
       <section class="log-part" aria-busy={preview.at === "asking"}>
         <h2>{text("logPreview")}</h2>
         {chosen.length === 0 && <p class="note">{text("logChooseRecord")}</p>}
@@ -155,10 +160,8 @@ function PreviewArea({ logging: { body, preview, previewAgain }, status }: { log
         />
       );
     case "shown":
-      return preview.preview.logged ? (
-        <Earlier preview={preview.preview} />
-      ) : (
-        <Preview preview={preview.preview} portal={status.portal} />
-      );
+      if (preview.preview.blocked) return <Blocked block={preview.preview.blocked} />;
+      if (preview.preview.logged) return <Earlier preview={preview.preview} />;
+      return <Preview preview={preview.preview} portal={status.portal} />;
   }
 }

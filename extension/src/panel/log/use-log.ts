@@ -8,7 +8,7 @@ import { useDeed } from "../../ui/use.ts";
 import { type Trouble, troubleOf } from "../../worker/trouble.ts";
 import type { Actions } from "../actions.ts";
 import { wordsOfEarlier } from "./earlier.tsx";
-import { type Amount, keyOf, type LogForm, type Target } from "./form.ts";
+import { type Amount, keyOf, type LogForm, type Target, withAddress } from "./form.ts";
 
 /** The message's text, as far as it is known. */
 export type BodyState =
@@ -69,7 +69,8 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
   }, [message.gmailId]);
 
   const mailText = body.at === "read" && amount !== "subject" ? body.body[amount] : undefined;
-  const ready = chosen.length > 0 && header !== undefined && (amount === "subject" || mailText !== undefined);
+  const read = header !== undefined && body.at !== "reading";
+  const ready = chosen.length > 0 && read && (amount === "subject" || mailText !== undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen, by its keys
   useEffect(() => {
     if (!ready) {
@@ -85,6 +86,7 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
         ...message,
         ...(header?.messageId && { messageId: header.messageId }),
         sentAt: header?.sentAt ?? message.sentAt,
+        ...(body.at === "read" && { bcc: withAddress(body.body.bcc) }),
         ...(mailText !== undefined && { text: mailText }),
       },
       records: chosen.map(({ record }) => record),

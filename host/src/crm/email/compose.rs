@@ -119,6 +119,8 @@ mod tests {
             message_id: Some("<CAB1@mail.helion.example>".into()),
             from: address("Marie Rousseau", from),
             to: vec![address("", "lena@brightline.example"), address("Ann", "ANN@brightline.example")],
+            bcc: vec![],
+            incomplete: false,
             sent_at: 1_795_185_120_000,
             subject: "Re: Pilot order".into(),
             text: Some("Week 50 suits us.".into()),

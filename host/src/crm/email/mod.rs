@@ -6,3 +6,4 @@ pub(crate) mod compose;
 pub(crate) mod entries;
 pub(crate) mod key;
 pub(crate) mod targets;
+pub(crate) mod warnings;

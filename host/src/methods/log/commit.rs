@@ -13,6 +13,7 @@ use crate::crm::email::activity::{ADD, Completion, Course, UPDATE};
 use crate::crm::email::entries::{DELETE, Entry, Removal};
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
+use crate::never_log::NeverLog;
 use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
 
 /// Sends the request that was shown, and nothing else of the e-mail. An outgoing e-mail's entry is then completed.
@@ -21,15 +22,20 @@ use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
 /// window, machine or colleague was first, theirs stays, and the one made here is deleted again. A request is never repeated.
 ///
 /// # Errors
-/// [`Reason::PreviewOver`] when there is no such preview any more; [`Reason::LogUnconfirmed`] when the answer got lost and there is
+/// [`Reason::PreviewOver`] when there is no such preview any more; [`Reason::NeverLogged`]; [`Reason::LogUnconfirmed`] when the answer got lost and there is
 /// no entry; [`Reason::LoggedAsPlanned`] when an entry couldn't be completed; else why the portal didn't take it.
 pub async fn commit_log<C: Credentials>(
     context: &CrmContext<'_, C>,
     params: &CommitLogParams,
     me: &ConnectedUser,
+    never_log: &NeverLog,
 ) -> Result<LoggedEmail, Failure> {
     let over = || Failure::new(Reason::PreviewOver).with("minutes", THINKING_MINUTES);
     let shown = context.memory.pending.take(&params.digest, context.clock.now()).ok_or_else(over)?;
+    // The list may have grown since.
+    if never_log.block(&shown.participants).is_some() {
+        return Err(Reason::NeverLogged.into());
+    }
     // Of two windows that log the same e-mail, the second one sees the first one's entry.
     let _turn = context.memory.writing().await;
     Logging { context, shown: &shown, me, notices: Vec::new() }.run().await

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::crm::email::activity::Course;
 use crate::crm::email::key::LogKey;
+use crate::never_log::Participants;
 use crate::protocol::LoggedRecord;
 
 /// How long a person may think about a preview.
@@ -36,6 +37,8 @@ pub(super) struct Shown {
     pub(super) records: Vec<LoggedRecord>,
     /// The participants' addresses in the request, for the ledger.
     pub(super) addresses: Vec<String>,
+    /// Everybody who takes part, for the never-log list as it is when the person agrees.
+    pub(super) participants: Participants,
 }
 
 /// The previews of one connection, and what became of some.
@@ -95,7 +98,8 @@ mod tests {
         let request = RawValue::from_string("{}".to_owned()).unwrap();
         let (step, key) = (Step::Add(Course::Incoming), LogKey::of_gmail_id("18a41665ecb473a3").unwrap());
         let (digest, expires) = (digest.into(), expiry(now));
-        Shown { digest, expires, request, step, key, records: vec![], addresses: vec![] }
+        let participants = Participants::default();
+        Shown { digest, expires, request, step, key, records: vec![], addresses: vec![], participants }
     }
 
     #[test]

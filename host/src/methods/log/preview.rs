@@ -10,14 +10,17 @@ use crate::bitrix24::Credentials;
 use crate::connection::ConnectedUser;
 use crate::crm::email::activity::{ADD, Completion, Course, UPDATE};
 use crate::crm::email::compose::{Composed, compose};
+use crate::crm::email::entries::Entries;
+use crate::crm::email::warnings::warnings;
 use crate::crm::email::{key, targets};
 use crate::crm::team::Team;
 use crate::failure::{Failure, Reason};
+use crate::never_log::{NeverLog, Participants};
 use crate::portal::{Page, PortalUrl};
 use crate::protocol::{LogPreview, LookupParams, MailDirection, PortalUser, PreviewLogParams};
 
 /// Shows what `commitLog` would send. The portal is asked for entries with the e-mail's key, a hash, and gets nothing else of
-/// the e-mail; it may be asked once more who its people are.
+/// the e-mail; it may be asked once more who its people are. For what may not be logged there is nothing to agree to.
 ///
 /// # Errors
 /// When the mailbox isn't switched on, a record isn't one of the thread's people, the page doesn't tell what an entry needs, or
@@ -26,16 +29,22 @@ pub async fn preview_log<C: Credentials>(
     context: &LookupContext<'_, C>,
     params: &PreviewLogParams,
     me: &ConnectedUser,
+    never_log: &NeverLog,
 ) -> Result<LogPreview, Failure> {
     let people = LookupParams { mailbox: params.mailbox.clone(), addresses: params.people.clone(), fresh: false };
     let people = lookup(context, &people, |_| {}).await?.people;
     let records = targets::chosen(&params.records, &people)?;
     let team = Team::new(context.own_addresses, context.team_domains);
     let Composed { activity, notices, addresses } = compose(&params.message, &records, &team, me.id)?;
+    let warnings = warnings(&params.message, &people, &team, &records);
+    let participants = participants(params);
+    let blocked = never_log.block(&participants);
     let crm = &context.crm;
-    let earlier = entries(crm.client, &activity.key).await?;
+    // Of what may not be logged the portal gets nothing, not even a hash.
+    let earlier = if blocked.is_some() { Entries::default() } else { entries(crm.client, &activity.key).await? };
     let portal = crm.client.portal();
     let next = match earlier.kept() {
+        None if blocked.is_some() => None,
         None => Some((Step::Add(activity.course), request(portal, ADD, &activity)?)),
         // Its maker was stopped between the two steps; whoever comes next finishes it.
         Some(entry) if entry.is_planned => {
@@ -51,6 +60,7 @@ pub async fn preview_log<C: Credentials>(
     let expires = expiry(crm.clock.now());
     let preview = LogPreview {
         digest: next.as_ref().map(|(_, request)| request.digest.clone()),
+        blocked,
         logged,
         expires_at: u64::try_from(expires.as_millisecond()).unwrap_or_default(),
         direction: match activity.course {
@@ -66,11 +76,21 @@ pub async fn preview_log<C: Credentials>(
         responsible: PortalUser { id: me.id.to_string(), name: me.name.clone(), url: portal.page(Page::User, me.id) },
         request: next.as_ref().map(|(_, request)| request.json.get().to_owned()).unwrap_or_default(),
         notices: notices.iter().map(Failure::to_wire).collect(),
+        warnings: warnings.iter().map(Failure::to_wire).collect(),
     };
     if let Some((step, Request { digest, json })) = next {
-        crm.memory.pending.put(Shown { digest, expires, request: json, step, key: activity.key, records, addresses });
+        let key = activity.key;
+        crm.memory.pending.put(Shown { digest, expires, request: json, step, key, records, addresses, participants });
     }
     Ok(preview)
+}
+
+/// Everybody of the message and of its thread, the person among them.
+fn participants(params: &PreviewLogParams) -> Participants {
+    let message = &params.message;
+    let named = std::iter::once(&message.from).chain(&message.to).chain(&message.bcc).map(|person| &person.email);
+    let addresses = named.chain(&params.people).chain(&params.mailbox).cloned().collect();
+    Participants { addresses, complete: !message.incomplete }
 }
 
 /// A request and its sum.
