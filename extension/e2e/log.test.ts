@@ -69,6 +69,24 @@ test("outgoing mail is planned, then completed, and never sent", async (context)
   assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"]], [2, "Y"]);
 });
 
+test("an older message is chosen, unfolded in Gmail, and logged as what it is", async (context) => {
+  const { gmail, portal, sidebar } = await beside(context);
+  await openPreview(sidebar);
+  await sidebar.getByRole("combobox", { name: "Message" }).selectOption({ index: 1 });
+  await sidebar.getByText(/Unfold it in Gmail/).waitFor();
+  await gmail.click("[role=listitem] .gs >> nth=1");
+  await button(sidebar, "Try again").click();
+  await sidebar.getByRole("region", { name: "Text of the message" }).getByText("wonderful news").waitFor();
+  await sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
+  const request = await requestShown(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  const [entry] = (await portal.rows("activity")).filter(ours);
+  assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"]], [2, "Y"]);
+  assert.match(String(entry?.["START_TIME"]), /^2026-11-17/);
+});
+
 test("what the portal refuses is said, and can be tried again", async (context) => {
   const { portal, sidebar } = await beside(context);
   await openPreview(sidebar);

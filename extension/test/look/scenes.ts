@@ -310,6 +310,10 @@ export const scenes: readonly Scene[] = [
   recent("recent-refused", [{ trouble: { from: "host", failure: noComments } }]),
 
   log("log", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
+  {
+    ...log("log-older", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
+    state: sample.connected(sample.reading(sample.severalLoggable)),
+  },
   log("log-warned", {
     readBody: [{ result: mailText }],
     previewLog: [{ result: { ...sample.logPreview, warnings: logWarnings } }],

@@ -4,11 +4,11 @@ import { beforeEach, test } from "node:test";
 import type { MailBody } from "../../src/gmail/body.ts";
 import type { MailHeader } from "../../src/gmail/header.ts";
 import type { Actions } from "../../src/panel/actions.ts";
-import { firstChoice, newestMessage, targetsOf } from "../../src/panel/log/form.ts";
+import { firstChoice, type LogForm, loggable, targetsOf } from "../../src/panel/log/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { entriesOf } from "../../src/panel/people.ts";
 import { type Event, update } from "../../src/panel/update.ts";
-import type { LogBlock, LogPreview, Methods } from "../../src/protocol/types.ts";
+import type { LogBlock, LogPreview, MailMessage, Methods } from "../../src/protocol/types.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import { draw, letPeopleMean, openDocument, press, read } from "../ui/dom.ts";
 import { fakeActions } from "./fake-actions.ts";
@@ -27,7 +27,7 @@ const open = {
   messages: plainThread.messages.map((message, at) => (at === 1 ? { ...message, id } : message)),
 };
 const entries = entriesOf(open, sample.mailbox, (email) => sample.five.find((person) => person.email === email), false);
-const message = newestMessage(open);
+const [message] = loggable(open);
 assert.ok(message);
 const targets = targetsOf(entries);
 const body: MailBody = {
@@ -61,16 +61,16 @@ function shown({ message, records }: Methods["previewLog"]["params"]): LogPrevie
 }
 
 /** The sidebar with the log screen open. */
-async function openLog(answers: Partial<Actions> = {}) {
+async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []) {
   assert.ok(message);
   const form = {
     at: "log",
     mailbox: sample.mailbox,
     tabId: 5,
-    message,
+    messages: [message, ...older],
     people: [sample.marie.email],
     targets,
-  } as const;
+  } satisfies LogForm;
   const opened: Event[] = [
     { at: "worker", state: sample.connected(sample.reading(open)) },
     { at: "form", form },
@@ -119,12 +119,16 @@ async function tick(root: HTMLElement, label: string) {
 
 beforeEach(() => letPeopleMean(true));
 
-test("the newest message that has an id and a sender is the one to log, with the time in its id", () => {
+test("messages that have an id and a sender can be logged, the newest first, with the time in their ids", () => {
   assert.deepEqual(
     [message.gmailId, message.from.email, message.subject, new Date(message.sentAt).toISOString()],
     [id, sample.marie.email, open.subject, "2026-11-20T14:32:00.000Z"],
   );
-  assert.equal(newestMessage(plainThread), undefined);
+  assert.deepEqual(loggable(plainThread), []);
+  const all = { ...open, messages: open.messages.map((one, at) => ({ ...one, id: `1a1f95f130003a0${at}` })) };
+  const ids = loggable(all).map(({ gmailId }) => gmailId);
+  assert.ok(ids.length > 1);
+  assert.deepEqual(ids, ids.toSorted().reverse());
 });
 
 test("records of people from outside can be chosen, each once, the sender's first", () => {
@@ -164,6 +168,48 @@ test("each choice is previewed anew, and only what is shown is agreed to", async
   assert.deepEqual(committed, [shown(last).digest]);
   assert.match(said() ?? "", /No mail was sent/);
   assert.equal(formOpen(), false);
+});
+
+test("of several messages one is chosen: its text, its header, its people's record", async () => {
+  const older = { ...message, gmailId: "1a1f95f130003a00", from: { name: "Jonas", email: sample.jonas.email }, to: [] };
+  const bodies: string[] = [];
+  let answerHeader: (header: MailHeader | null) => void = () => undefined;
+  const headers = { [id]: Promise.resolve(header) } as Record<string, Promise<MailHeader | null>>;
+  headers[older.gmailId] = new Promise((resolve) => {
+    answerHeader = resolve;
+  });
+  const { root, asked } = await openLog(
+    {
+      readBody: async (_, gmailId) => {
+        bodies.push(gmailId);
+        return gmailId === id ? body : { ...body, own: "From Jonas." };
+      },
+      readHeader: (_, gmailId) => headers[gmailId] ?? Promise.resolve(null),
+    },
+    [older],
+  );
+  const { act } = await import("preact/test-utils");
+  const picker = root.querySelector("select");
+  assert.ok(picker);
+  assert.deepEqual(
+    [...picker.options].map(({ value }) => value),
+    [id, older.gmailId],
+  );
+  await act(async () => {
+    picker.value = older.gmailId;
+    picker.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await settle();
+  assert.deepEqual(bodies, [id, older.gmailId]);
+  assert.equal(asked.length, 1, "nothing is asked with the header of another message");
+  answerHeader(null);
+  await settle();
+  const last = asked.at(-1);
+  assert.deepEqual(
+    [asked.length, last?.message.gmailId, last?.message.text, last?.message.messageId],
+    [2, older.gmailId, "From Jonas.", undefined],
+  );
+  assert.deepEqual(last?.records, [firstChoice(targets, older)?.record]);
 });
 
 test("the header's Message-ID and time go into the preview, which waits for them", async () => {

@@ -236,6 +236,12 @@ export const loggableThread: OpenThread = {
   messages: fiveOpen.messages.map((message, at) => (at === 1 ? { ...message, id: "1a1f95f130003a01" } : message)),
 };
 
+/** Each of its messages can be logged. */
+export const severalLoggable: OpenThread = {
+  ...fiveOpen,
+  messages: fiveOpen.messages.map((message, at) => ({ ...message, id: `1a1f95f130003a0${at}` })),
+};
+
 /** What the host would show of that message. */
 export const logPreview: LogPreview = {
   digest: "9f2c",

@@ -20,7 +20,7 @@ export function FormScreen({
 }) {
   switch (form.at) {
     case "log":
-      return <Log key={form.message.gmailId} form={form} status={status} actions={actions} />;
+      return <Log key={form.messages[0].gmailId} form={form} status={status} actions={actions} />;
     case "entry":
       return <AddEntry key={openerId(form)} form={form} status={status} actions={actions} />;
     case "addTo":

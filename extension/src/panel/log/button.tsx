@@ -6,7 +6,7 @@ import { openerId } from "../forms/form.ts";
 import type { Model } from "../model.ts";
 import { addressesOf, type Entry, mostAddresses } from "../people.ts";
 import type { Screen } from "../screen.ts";
-import { newestMessage, targetsOf } from "./form.ts";
+import { type LogForm, loggable, targetsOf } from "./form.ts";
 
 /** There while somebody of the thread has a record, the page tells enough of a message, and the administrator lets people write. */
 export function LogButton({
@@ -21,11 +21,18 @@ export function LogButton({
   actions: Actions;
 }) {
   const { tab, managed } = model.worker;
-  const message = newestMessage(thread);
+  const [newest, ...older] = loggable(thread);
   const targets = targetsOf(entries);
-  if (!message || targets.length === 0 || tab.at !== "speaks" || managed?.readOnly) return null;
+  if (!newest || targets.length === 0 || tab.at !== "speaks" || managed?.readOnly) return null;
   const people = addressesOf(thread, mailbox).slice(0, mostAddresses);
-  const form = { at: "log", mailbox, tabId: tab.tabId, message, people, targets } as const;
+  const form = {
+    at: "log",
+    mailbox,
+    tabId: tab.tabId,
+    messages: [newest, ...older],
+    people,
+    targets,
+  } satisfies LogForm;
   return (
     <button
       type="button"

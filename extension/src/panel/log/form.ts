@@ -1,16 +1,16 @@
-// The log form: one message, and the records it can go to, as they were when the form was opened.
+// The log form: the messages of a thread, and the records one of them can go to, as they were when the form was opened.
 import type { OpenThread, Person } from "../../gmail/reading.ts";
 import type { MailAddress, MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
 import type { Entry } from "../people.ts";
 
-/** Logs a message. What is chosen lives in the form's screen, and as long as it. */
+/** Logs one message of a thread. What is chosen lives in the form's screen, and as long as it. */
 export interface LogForm {
   readonly at: "log";
   readonly mailbox: string;
-  /** The tab whose page holds the message's text. */
+  /** The tab whose page holds the messages' texts. */
   readonly tabId: number;
-  /** The message without its text. */
-  readonly message: MailMessage;
+  /** The messages without their texts, the newest first. */
+  readonly messages: readonly [MailMessage, ...MailMessage[]];
   /** The addresses that were looked up. */
   readonly people: readonly string[];
   readonly targets: readonly Target[];
@@ -32,18 +32,16 @@ export type Amount = "subject" | "own" | "whole";
 /** Equal for the same record. */
 export const keyOf = ({ type, id }: RecordRef): string => `${type}:${id}`;
 
-/** The newest message that can be logged: its sender, id and so its time are known. */
-export function newestMessage(thread: OpenThread): MailMessage | undefined {
-  const message = thread.messages.findLast(({ id, from }) => id !== null && from?.email != null);
-  if (!message?.id || !message.from?.email) return undefined;
-  return {
-    gmailId: message.id,
-    from: { name: message.from.name ?? "", email: message.from.email },
-    to: withAddress(message.to ?? []),
-    incomplete: message.recipientsMissing,
-    sentAt: arrivalOf(message.id),
-    subject: thread.subject,
-  };
+/** The messages that can be logged, the newest first: their sender, id and so their time are known. */
+export function loggable({ messages, subject }: OpenThread): MailMessage[] {
+  return messages.toReversed().flatMap(({ id, from, to, recipientsMissing }) => {
+    if (id === null || from?.email == null) return [];
+    const sender = { name: from.name ?? "", email: from.email };
+    const recipients = withAddress(to ?? []);
+    return [
+      { gmailId: id, from: sender, to: recipients, incomplete: recipientsMissing, sentAt: arrivalOf(id), subject },
+    ];
+  });
 }
 
 /** Whom the page gives an address; the others make the list incomplete. */

@@ -1,7 +1,8 @@
 // Logging a message: what and where to, exactly what that sends, and one button that does it.
 import { useState } from "preact/hooks";
-import type { Status } from "../../protocol/types.ts";
-import { formatMoment, plain } from "../../ui/format.ts";
+import type { MailMessage, Status } from "../../protocol/types.ts";
+import { Select } from "../../ui/form.tsx";
+import { formatMinute, plain } from "../../ui/format.ts";
 import { Notice } from "../../ui/parts.tsx";
 import { count, locale, type TextKey, text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
@@ -28,18 +29,20 @@ const types: Readonly<Record<Target["record"]["type"], TextKey>> = {
 };
 
 export function Log({ form, status, actions }: { form: LogForm; status: Status; actions: Actions }) {
-  const { message, targets } = form;
+  const { messages, targets } = form;
+  const [gmailId, setGmailId] = useState(messages[0].gmailId);
+  const message = messages.find((one) => one.gmailId === gmailId) ?? messages[0];
   const [amount, setAmount] = useState<Amount>("own");
-  const [keys, setKeys] = useState<ReadonlySet<string>>(() => {
-    const first = firstChoice(targets, message);
-    return new Set(first ? [keyOf(first.record)] : []);
-  });
+  const [picked, setPicked] = useState<ReadonlySet<string>>();
+  // Until the person picks records, each message has its own first choice.
+  const keys =
+    picked ?? new Set([firstChoice(targets, message)].flatMap((first) => (first ? [keyOf(first.record)] : [])));
   const chosen = targets.filter(({ record }) => keys.has(keyOf(record)));
-  const logging = useLog(form, chosen, amount, actions);
+  const logging = useLog(form, message, chosen, amount, actions);
   const { busy, trouble, preview } = logging;
   const shown = preview.at === "shown" ? preview.preview : undefined;
   const choose = (key: string, on: boolean) =>
-    setKeys(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
+    setPicked(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
 
   return (
     <Frame
@@ -53,13 +56,18 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
     >
       {trouble && <TroubleNotice trouble={trouble} />}
       <section class="log-part">
-        <h2>{text("logMessage")}</h2>
-        <div class="box log-message">
-          <p>
-            <bdi>{plain(message.from.name ?? "") || plain(message.from.email)}</bdi>
-          </p>
-          <p class="note">{formatMoment(message.sentAt, locale())}</p>
-        </div>
+        {messages.length === 1 ? (
+          <OnlyMessage message={message} />
+        ) : (
+          <Select
+            label={text("logMessage")}
+            value={message.gmailId}
+            choices={messages.map((one) => ({ id: one.gmailId, name: nameOf(one) }))}
+            decided
+            disabled={busy}
+            onInput={setGmailId}
+          />
+        )}
       </section>
       {!shown?.blocked && (
         <>
@@ -98,6 +106,25 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
     </Frame>
   );
 }
+
+/** The one message a thread has, where there is nothing to choose. */
+function OnlyMessage({ message }: { message: MailMessage }) {
+  return (
+    <>
+      <h2>{text("logMessage")}</h2>
+      <div class="box log-message">
+        <p>
+          <bdi>{senderOf(message)}</bdi>
+        </p>
+        <p class="note">{formatMinute(message.sentAt, locale())}</p>
+      </div>
+    </>
+  );
+}
+
+const nameOf = (message: MailMessage) => `${senderOf(message)} · ${formatMinute(message.sentAt, locale())}`;
+
+const senderOf = ({ from }: MailMessage) => plain(from.name ?? "") || plain(from.email);
 
 function TargetRow({ target, on, onToggle }: { target: Target; on: boolean; onToggle: (on: boolean) => void }) {
   const { record, title, stage } = target;

@@ -1,6 +1,6 @@
 // What will be sent, all of it.
 import type { LogPreview } from "../../protocol/types.ts";
-import { formatMoment, plain } from "../../ui/format.ts";
+import { formatMinute, plain } from "../../ui/format.ts";
 import { Foreign } from "../../ui/parts.tsx";
 import { locale, text } from "../../ui/text.ts";
 import { FailureNotice } from "../failure-notice.tsx";
@@ -11,7 +11,7 @@ export function Preview({ preview, portal }: { preview: LogPreview; portal: stri
     ["logType", text(direction === "incoming" ? "logIncoming" : "logOutgoing")],
     ["logFrom", from],
     ["logTo", to],
-    ["logDate", formatMoment(sentAt, locale())],
+    ["logDate", formatMinute(sentAt, locale())],
     ["logSubject", subject],
     ["logRecords", records.map(({ title }) => plain(title)).join(", ")],
     ["logResponsible", plain(responsible.name)],

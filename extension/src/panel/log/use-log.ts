@@ -1,8 +1,7 @@
 // One message on its way into the portal: its text, the preview of what is chosen, and the sending of that.
 import { useEffect, useState } from "preact/hooks";
 import type { MailBody } from "../../gmail/body.ts";
-import type { MailHeader } from "../../gmail/header.ts";
-import type { LoggedEmail, LogPreview } from "../../protocol/types.ts";
+import type { LoggedEmail, LogPreview, MailMessage } from "../../protocol/types.ts";
 import { count, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import { type Trouble, troubleOf } from "../../worker/trouble.ts";
@@ -35,38 +34,25 @@ export interface Logging {
   readonly commit: () => void;
 }
 
-/** `chosen` and `amount` are what the person chose; each change is previewed anew. */
-export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount, actions: Actions): Logging {
-  const { tabId, message, mailbox, people } = form;
-  const [body, setBody] = useState<BodyState>({ at: "reading" });
-  const [header, setHeader] = useState<MailHeader | null | undefined>();
+/** `message`, `chosen` and `amount` are what the person chose; each change is previewed anew. */
+export function useLog(
+  form: LogForm,
+  message: MailMessage,
+  chosen: readonly Target[],
+  amount: Amount,
+  actions: Actions,
+): Logging {
+  const { tabId, mailbox, people } = form;
   const [preview, setPreview] = useState<PreviewState>({ at: "none" });
   const [reads, setReads] = useState(0);
   const [looks, setLooks] = useState(0);
   const deed = useDeed();
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, and again when the person asks for it
-  useEffect(() => {
-    let wanted = true;
-    setBody({ at: "reading" });
-    const tell = (found: MailBody | null) => wanted && setBody(found ? { at: "read", body: found } : { at: "absent" });
-    // A tab that is gone, or has another page, holds it no more.
-    actions.readBody(tabId, message.gmailId).then(tell, () => tell(null));
-    return () => {
-      wanted = false;
-    };
-  }, [message.gmailId, reads]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once
-  useEffect(() => {
-    let wanted = true;
-    const tell = (found: MailHeader | null) => wanted && setHeader(found);
-    // Without a header there is a preview all the same, and it says what can't be known then.
-    actions.readHeader(tabId, message.gmailId).then(tell, () => tell(null));
-    return () => {
-      wanted = false;
-    };
-  }, [message.gmailId]);
+  const { gmailId } = message;
+  const found = useFound(`${gmailId} ${reads}`, () => actions.readBody(tabId, gmailId));
+  // Without a header there is a preview all the same, and it says what can't be known then.
+  const header = useFound(gmailId, () => actions.readHeader(tabId, gmailId));
+  const body: BodyState =
+    found === undefined ? { at: "reading" } : found === null ? { at: "absent" } : { at: "read", body: found };
 
   const mailText = body.at === "read" && amount !== "subject" ? body.body[amount] : undefined;
   const read = header !== undefined && body.at !== "reading";
@@ -98,7 +84,7 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
     return () => {
       wanted = false;
     };
-  }, [ready, mailText, chosen.map(({ record }) => keyOf(record)).join(), looks]);
+  }, [ready, gmailId, mailText, chosen.map(({ record }) => keyOf(record)).join(), looks]);
 
   const commit = () => {
     if (preview.at !== "shown") return;
@@ -128,6 +114,25 @@ export function useLog(form: LogForm, chosen: readonly Target[], amount: Amount,
     previewAgain: () => setLooks(looks + 1),
     commit,
   };
+}
+
+/**
+ * What `read` finds in the page, for each `key` once: undefined until that is known, null where there is nothing. What was found for
+ * another key is never given out.
+ */
+function useFound<T>(key: string, read: () => Promise<T | null>): T | null | undefined {
+  const [known, setKnown] = useState<{ key: string; found: T | null }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is read
+  useEffect(() => {
+    let wanted = true;
+    const tell = (found: T | null) => wanted && setKnown({ key, found });
+    // A tab that is gone, or has another page, holds it no more.
+    read().then(tell, () => tell(null));
+    return () => {
+      wanted = false;
+    };
+  }, [key]);
+  return known?.key === key ? known.found : undefined;
 }
 
 /** What came of it: an entry, or the news that there was one already. */
