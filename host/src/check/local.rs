@@ -6,12 +6,12 @@ use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::ledger;
 use crate::oauth::{DEFAULT_PORT, Listener};
-use crate::policy::Policy;
+use crate::policy::{PLACE, Policy};
 use crate::thread::on_thread;
 
 pub(super) fn policy(policy: &Policy) -> Vec<Finding> {
     let set = policy.names_set().join(", ");
-    let set = (!set.is_empty()).then(|| Finding::fine("policy", format!("The administrator set {set}.")));
+    let set = (!set.is_empty()).then(|| Finding::fine("policy", format!("In force: {set}. Set in {PLACE}.")));
     let fault = match Policy::unknown_names() {
         Err(failure) => Some(failure),
         Ok(names) if names.is_empty() => None,
@@ -81,5 +81,18 @@ pub(super) async fn ledger(context: &Context) -> Finding {
         Some(Ok(Err(broken))) => Finding::fault("ledger", &broken.into()),
         Some(Err(error)) => unusable(error.kind().to_string()),
         None => unusable("reading it failed".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_force_is_named_with_its_place_and_never_quoted() {
+        let policy = Policy { client_id: Some("local.5f0".to_owned()), ..Policy::default() };
+        let sentences: Vec<_> = super::policy(&policy).into_iter().map(|finding| finding.sentence).collect();
+        assert_eq!(sentences.first(), Some(&format!("In force: ClientId. Set in {PLACE}.")));
+        assert!(super::policy(&Policy::default()).iter().all(|finding| !finding.sentence.starts_with("In force")));
     }
 }

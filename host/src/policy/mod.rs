@@ -78,6 +78,7 @@ impl Policy {
             one("CallbackPort", self.callback_port.is_some()),
             list("ExtensionIds", self.extension_ids.len()),
             list("TeamDomains", self.team_domains.len()),
+            one("ExtraCAFile", self.extra_ca_file.is_some()),
             list("NeverLog", self.never_log.len()),
         ];
         all.into_iter().flatten().collect()
@@ -132,6 +133,20 @@ mod tests {
 
     fn parse(json: &str) -> Result<Policy, String> {
         Policy::parse(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn every_key_that_is_set_is_named() {
+        let value = |kind| match kind {
+            Kind::Texts => json!(["acme.bitrix24.com"]),
+            Kind::Text => json!("acme"),
+            Kind::Number(least, _) => json!(least),
+        };
+        let policy = Policy::parse(KEYS.iter().map(|key| (key.name.to_owned(), value(key.kind))).collect()).unwrap();
+        let named = policy.names_set();
+        let names: Vec<_> = named.iter().map(|name| name.trim_end_matches(" (1)")).collect();
+        assert_eq!(names, KEYS.iter().map(|key| key.name).collect::<Vec<_>>());
+        assert_eq!(Policy::default().names_set(), [""; 0]);
     }
 
     #[test]
