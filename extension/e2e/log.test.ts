@@ -99,6 +99,32 @@ test("what the portal refuses is said, and can be tried again", async (context) 
   assert.equal((await portal.rows("activity")).filter(ours).length, 1);
 });
 
+test("what was logged is taken back after a question, and can be logged anew", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openPreview(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  const undo = button(sidebar, "Undo");
+  await undo.click();
+  const question = sidebar.getByRole("group", { name: "Delete the entry from the portal again?" });
+  await question.waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  assert.equal(await undo.evaluate((element) => element === document.activeElement), true);
+  assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
+  await sidebar.keyboard.press("Enter");
+  await question.waitFor();
+  // The first answer has the focus.
+  await sidebar.keyboard.press("Enter");
+  await sidebar.getByText("The entry was deleted.").waitFor();
+  assert.deepEqual((await portal.rows("activity")).filter(ours), []);
+  assert.deepEqual(await portal.writes(), ["crm.activity.add", "crm.activity.delete"]);
+  await openPreview(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
+  assert.equal((await portal.rows("activity")).filter(ours).length, 1);
+});
+
 test("opening threads and previews without the click writes nothing", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
   await openPreview(sidebar);

@@ -553,6 +553,12 @@ reasons! {
     /// The answer to `crm.activity.add` got lost, and there is no entry with the e-mail's key.
     LogUnconfirmed "log_unconfirmed": TryLater,
         "{portal} didn't confirm that it logged the message, and it isn't there so far.", "Try again in {seconds} s: the message is looked for first, so that there won't be two.";
+    /// Made by somebody else, or before this host started.
+    LogNotFromHere "log_not_from_here": Failed,
+        "This entry isn't one that was made from here a moment ago, so it is left alone.", "Delete it in {portal}.";
+    /// The answer to `crm.activity.delete` got lost, and the entry is still there, or can't be read.
+    UndoUnconfirmed "undo_unconfirmed": Unreachable,
+        "{portal} didn't confirm that it deleted the entry.", "Try again: whether it is still there is looked at first.";
     /// An own entry that came second couldn't be deleted.
     LoggedTwice "logged_twice": Failed,
         "Somebody logged the message at the same moment, and {portal} didn't let the second entry be taken back.", "Delete the newer one of the two in the portal.";

@@ -18,6 +18,7 @@ use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_never_log, change_team, check,
     choose_record, commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up,
     move_deal, new_code, paste_callback, preview_log, recent, record_form, reference, search, set_mailbox, status,
+    undo_log,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -187,6 +188,11 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 let connection = context.connection(session()?)?;
                 let (me, portal) = (connection.user.clone(), self.portal(connection)?);
                 raw(commit_log(&self.crm(&portal), &params, &me, &context.never_log()?).await)
+            }
+            Call::UndoLog(params) => {
+                let connection = context.connection(session()?)?;
+                let (me, portal) = (connection.user.clone(), self.portal(connection)?);
+                raw(undo_log(&self.crm(&portal), &params, &me).await)
             }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),

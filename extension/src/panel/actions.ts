@@ -34,4 +34,5 @@ export interface Actions {
   readonly readHeader: (tabId: number, messageId: string) => Promise<MailHeader | null>;
   readonly previewLog: Ask<"previewLog">;
   readonly commitLog: Ask<"commitLog">;
+  readonly undoLog: Ask<"undoLog">;
 }

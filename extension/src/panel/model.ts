@@ -39,6 +39,8 @@ export interface Said {
   readonly url: string | undefined;
   /** What is otherwise than was asked for. */
   readonly notices: readonly Failure[];
+  /** The portal's id of the entry that was made, where it can be taken back. */
+  readonly undo?: string | undefined;
 }
 
 export interface Model {

@@ -35,6 +35,7 @@ const actions: Actions = {
   readBody: (tabId, messageId) => worker.call("readBody", { tabId, messageId }),
   previewLog: (params) => worker.call("previewLog", params),
   commitLog: (params) => worker.call("commitLog", params),
+  undoLog: (params) => worker.call("undoLog", params),
   nameMailbox: (tabId, address) => worker.call("nameMailbox", { tabId, address }),
   allow: (code) => {
     const { tab } = model.worker;

@@ -1180,6 +1180,7 @@ export type Methods = {
   recent: MethodShape<RecentParams, Recent>;
   previewLog: MethodShape<PreviewLogParams, LogPreview>;
   commitLog: MethodShape<CommitLogParams, LoggedEmail>;
+  undoLog: MethodShape<UndoLogParams, Nothing>;
   cancel: MethodShape<CancelParams, Nothing>;
 };
 
@@ -1685,6 +1686,8 @@ export type Reason =
   | "preview_over"
   | "logged_as_planned"
   | "log_unconfirmed"
+  | "log_not_from_here"
+  | "undo_unconfirmed"
   | "logged_twice"
   | "message_id_unknown"
   | "text_cut"
@@ -2034,6 +2037,16 @@ export type Tried = {
    * When it was made, in milliseconds since 1970.
    */
   at: number;
+};
+
+/**
+ * Which entry is to go again.
+ */
+export type UndoLogParams = {
+  /**
+   * [`LoggedEmail::id`]
+   */
+  id: string;
 };
 
 /**

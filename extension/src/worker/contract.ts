@@ -29,7 +29,8 @@ type HostMethods =
   | "addEntry"
   | "recent"
   | "previewLog"
-  | "commitLog";
+  | "commitLog"
+  | "undoLog";
 
 /** What a page may ask of the worker: the host's methods, but the session token stays in the worker. */
 export interface PageMethods extends Pick<Methods, HostMethods> {

@@ -40,6 +40,7 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   recent: minute,
   previewLog: minute,
   commitLog: 3 * minute,
+  undoLog: 2 * minute,
 };
 
 /** Methods with pieces before their answer, and what a piece is. */

@@ -98,6 +98,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   addEntry: "writes",
   previewLog: "writes",
   commitLog: "writes",
+  undoLog: "writes",
   refresh: "leaves",
   // Whoever may not work must still find out why.
   check: "leaves",

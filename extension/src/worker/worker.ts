@@ -66,6 +66,7 @@ const fromPages: Handlers = {
   previewLog: (params, { signal }) => host.call("previewLog", params, { signal }),
   // As above.
   commitLog: (params) => host.call("commitLog", params),
+  undoLog: (params) => host.call("undoLog", params),
   readBody: async ({ tabId, messageId }) => {
     const request: ReadBodyRequest = { type: "readBody", messageId };
     return bodyOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));

@@ -314,6 +314,14 @@ export const scenes: readonly Scene[] = [
     ...log("log-older", { readBody: [{ result: mailText }], previewLog: [{ result: sample.logPreview }] }),
     state: sample.connected(sample.reading(sample.severalLoggable)),
   },
+  {
+    ...log("log-undo", {
+      readBody: [{ result: mailText }],
+      previewLog: [{ result: sample.logPreview }],
+      commitLog: [{ result: { id: "3165", records: sample.logPreview.records, notices: [] } }],
+    }),
+    press: ["logEmail", "logSubmit_one|1", "undo"],
+  },
   log("log-warned", {
     readBody: [{ result: mailText }],
     previewLog: [{ result: { ...sample.logPreview, warnings: logWarnings } }],

@@ -34,6 +34,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     readHeader: wait("readHeader"),
     previewLog: wait("previewLog"),
     commitLog: wait("commitLog"),
+    undoLog: wait("undoLog"),
     ...answers,
   };
 }

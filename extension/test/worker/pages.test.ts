@@ -60,6 +60,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     recent: refuse,
     previewLog: refuse,
     commitLog: refuse,
+    undoLog: refuse,
     readBody: refuse,
     readHeader: refuse,
   };

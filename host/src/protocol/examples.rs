@@ -303,6 +303,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "check"), vec![raw(&check_report(kept))]),
         (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview()), raw(&blocked_preview())]),
         (("result", "commitLog"), vec![raw(&logged_email())]),
+        (("result", "undoLog"), vec![raw(&Nothing {})]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])
 }

@@ -181,6 +181,15 @@ pub struct CommitLogParams {
     pub digest: String,
 }
 
+/// Which entry is to go again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct UndoLogParams {
+    /// [`LoggedEmail::id`]
+    pub id: String,
+}
+
 /// The e-mail stands in the portal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]

@@ -4,7 +4,7 @@ use super::{
     AddAddressParams, AddEntryParams, AllowParams, CancelParams, ChangeNeverLogParams, ChangeTeamParams, CheckParams,
     ChooseRecordParams, CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams,
     HelloParams, LedgerParams, LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams,
-    RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
+    RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams, UndoLogParams,
 };
 #[cfg(test)]
 use super::{
@@ -116,6 +116,8 @@ methods! {
     "previewLog" PreviewLog(PreviewLogParams) -> LogPreview;
     /// Logs the e-mail as it was previewed.
     "commitLog" CommitLog(CommitLogParams) -> LoggedEmail;
+    /// Deletes an entry that was made from here.
+    "undoLog" UndoLog(UndoLogParams) -> Nothing;
     /// Cancels a running request, which still gets its one reply.
     "cancel" Cancel(CancelParams) -> Nothing;
 }

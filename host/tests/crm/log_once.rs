@@ -2,9 +2,9 @@
 
 use demo::{Fault, FaultKind};
 use gmail_sync_host::connection::ConnectedUser;
-use gmail_sync_host::failure::Reason;
-use gmail_sync_host::methods::{CrmMemory, commit_log, preview_log};
-use gmail_sync_host::protocol::{CommitLogParams, PreviewLogParams};
+use gmail_sync_host::failure::{Failure, Reason};
+use gmail_sync_host::methods::{CrmMemory, commit_log, preview_log, undo_log};
+use gmail_sync_host::protocol::{CommitLogParams, Nothing, PreviewLogParams, UndoLogParams};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -188,4 +188,56 @@ async fn an_entry_that_cant_be_taken_back_is_said() {
     bench.portal.fault(Fault::on(DELETE, FaultKind::OverloadLimit, 1));
     let done = both_at_once(&bench).await;
     assert_eq!((done.notices[0].reason.as_str(), all_logged(&bench).len()), ("logged_twice", 2));
+}
+
+async fn undo(bench: &Bench, id: &str, me: u64) -> Result<Nothing, Failure> {
+    let client = bench.client();
+    let me = ConnectedUser { id: me, name: "Lena Hartmann".to_owned() };
+    undo_log(&bench.crm(&client), &UndoLogParams { id: id.to_owned() }, &me).await
+}
+
+#[tokio::test]
+async fn what_was_made_from_here_can_be_taken_back() {
+    let bench = Bench::connected().await;
+    let shown = preview(&bench, &outgoing()).await.unwrap();
+    let done = commit(&bench, &agreed(&shown)).await.unwrap();
+    assert_eq!(all_logged(&bench).len(), 1);
+    // Somebody else who is connected now didn't make it.
+    assert_eq!(undo(&bench, &done.id, 8).await.unwrap_err().reason(), Reason::LogNotFromHere);
+    assert_eq!((all_logged(&bench).len(), times(&bench, DELETE)), (1, 0));
+    undo(&bench, &done.id, 7).await.unwrap();
+    assert_eq!((all_logged(&bench).len(), times(&bench, DELETE)), (0, 1));
+    // What is gone isn't deleted again, and the e-mail can be logged anew.
+    undo(&bench, &done.id, 7).await.unwrap();
+    assert_eq!(times(&bench, DELETE), 1);
+    let again = preview(&bench, &outgoing()).await.unwrap();
+    commit(&bench, &agreed(&again)).await.unwrap();
+    assert_eq!(all_logged(&bench).len(), 1);
+}
+
+#[tokio::test]
+async fn a_deletion_whose_answer_gets_lost_is_looked_for() {
+    let bench = Bench::connected().await;
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    let done = commit(&bench, &agreed(&shown)).await.unwrap();
+    bench.portal.fault(Fault::on(DELETE, FaultKind::BadGateway, 1));
+    assert_eq!(undo(&bench, &done.id, 7).await.unwrap_err().reason(), Reason::UndoUnconfirmed);
+    bench.portal.fault(Fault::on(DELETE, FaultKind::LostAnswer, 1));
+    undo(&bench, &done.id, 7).await.unwrap();
+    assert_eq!(all_logged(&bench), [json!(null); 0]);
+}
+
+#[tokio::test]
+async fn nothing_else_can_be_taken_back() {
+    let mut bench = Bench::connected().await;
+    // An entry of Ann's, one of nobody's, and what is no id.
+    for (id, reason) in [("2", Reason::LogNotFromHere), ("999", Reason::LogNotFromHere), ("x", Reason::BadParams)] {
+        assert_eq!(undo(&bench, id, 7).await.unwrap_err().reason(), reason, "{id}");
+    }
+    // What another host made before this one started.
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    let done = commit(&bench, &agreed(&shown)).await.unwrap();
+    bench.memory = CrmMemory::default();
+    assert_eq!(undo(&bench, &done.id, 7).await.unwrap_err().reason(), Reason::LogNotFromHere);
+    assert_eq!((all_logged(&bench).len(), times(&bench, DELETE)), (1, 0));
 }

@@ -99,7 +99,7 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
         </>
       )}
       <section class="log-part" aria-busy={preview.at === "asking"}>
-        <h2>{text("logPreview")}</h2>
+        {!shown?.blocked && <h2>{text("logPreview")}</h2>}
         {chosen.length === 0 && <p class="note">{text("logChooseRecord")}</p>}
         <PreviewArea logging={logging} status={status} />
       </section>

@@ -96,7 +96,9 @@ export function useLog(
         const [first, ...others] = done.records;
         const url = others.length === 0 ? first?.url : undefined;
         const words = logged ? text("logCompleted") : wordsOfDone(done);
-        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices } });
+        // An entry of somebody else's, or one that was only completed, isn't ours to take back.
+        const undo = first && done.id;
+        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, undo } });
       } catch (error) {
         // A preview serves once, whatever came of it.
         setLooks((number) => number + 1);

@@ -98,6 +98,11 @@ impl Entries {
         self.0.first()
     }
 
+    /// That one, if it is still there.
+    pub(crate) fn with_id(&self, id: u64) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.id == id)
+    }
+
     /// Those after the first that `me` made, and so may take back.
     pub(crate) fn surplus_of(&self, me: u64) -> impl Iterator<Item = Removal> {
         let own = self.0.iter().skip(1).filter(move |entry| entry.author == Some(me));

@@ -104,6 +104,9 @@ impl<C: Credentials> Logging<'_, C> {
 
     /// `own`: the entry that this request made.
     async fn logged(self, entry: &Entry, own: Option<u64>) -> Result<LoggedEmail, Failure> {
+        if own == Some(entry.id) {
+            self.context.memory.pending.remember_made(entry.id, &self.shown.key);
+        }
         if entry.is_planned {
             self.complete(entry.id).await?;
         }

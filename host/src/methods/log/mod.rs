@@ -4,7 +4,9 @@ mod commit;
 mod earlier;
 mod pending;
 mod preview;
+mod undo;
 
 pub use commit::commit_log;
 pub(super) use pending::Pending;
 pub use preview::preview_log;
+pub use undo::undo_log;

@@ -47,6 +47,8 @@ pub(crate) struct Pending {
     shown: Mutex<Vec<Shown>>,
     /// E-mails whose request wasn't answered, and when that was.
     unconfirmed: Mutex<Vec<(LogKey, Timestamp)>>,
+    /// Entries that were made from here, the newest last.
+    made: Mutex<Vec<(u64, LogKey)>>,
 }
 
 impl Pending {
@@ -76,6 +78,21 @@ impl Pending {
             all.remove(0);
         }
         all.push((key.clone(), now));
+    }
+
+    /// An entry was made, and may be taken back.
+    pub(super) fn remember_made(&self, id: u64, key: &LogKey) {
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() == MOST {
+            all.remove(0);
+        }
+        all.push((id, key.clone()));
+    }
+
+    /// The e-mail of an entry that was made from here.
+    pub(super) fn key_of_made(&self, id: u64) -> Option<LogKey> {
+        let all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|(made, _)| *made == id).map(|(_, key)| key.clone())
     }
 
     /// When a request for this e-mail got no answer.

@@ -1,0 +1,52 @@
+//! `undoLog`: an entry that was made from here is deleted again.
+
+use serde::de::IgnoredAny;
+
+use super::super::reference::CrmContext;
+use super::earlier::entries;
+use crate::bitrix24::Credentials;
+use crate::connection::ConnectedUser;
+use crate::crm::email::entries::{DELETE, Removal};
+use crate::crm::email::key::LogKey;
+use crate::egress::Purpose;
+use crate::failure::{Failure, Reason};
+use crate::protocol::{Nothing, UndoLogParams};
+
+/// Deletes an entry that this host made since it started, and that is still the person's own. One that is gone already is as it
+/// should be, so a try whose answer got lost can be repeated.
+///
+/// # Errors
+/// [`Reason::LogNotFromHere`]; [`Reason::UndoUnconfirmed`] when the answer got lost and the entry is still there; what the portal says.
+pub async fn undo_log<C: Credentials>(
+    context: &CrmContext<'_, C>,
+    params: &UndoLogParams,
+    me: &ConnectedUser,
+) -> Result<Nothing, Failure> {
+    let id = params.id.parse().map_err(|_| Failure::new(Reason::BadParams).with("method", "undoLog"))?;
+    let failure = |reason| Failure::new(reason).with("portal", context.client.portal());
+    let not_from_here = || failure(Reason::LogNotFromHere);
+    let key = context.memory.pending.key_of_made(id).ok_or_else(not_from_here)?;
+    let _turn = context.memory.writing().await;
+    match author_of(context, &key, id).await? {
+        None => return Ok(Nothing {}),
+        Some(author) if author != Some(me.id) => return Err(not_from_here()),
+        Some(_) => {}
+    }
+    match context.client.write::<IgnoredAny>(Purpose::Log, DELETE, &Removal { id }, Vec::new()).await {
+        Ok(_) => Ok(Nothing {}),
+        Err(unanswered) if unanswered.is_unconfirmed() => match author_of(context, &key, id).await {
+            Ok(None) => Ok(Nothing {}),
+            _ => Err(failure(Reason::UndoUnconfirmed)),
+        },
+        Err(unanswered) => Err(unanswered.into_failure()),
+    }
+}
+
+/// Who made the entry, as far as the portal tells; `None` if it isn't there any more.
+async fn author_of<C: Credentials>(
+    context: &CrmContext<'_, C>,
+    key: &LogKey,
+    id: u64,
+) -> Result<Option<Option<u64>>, Failure> {
+    Ok(entries(context.client, key).await?.with_id(id).map(|entry| entry.author))
+}
