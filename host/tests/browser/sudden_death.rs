@@ -19,6 +19,15 @@ fn doomed(home: &Home, place: &str) -> Profile {
     Profile::of(home.command(&[ORIGIN]).env("GMAIL_SYNC_DIE_AT", place))
 }
 
+/// Connects, ends that host, and gives its session to those that come.
+fn connected(home: &Home, portal: &demo::Portal, port: u16) -> Option<String> {
+    let mut first = home.profile();
+    connect(&mut first, portal, port);
+    let session = first.session.clone();
+    assert!(first.leave().0.success());
+    session
+}
+
 fn asks_for_marie() -> Value {
     json!({"mailbox": MAILBOX, "addresses": [MARIE]})
 }
@@ -96,10 +105,7 @@ fn killed_at_any_step_of_renewing_it_goes_on_or_says_to_connect_again() {
         for place in ["refresh locked", "refresh answered", "refresh stored"] {
             let (home, (portal, port)) = (Home::new(), portal());
             portal.switch(|switches| switches.rotation = rotation);
-            let mut first = home.profile();
-            connect(&mut first, &portal, port);
-            let session = first.session.clone();
-            assert!(first.leave().0.success());
+            let session = connected(&home, &portal, port);
             portal.advance(Duration::from_secs(3601));
 
             let mut profile = doomed(&home, place);
@@ -137,10 +143,7 @@ fn killed_at_any_step_of_renewing_it_goes_on_or_says_to_connect_again() {
 fn killed_at_any_step_of_disconnecting_it_can_be_disconnected_and_connected_again() {
     for place in ["disconnect forgotten", "state connections.json", "disconnect removed", "state sessions.json"] {
         let (home, (portal, port)) = (Home::new(), portal());
-        let mut first = home.profile();
-        connect(&mut first, &portal, port);
-        let session = first.session.clone();
-        assert!(first.leave().0.success());
+        let session = connected(&home, &portal, port);
 
         let mut profile = doomed(&home, place);
         profile.session = session.clone();
@@ -157,6 +160,56 @@ fn killed_at_any_step_of_disconnecting_it_can_be_disconnected_and_connected_agai
         profile.session = session;
         let ended = profile.ask("disconnect", &json!({"everywhere": true}));
         assert!(ended.as_ref().is_ok() || ended.as_ref().unwrap_err()["code"] == "session_needed", "{ended:?}");
+        drop(profile);
+        nothing_is_left(&home, &portal, place);
+    }
+}
+
+/// An e-mail of the mailbox's owner to Marie: its entry is made, then completed.
+fn to_marie() -> Value {
+    json!({
+        "mailbox": MAILBOX,
+        "people": [MARIE],
+        "message": {
+            "gmailId": "1a1f95f130003a01",
+            "messageId": "<CAB1@mail.brightline.example>",
+            "from": {"name": "Lena Hartmann", "email": MAILBOX},
+            "to": [{"name": "", "email": MARIE}],
+            "incomplete": false,
+            "sentAt": 1_795_185_120_000_u64,
+            "subject": "Cold store, phase 2",
+            "text": "Week 50 it is.",
+        },
+        "records": [{"type": "contact", "id": "2"}],
+    })
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_logging_the_next_try_ends_in_one_completed_entry() {
+    for place in ["log added", "log listed", "log completed"] {
+        let (home, (portal, port)) = (Home::new(), portal());
+        let session = connected(&home, &portal, port);
+
+        let mut profile = doomed(&home, place);
+        profile.session = session.clone();
+        let shown = profile.ask("previewLog", &to_marie()).unwrap();
+        profile.start("commitLog", &json!({"digest": shown["digest"]}));
+        assert_eq!(profile.end().signal(), Some(SIGKILL), "{place}");
+
+        let mut profile = home.profile();
+        profile.session = session;
+        let shown = profile.ask("previewLog", &to_marie()).unwrap();
+        assert_eq!(shown["logged"]["me"], json!(true), "{place}");
+        // What was left planned can be completed; what is whole can't be logged again.
+        assert_eq!(shown["digest"].is_string(), place != "log completed", "{place}");
+        if let Some(digest) = shown["digest"].as_str() {
+            profile.ask("commitLog", &json!({"digest": digest})).unwrap();
+        }
+        let ours = |row: &Value| row["ORIGINATOR_ID"] == "gmail-sync" && row["AUTHOR_ID"] == 7;
+        let entries: Vec<Value> = portal.rows("activity").into_iter().filter(ours).collect();
+        let [entry] = entries.as_slice() else { panic!("{place}: {entries:?}") };
+        assert_eq!(entry["COMPLETED"], "Y", "{place}");
         drop(profile);
         nothing_is_left(&home, &portal, place);
     }
@@ -208,10 +261,7 @@ fn on_a_full_disk(home: &Home, arguments: &[&str]) -> Command {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn on_a_full_disk_nothing_is_sent_and_a_sentence_says_so() {
     let (home, (portal, port)) = (Home::new(), portal());
-    let mut first = home.profile();
-    connect(&mut first, &portal, port);
-    let session = first.session.clone();
-    assert!(first.leave().0.success());
+    let session = connected(&home, &portal, port);
     let asked = portal.stats().http_calls;
 
     let mut profile = Profile::of(&mut on_a_full_disk(&home, &[ORIGIN]));

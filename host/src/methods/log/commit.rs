@@ -13,6 +13,7 @@ use crate::crm::email::activity::{ADD, Completion, Course, UPDATE};
 use crate::crm::email::entries::{DELETE, Entry, Removal};
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
+use crate::fault;
 use crate::never_log::NeverLog;
 use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
 
@@ -64,6 +65,7 @@ impl<C: Credentials> Logging<'_, C> {
         }
         self.wait_for_the_last_try()?;
         let made = self.add(course).await?;
+        fault::point("log added");
         self.settle(made).await
     }
 
@@ -93,6 +95,7 @@ impl<C: Credentials> Logging<'_, C> {
             (Err(_), None) => return Err(self.unconfirmed(AT_WORK)),
         };
         let Some(kept) = all.kept() else { return Err(self.unconfirmed(AT_WORK)) };
+        fault::point("log listed");
         for removal in all.surplus_of(self.me.id) {
             self.remove(removal).await;
         }
@@ -109,6 +112,7 @@ impl<C: Credentials> Logging<'_, C> {
         }
         if entry.is_planned {
             self.complete(entry.id).await?;
+            fault::point("log completed");
         }
         let (records, earlier) = if own == Some(entry.id) {
             (self.shown.records.clone(), None)
