@@ -38,6 +38,9 @@ pub(crate) const NODE: &[Need] = &[Need { present_as: "npm", package: "npm" }];
 /// Follows addresses without a browser.
 pub(crate) const CURL: &[Need] = &[Need { present_as: "curl", package: "curl" }];
 
+/// Makes a network of its own.
+pub(crate) const NETWORK: &[Need] = &[Need { present_as: "ip", package: "iproute2" }];
+
 /// Writes Debian packages.
 pub(crate) const DEB: &[Need] =
     &[Need { present_as: "dpkg-deb", package: "dpkg" }, Need { present_as: "dpkg-shlibdeps", package: "dpkg-dev" }];

@@ -61,7 +61,7 @@ pub(super) const TIERS: &[Tier] = &[
         name: "e2e",
         title: "a real Chromium with the real extension, host and keychain",
         slow: false,
-        needs: &[apt::NODE, apt::KEYCHAIN, apt::BROWSER, apt::CURL],
+        needs: &[apt::NODE, apt::KEYCHAIN, apt::BROWSER, apt::CURL, apt::NETWORK],
         run: e2e,
     },
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
