@@ -8,6 +8,7 @@ import { count, locale, type TextKey, text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { Frame } from "../forms/frame.tsx";
 import { TroubleNotice } from "../forms/trouble-notice.tsx";
+import { recordNames } from "../record-names.ts";
 import { StageChip } from "../stage.tsx";
 import { Blocked } from "./blocked.tsx";
 import { Earlier } from "./earlier.tsx";
@@ -20,13 +21,6 @@ const amounts: readonly (readonly [Amount, TextKey])[] = [
   ["own", "logWithoutQuotes"],
   ["whole", "logFullText"],
 ];
-
-const types: Readonly<Record<Target["record"]["type"], TextKey>> = {
-  contact: "contact",
-  company: "company",
-  lead: "lead",
-  deal: "deal",
-};
 
 export function Log({ form, status, actions }: { form: LogForm; status: Status; actions: Actions }) {
   const { messages, targets } = form;
@@ -134,7 +128,7 @@ function TargetRow({ target, on, onToggle }: { target: Target; on: boolean; onTo
         <input type="checkbox" checked={on} onChange={(event) => onToggle(event.currentTarget.checked)} />
         <span class="log-target">
           <bdi>{plain(title)}</bdi>
-          <span class="note">{text(types[record.type])}</span>
+          <span class="note">{text(recordNames[record.type])}</span>
         </span>
         {stage && <StageChip stage={stage} />}
       </label>
