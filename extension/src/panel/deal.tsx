@@ -1,5 +1,4 @@
 // One deal: what it is, where it stands, and moving it.
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Deal, Reference, Stage } from "../protocol/types.ts";
 import { formatAmount, plain } from "../ui/format.ts";
 import { isMeant } from "../ui/meant.ts";
@@ -9,6 +8,7 @@ import type { Actions } from "./actions.ts";
 import { PortalSays } from "./forms/portal-says.tsx";
 import { TroubleNotice } from "./forms/trouble-notice.tsx";
 import { Title } from "./portal-link.tsx";
+import { Question } from "./question.tsx";
 import { nameOfStage, pipelineOf, StageChip, Steps } from "./stage.tsx";
 import { StagePicker } from "./stage-picker.tsx";
 import { type Move, useMove } from "./use-move.ts";
@@ -58,7 +58,15 @@ function stagesFor(deal: Deal, reference: Reference | undefined): readonly Stage
 function Outcome({ deal, move: { state, move, leave } }: { deal: Deal; move: Move }) {
   switch (state.at) {
     case "asks":
-      return <Question deal={deal} to={state.to} onMove={() => move(state.to)} onLeave={leave} />;
+      // A won or lost deal leaves the card, so it isn't closed by one click.
+      return (
+        <Question
+          question={text(state.to.outcome === "won" ? "closeAsWon" : "closeAsLost", plain(deal.title))}
+          answer={text("moveTo", nameOfStage(state.to))}
+          onAnswer={() => move(state.to)}
+          onLeave={leave}
+        />
+      );
     case "moving":
       return (
         <span role="status" class="for-readers">
@@ -90,40 +98,4 @@ function Outcome({ deal, move: { state, move, leave } }: { deal: Deal; move: Mov
     default:
       return null;
   }
-}
-
-/** A won or lost deal leaves the card, so it isn't closed by one click. */
-function Question({ deal, to, onMove, onLeave }: { deal: Deal; to: Stage; onMove: () => void; onLeave: () => void }) {
-  const first = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => first.current?.focus(), []);
-  const question = text(to.outcome === "won" ? "closeAsWon" : "closeAsLost", plain(deal.title));
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and these are answers
-    <div
-      role="group"
-      aria-label={question}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.preventDefault();
-        onLeave();
-      }}
-    >
-      <Notice
-        look="calm"
-        icon="alert"
-        actions={
-          <>
-            <button ref={first} type="button" class="button small" onClick={(event) => isMeant(event) && onMove()}>
-              {text("moveTo", nameOfStage(to))}
-            </button>
-            <button type="button" class="button quiet small" onClick={onLeave}>
-              {text("cancel")}
-            </button>
-          </>
-        }
-      >
-        {question}
-      </Notice>
-    </div>
-  );
 }

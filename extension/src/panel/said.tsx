@@ -15,8 +15,8 @@ export function SaidNotice({ said, origin, actions }: { said: Said; origin: stri
     <div role="status" class="said">
       <Notice look="calm" icon="check" title={words}>
         {link !== undefined && <PortalLink link={link}>{text("openInPortal")}</PortalLink>}
-        {undo !== undefined && <UndoLog key={undo} id={undo} actions={actions} />}
       </Notice>
+      {undo !== undefined && <UndoLog key={undo} id={undo} actions={actions} />}
       {notices.map((failure) => (
         <FailureNotice key={failure.reason} failure={failure} />
       ))}

@@ -1,17 +1,15 @@
-//! How much of the portal's computing time is left for lookups.
+//! How much of the portal's computing time is left for lookups: for the method they call most, and the portal works longest for.
 //!
 //! Source: <https://apidocs.bitrix24.com/limits.html>: each method has its own sum over ten minutes, for one application or webhook.
 
 use crate::bitrix24::batch::{Batch, Command, Values};
 use crate::bitrix24::{Client, Credentials};
 use crate::check::Finding;
+use crate::crm::plan::FIND;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 
 const PROBE: &str = "headroom";
-
-/// What lookups call most, and the portal works longest for.
-const METHOD: &str = "crm.duplicate.findbycomm";
 
 /// Nobody's address, by RFC 2606: the portal finds nothing, and its answer tells what the method has used.
 const NOBODY: &[&str] = &["nobody@check.invalid"];
@@ -24,7 +22,7 @@ const CLOSE: f64 = 0.8;
 
 pub(super) async fn probe(client: &Client<impl Credentials>) -> Finding {
     let mut batch = Batch::default();
-    let mut command = Command::new(METHOD).with("type", "EMAIL");
+    let mut command = Command::new(FIND).with("type", "EMAIL");
     if let Some(values) = Values::new(NOBODY) {
         command = command.with_each("values", values);
     }
@@ -35,7 +33,7 @@ pub(super) async fn probe(client: &Client<impl Credentials>) -> Finding {
     };
     match reply.get::<serde::de::IgnoredAny>("find") {
         Ok(_) => judge(&client.portal().to_string(), reply.operating("find")),
-        Err(error) => Finding::fault(PROBE, &client.explain(METHOD, &error)),
+        Err(error) => Finding::fault(PROBE, &client.explain(FIND, &error)),
     }
 }
 
@@ -52,7 +50,7 @@ fn judge(portal: &str, used: Option<f64>) -> Finding {
                 .with("portal", portal)
                 .with("seconds", format!("{used:.0}"))
                 .with("limit", LIMIT)
-                .with("method", METHOD);
+                .with("method", FIND);
             Finding::fault(PROBE, &failure)
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn warnings(
     };
 
     let mut warnings = Vec::new();
-    let count = open.union(&blind).count();
+    let count = open.len() + blind.len();
     if count > MANY_RECIPIENTS {
         warnings.push(Failure::new(Reason::ManyRecipients).with("count", count));
     }

@@ -23,8 +23,9 @@ use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
 /// window, machine or colleague was first, theirs stays, and the one made here is deleted again. A request is never repeated.
 ///
 /// # Errors
-/// [`Reason::PreviewOver`] when there is no such preview any more; [`Reason::NeverLogged`]; [`Reason::LogUnconfirmed`] when the answer got lost and there is
-/// no entry; [`Reason::LoggedAsPlanned`] when an entry couldn't be completed; else why the portal didn't take it.
+/// [`Reason::PreviewOver`] when there is no such preview any more; [`Reason::NeverLogged`]; [`Reason::LogUnconfirmed`] when the
+/// answer got lost and there is no entry; [`Reason::LoggedAsPlanned`] when an entry couldn't be completed; else why the portal
+/// didn't take it.
 pub async fn commit_log<C: Credentials>(
     context: &CrmContext<'_, C>,
     params: &CommitLogParams,

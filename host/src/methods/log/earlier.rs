@@ -5,14 +5,12 @@ use crate::bitrix24::{Client, Credentials, Rows};
 use crate::connection::ConnectedUser;
 use crate::crm::email::entries::{Entries, Entry, LIST, WithKey};
 use crate::crm::email::key::LogKey;
-use crate::crm::findings::Findings;
-use crate::crm::plan;
-use crate::crm::team::portal_user;
 use crate::egress::Purpose;
 use crate::failure::Failure;
 use crate::portal::Page;
 use crate::protocol::{EarlierLog, PortalUser};
 
+use super::super::records::names;
 use super::super::reference::CrmContext;
 
 /// The entries of an e-mail. The portal learns nothing but the key, a hash.
@@ -43,16 +41,7 @@ pub(super) async fn describe<C: Credentials>(
 
 /// The name of one of the portal's users; empty where the portal doesn't tell.
 async fn name<C: Credentials>(context: &CrmContext<'_, C>, id: u64) -> String {
-    let now = context.clock.now();
-    let mut findings = Findings::default();
-    let unknown = context.memory.cache().users.fill_in(&mut findings.names, &[id], now);
-    for request in plan::names(&[], &unknown) {
-        // An entry without its author's name is still an entry.
-        if let Ok(reply) = context.client.batch(Purpose::Log, request.batch.clone(), Vec::new()).await {
-            findings.absorb(&request, &reply, &|method, no_success| context.client.explain(method, no_success));
-        }
-    }
-    context.memory.cache().users.learn(&findings.names, now);
-    let user = findings.names.get(&id).and_then(|row| portal_user(row, context.client.portal()));
-    user.map(|user| user.name).unwrap_or_default()
+    // An entry without its author's name is still an entry.
+    let names = names(context, Purpose::Log, Vec::new(), vec![id]).await.unwrap_or_default();
+    names.user(id, context.client.portal()).map(|user| user.name).unwrap_or_default()
 }

@@ -56,10 +56,7 @@ impl Pending {
     pub(super) fn put(&self, shown: Shown) {
         let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.digest != shown.digest);
-        if all.len() == MOST {
-            all.remove(0);
-        }
-        all.push(shown);
+        keep(&mut all, shown);
     }
 
     /// Takes out the preview with that digest, unless it is too old. There is no second time.
@@ -74,19 +71,12 @@ impl Pending {
     pub(super) fn remember_unconfirmed(&self, key: &LogKey, now: Timestamp) {
         let mut all = self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(other, _)| other != key);
-        if all.len() == MOST {
-            all.remove(0);
-        }
-        all.push((key.clone(), now));
+        keep(&mut all, (key.clone(), now));
     }
 
     /// An entry was made, and may be taken back.
     pub(super) fn remember_made(&self, id: u64, key: &LogKey) {
-        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() == MOST {
-            all.remove(0);
-        }
-        all.push((id, key.clone()));
+        keep(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner), (id, key.clone()));
     }
 
     /// The e-mail of an entry that was made from here.
@@ -100,6 +90,14 @@ impl Pending {
         let all = self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().find(|(other, _)| other == key).map(|(_, at)| *at)
     }
+}
+
+/// Adds the newest, in place of the oldest if there are many.
+fn keep<T>(all: &mut Vec<T>, newest: T) {
+    if all.len() == MOST {
+        all.remove(0);
+    }
+    all.push(newest);
 }
 
 /// When a preview made now ends.

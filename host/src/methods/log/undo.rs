@@ -7,7 +7,6 @@ use super::earlier::entries;
 use crate::bitrix24::Credentials;
 use crate::connection::ConnectedUser;
 use crate::crm::email::entries::{DELETE, Removal};
-use crate::crm::email::key::LogKey;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::protocol::{Nothing, UndoLogParams};
@@ -27,26 +26,17 @@ pub async fn undo_log<C: Credentials>(
     let not_from_here = || failure(Reason::LogNotFromHere);
     let key = context.memory.pending.key_of_made(id).ok_or_else(not_from_here)?;
     let _turn = context.memory.writing().await;
-    match author_of(context, &key, id).await? {
-        None => return Ok(Nothing {}),
-        Some(author) if author != Some(me.id) => return Err(not_from_here()),
-        Some(_) => {}
+    let listed = entries(context.client, &key).await?;
+    let Some(entry) = listed.with_id(id) else { return Ok(Nothing {}) };
+    if entry.author != Some(me.id) {
+        return Err(not_from_here());
     }
     match context.client.write::<IgnoredAny>(Purpose::Log, DELETE, &Removal { id }, Vec::new()).await {
         Ok(_) => Ok(Nothing {}),
-        Err(unanswered) if unanswered.is_unconfirmed() => match author_of(context, &key, id).await {
-            Ok(None) => Ok(Nothing {}),
+        Err(unanswered) if unanswered.is_unconfirmed() => match entries(context.client, &key).await {
+            Ok(listed) if listed.with_id(id).is_none() => Ok(Nothing {}),
             _ => Err(failure(Reason::UndoUnconfirmed)),
         },
         Err(unanswered) => Err(unanswered.into_failure()),
     }
-}
-
-/// Who made the entry, as far as the portal tells; `None` if it isn't there any more.
-async fn author_of<C: Credentials>(
-    context: &CrmContext<'_, C>,
-    key: &LogKey,
-    id: u64,
-) -> Result<Option<Option<u64>>, Failure> {
-    Ok(entries(context.client, key).await?.with_id(id).map(|entry| entry.author))
 }
