@@ -31,7 +31,19 @@ impl SecretStore for Keychain {
 /// `keyring` opens the keychain once per process: if none was running then, none is found until the browser, and with it
 /// the host, starts anew.
 fn entry(name: &str) -> Result<Entry, VaultError> {
-    Entry::new(HOST_NAME, name).map_err(|error| translate(&error))
+    let entry = Entry::new(HOST_NAME, name).map_err(|error| translate(&error))?;
+    #[cfg(windows)]
+    let entry = staying_here(entry, name)?;
+    Ok(entry)
+}
+
+/// The entry, for this computer alone: otherwise a domain's roaming profile carries it to every computer on which the person
+/// signs in. <https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw>
+#[cfg(windows)]
+fn staying_here(mut entry: Entry, name: &str) -> Result<Entry, VaultError> {
+    let here = std::collections::HashMap::from([("persistence", "Local")]);
+    entry.inner = keyring_core::Entry::new_with_modifiers(HOST_NAME, name, &here).map_err(|error| translate(&error))?;
+    Ok(entry)
 }
 
 /// Only the kind is kept: the platform's own words may quote what they were given.
@@ -49,6 +61,16 @@ fn translate(error: &Error) -> VaultError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(windows)]
+    #[test]
+    fn what_is_kept_doesnt_travel_with_a_roaming_profile() {
+        let name = "what is kept doesn't travel";
+        Keychain.set(name, &SecretString::from("secret")).unwrap();
+        let attributes = Entry::new(HOST_NAME, name).unwrap().inner.get_attributes().unwrap();
+        Keychain.delete(name).unwrap();
+        assert_eq!(attributes["persistence"], "Local");
+    }
 
     #[test]
     fn every_trouble_keeps_its_kind_and_loses_its_words() {
