@@ -6,6 +6,7 @@
 use std::io::{self, Read, Write};
 
 use byteorder::{ByteOrder, NativeEndian};
+use zeroize::Zeroizing;
 
 /// The longest request that is read, in bytes. A request is some addresses; a mail's text fits ten times over.
 pub const REQUEST_LIMIT: u32 = 1024 * 1024;
@@ -20,8 +21,8 @@ pub const REPLY_LIMIT: usize = 1024 * 1024;
 /// What came in.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Incoming {
-    /// A frame of 1 to [`REQUEST_LIMIT`] bytes.
-    Frame(Vec<u8>),
+    /// A frame of 1 to [`REQUEST_LIMIT`] bytes, in memory that is wiped: there may be secrets in it.
+    Frame(Zeroizing<Vec<u8>>),
     /// A frame without a byte in it.
     Empty,
     /// A frame of this many bytes, over [`REQUEST_LIMIT`]: read past, not kept.
@@ -70,10 +71,13 @@ pub fn read_frame(input: &mut impl Read) -> Result<Option<Incoming>, ReadError> 
             Err(ReadError::Truncated)
         };
     }
-    // The vector grows with what arrives: an announced length alone costs no memory.
-    let mut frame = Vec::new();
-    body.read_to_end(&mut frame)?;
-    if frame.len() == length as usize { Ok(Some(Incoming::Frame(frame))) } else { Err(ReadError::Truncated) }
+    // As long as announced from the beginning: a vector that grows leaves copies behind.
+    let mut frame = Zeroizing::new(vec![0; length as usize]);
+    match body.read_exact(&mut frame) {
+        Ok(()) => Ok(Some(Incoming::Frame(frame))),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(ReadError::Truncated),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Why a frame wasn't written.
@@ -126,9 +130,9 @@ mod tests {
     fn frames_follow_each_other_until_the_end() {
         let bytes = [framed(2, b"{}"), framed(0, b""), framed(1, b"5")].concat();
         let mut input = Drip(&bytes);
-        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"{}".to_vec())));
+        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"{}".to_vec().into())));
         assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Empty));
-        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"5".to_vec())));
+        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"5".to_vec().into())));
         assert_eq!(read_frame(&mut input).unwrap(), None);
     }
 
@@ -151,9 +155,9 @@ mod tests {
         ]
         .concat();
         let mut input = &bytes[..];
-        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(longest)));
+        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(longest.into())));
         assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::TooLong(REQUEST_LIMIT + 1)));
-        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"5".to_vec())));
+        assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(b"5".to_vec().into())));
     }
 
     #[test]
@@ -181,7 +185,7 @@ mod tests {
             }
             let mut input = &stream[..];
             for body in bodies {
-                prop_assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(body)));
+                prop_assert_eq!(read_frame(&mut input).unwrap(), Some(Incoming::Frame(body.into())));
             }
             prop_assert_eq!(read_frame(&mut input).unwrap(), None);
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::thread;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -22,7 +21,7 @@ use crate::methods::{
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
-use crate::protocol::{Call, Nothing};
+use crate::protocol::{Call, Nothing, WireSecret};
 use crate::serve::{Accepted, Parts, Service};
 
 /// Answers the requests of one browser profile.
@@ -105,7 +104,7 @@ impl<B: BrowserOpener + 'static> Host<B> {
 impl<B: BrowserOpener + 'static> Service for Host<B> {
     async fn answer(&self, request: Accepted, parts: Parts) -> Result<Box<RawValue>, Failure> {
         let context = &self.context;
-        let token = request.session.map(|token| SecretString::from(token.into_inner()));
+        let token = request.session.map(WireSecret::into_inner);
         let session = context.session(token.as_ref());
         let session = || session.as_ref().map_err(Clone::clone);
         let caller = Caller { origin: &self.origin, session: session().ok() };

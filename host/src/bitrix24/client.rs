@@ -217,15 +217,16 @@ fn address(base: &str, call: &Prepared, authorization: &Authorization) -> (Secre
 
 /// Adds `"auth":"…"` to a JSON object, in memory that is wiped and never grows: a grown buffer leaves copies behind.
 fn with_token(params: &[u8], token: &str) -> Zeroizing<Vec<u8>> {
-    let quoted = Zeroizing::new(serde_json::Value::from(token).to_string());
     let open = params.strip_suffix(b"}").unwrap_or(b"{");
-    let mut body = Zeroizing::new(Vec::with_capacity(open.len() + quoted.len() + 9));
+    // JSON writes a byte with six at the most, as `\u001f`.
+    let mut body = Zeroizing::new(Vec::with_capacity(open.len() + 6 * token.len() + 11));
     body.extend_from_slice(open);
     if open.len() > 1 {
         body.push(b',');
     }
     body.extend_from_slice(b"\"auth\":");
-    body.extend_from_slice(quoted.as_bytes());
+    // Writing to a vector never fails, nor does a text in JSON.
+    let _written = serde_json::to_writer(&mut *body, token);
     body.push(b'}');
     body
 }

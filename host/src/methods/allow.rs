@@ -25,7 +25,7 @@ pub fn new_code(context: &Context, session: &Session) -> Result<OneTimeCode, Fai
 /// # Errors
 /// [`Reason::NoCode`], [`Reason::CodeWrong`]
 pub fn allow(context: &Context, params: AllowParams, caller: &Caller<'_>) -> Result<Connected, Failure> {
-    let code = params.code.into_inner().into();
+    let code = params.code.into_inner();
     let (token, portal) = context.sessions.redeem(&code, caller.origin, context.clock.now())?;
     let connection = context.connections.find(&portal)?.ok_or(Reason::NotConnected)?;
     if let Some(mailbox) = params.mailbox {
@@ -42,7 +42,6 @@ pub fn allow(context: &Context, params: AllowParams, caller: &Caller<'_>) -> Res
 /// # Errors
 /// When no `connect` is running, or it isn't the address it waits for.
 pub fn paste_callback(context: &Context, params: PasteCallbackParams) -> Result<Nothing, Failure> {
-    let address = zeroize::Zeroizing::new(params.address.into_inner());
-    context.attempts.paste(&address)?;
+    context.attempts.paste(params.address.into_inner().expose_secret())?;
     Ok(Nothing {})
 }

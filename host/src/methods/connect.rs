@@ -58,7 +58,7 @@ pub async fn connect_webhook(
     params: ConnectWebhookParams,
     caller: &Caller<'_>,
 ) -> Result<Connected, Failure> {
-    let address: WebhookAddress = params.url.into_inner().parse()?;
+    let address: WebhookAddress = params.url.into_inner().expose_secret().parse()?;
     may_connect(context, address.endpoint.portal(), caller).await?;
     let connection = connect_by_webhook(context, address).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
@@ -301,5 +301,5 @@ async fn keep(
 }
 
 fn secret(wire: WireSecret) -> SecretString {
-    wire.into_inner().trim().to_owned().into()
+    wire.into_inner().expose_secret().trim().into()
 }

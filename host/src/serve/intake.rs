@@ -103,6 +103,7 @@ fn depth(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use secrecy::ExposeSecret as _;
 
     use super::*;
 
@@ -121,7 +122,7 @@ mod tests {
     fn a_request_is_read() {
         let accepted = accept(br#"{"v":1,"id":"7","method":"cancel","session":"s","params":{"id":"6"}}"#).ok().unwrap();
         assert_eq!(accepted.id, "7");
-        assert_eq!(accepted.session.unwrap().into_inner(), "s");
+        assert_eq!(accepted.session.unwrap().into_inner().expose_secret(), "s");
         assert!(matches!(accepted.call, Call::Cancel(params) if params.id == "6"));
     }
 

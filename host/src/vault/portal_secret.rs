@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
-use super::{Vault, VaultError};
+use super::{SECRET_LIMIT, Vault, VaultError};
 use crate::failure::{Failure, Reason};
 use crate::portal::PortalUrl;
 
@@ -106,7 +107,10 @@ impl PortalSecret {
             },
             Self::Webhook { user, secret } => Text::Webhook { user: *user, secret: secret.expose_secret().into() },
         };
-        serde_json::to_string(&text).ok().map(SecretString::from)
+        // With room for the longest entry from the beginning: a buffer that grows leaves copies behind.
+        let mut json = Zeroizing::new(Vec::with_capacity(SECRET_LIMIT));
+        serde_json::to_writer(&mut *json, &text).ok()?;
+        std::str::from_utf8(&json).ok().map(SecretString::from)
     }
 }
 
@@ -114,7 +118,7 @@ impl PortalSecret {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::{MemoryStore, SECRET_LIMIT};
+    use super::super::MemoryStore;
     use super::*;
 
     fn oauth(length: usize) -> PortalSecret {
