@@ -1,6 +1,5 @@
 //! Whether browsers find the host: each place a browser looks at, in its order, compared with what should be there.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +61,7 @@ fn running_elsewhere() -> Vec<Finding> {
 #[cfg(unix)]
 fn folders_of_others<'a>(browsers: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
     use std::os::unix::fs::MetadataExt as _;
-    let owner = |folder: &Path| fs::metadata(folder).map(|metadata| metadata.uid()).ok();
+    let owner = |folder: &Path| folder.metadata().map(|metadata| metadata.uid()).ok();
     let Some(person) = paths::home().and_then(|home| owner(&home)) else { return Vec::new() };
     let others = browsers.filter_map(|browser| {
         let folders = [browser.user_data()?, browser.user_manifest()?.parent()?.to_owned()];
@@ -166,6 +165,8 @@ fn why(error: &io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const ID: &str = "abcdefghijklmnopabcdefghijklmnop";

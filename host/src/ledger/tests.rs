@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::*;
 
@@ -296,7 +296,7 @@ fn only_the_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let bench = Bench::new();
     bench.ledger.append(&entry(1), &["h".to_owned()]).unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&bench.folder), 0o700);
     for file in fs::read_dir(&bench.folder).unwrap() {
         let path = file.unwrap().path();

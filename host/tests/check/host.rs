@@ -1,7 +1,7 @@
 //! What the host keeps, and what it needs of the machine.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 
@@ -34,6 +34,8 @@ fn nm15_the_extension_is_of_another_release() {
 #[cfg(target_os = "linux")]
 #[test]
 fn nm18_the_port_for_connecting_is_taken() {
+    use std::io::{BufRead as _, BufReader};
+
     let machine = Machine::new();
     // A program that listens at the registered port until its input ends; a check beside it may have the port for a moment.
     let listen = "import socket, sys\ns = socket.socket()\ns.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n\

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
-use std::process::Stdio;
 
 use serde_json::json;
 
@@ -133,6 +131,9 @@ fn nm12_the_browser_is_in_a_sandbox() {
 #[cfg(target_os = "linux")]
 #[test]
 fn nm13_a_browser_runs_with_a_folder_of_its_own() {
+    use std::os::unix::process::CommandExt as _;
+    use std::process::Stdio;
+
     let machine = Machine::new();
     let folder = machine.home().join("other profiles");
     // Only its name and its arguments tell that it is a browser; it waits until its input ends.
