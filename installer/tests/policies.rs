@@ -1,6 +1,7 @@
 //! The samples of policies in manifests/policies: those for Windows and macOS say what those for Linux say.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -109,6 +110,55 @@ fn the_hosts_policy_is_the_same_everywhere() {
     let host = sample("host.json");
     assert_eq!(registry("host.reg", r"SOFTWARE\Policies\GmailSyncBitrix24"), host);
     assert_eq!(payloads("host.mobileconfig"), [("local.gmail-sync-bitrix24".to_owned(), host)]);
+}
+
+/// Of <https://learn.microsoft.com/windows/client-management/win32-and-centennial-app-policy-configuration>: a template that was
+/// brought along, and a setting of it by its path; the private character U+F000 stands between texts of a list.
+#[test]
+fn intunes_profile_sets_the_same() {
+    let profile = sample("intune/host.json");
+    let settings = profile["omaSettings"].as_array().unwrap();
+    let value = |setting: &Value| {
+        let text = setting["value"].as_str().unwrap().replace("<enabled/>", "");
+        let data = Document::parse(&text).unwrap();
+        data.root_element().attribute("value").unwrap().to_owned()
+    };
+    let found = settings.iter().filter_map(|setting| {
+        let name = setting["omaUri"]
+            .as_str()?
+            .strip_prefix("./Device/Vendor/MSFT/Policy/Config/GmailSyncBitrix24~Policy~Product/")?;
+        Some((name.to_owned(), value(setting)))
+    });
+    let wanted = sample("host.json").as_object().unwrap().clone().into_iter().map(|(name, value)| match value {
+        Value::Array(texts) => {
+            (name, texts.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>().join("\u{f000}"))
+        }
+        Value::String(text) => (name, text),
+        other => (name, other.to_string()),
+    });
+    assert_eq!(found.collect::<BTreeMap<_, _>>(), wanted.collect());
+    // The template comes along, and the path names the category that it puts them in.
+    let template = settings.iter().find(|setting| setting["omaUri"].as_str().unwrap().contains("ADMXInstall")).unwrap();
+    let template = template["value"].as_str().unwrap();
+    assert_eq!(template, read("policies/windows/gmail-sync-bitrix24.admx"));
+    let template = Document::parse(template).unwrap();
+    let category = template.descendants().find(|node| node.has_tag_name("category")).unwrap();
+    assert_eq!(category.attribute("name"), Some("Product"));
+}
+
+/// As the Admin console takes them: <https://support.google.com/chrome/a/answer/6177447>
+#[test]
+fn google_admins_settings_are_in_the_schema() {
+    let schema: Value = serde_json::from_str(&read("managed-schema.json")).unwrap();
+    for (name, setting) in sample("google-admin/extension.json").as_object().unwrap() {
+        let kind = match &setting["Value"] {
+            Value::Array(_) => "array",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            _ => "string",
+        };
+        assert_eq!(schema["properties"][name]["type"], kind, "{name}");
+    }
 }
 
 /// The template is what Microsoft's editor for group policies reads; the editor itself has not been seen to.

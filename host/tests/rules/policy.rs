@@ -3,6 +3,7 @@
 //! The templates' elements: <https://learn.microsoft.com/en-us/previous-versions/windows/desktop/policy/admx-schema>
 
 use gmail_sync_host::policy::{KEYS, Key, Kind};
+use serde_json::{Value, json};
 
 use crate::written;
 
@@ -27,8 +28,12 @@ fn the_administrators_guide_names_every_key() {
 
 #[test]
 fn the_template_for_group_policies_has_every_key() {
+    written::file("manifests/policies/windows/gmail-sync-bitrix24.admx", &template());
+}
+
+fn template() -> String {
     let policies: String = KEYS.iter().map(definition).collect();
-    let template = format!(
+    format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
 <policyDefinitions xmlns="http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions" revision="1.0" schemaVersion="1.0">
   <policyNamespaces>
@@ -47,8 +52,42 @@ fn the_template_for_group_policies_has_every_key() {
 {policies}  </policies>
 </policyDefinitions>
 "#
-    );
-    written::file("manifests/policies/windows/gmail-sync-bitrix24.admx", &template);
+    )
+}
+
+/// A profile for Microsoft Graph: the template, then each value of the sample by its path in it.
+///
+/// <https://learn.microsoft.com/windows/client-management/win32-and-centennial-app-policy-configuration>
+#[test]
+fn intunes_profile_sets_what_the_sample_does() {
+    let setting = |name: &str, place: String, value: String| {
+        json!({
+            "@odata.type": "#microsoft.graph.omaSettingString",
+            "displayName": name,
+            "omaUri": format!("./Device/Vendor/MSFT/Policy/{place}"),
+            "value": value,
+        })
+    };
+    let sample: Value = serde_json::from_str(include_str!("../../../manifests/policies/host.json")).unwrap();
+    let values = KEYS.iter().filter_map(|Key { name, .. }| {
+        let data = match sample.get(name)? {
+            // The list's separator, a private character.
+            Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("&#xF000;"),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let value = format!(r#"<enabled/><data id="{name}" value="{data}"/>"#);
+        Some(setting(name, format!("Config/GmailSyncBitrix24~Policy~Product/{name}"), value))
+    });
+    let place = "ConfigOperations/ADMXInstall/GmailSyncBitrix24/Policy/Host".to_owned();
+    let settings: Vec<_> = [setting("Template", place, template())].into_iter().chain(values).collect();
+    let profile = json!({
+        "@odata.type": "#microsoft.graph.windows10CustomConfiguration",
+        "displayName": format!("{PRODUCT}: host"),
+        "description": "Replace the example's values by your own before you import it.",
+        "omaSettings": settings,
+    });
+    written::file("manifests/policies/intune/host.json", &format!("{profile:#}\n"));
 }
 
 fn definition(Key { name, kind, .. }: &Key) -> String {
