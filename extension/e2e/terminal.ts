@@ -3,13 +3,17 @@ import type { BrowserContext, Page } from "playwright-core";
 import type { Host } from "./host.ts";
 import { builtProgram } from "./programs.ts";
 
-/** What `gmail-sync-host --check` prints; that it ends with 1 or 2 where something is wrong is no failure. */
+const COLUMNS = 120;
+
+/** What `gmail-sync-host --check` prints in a terminal; that it ends with 1 or 2 where something is wrong is no failure. */
 export function checked(host: Host, ...parameters: string[]): Promise<string> {
   const env = { ...process.env, ...host.environment };
+  const program = [builtProgram("host"), "--check", ...parameters].map((word) => `'${word}'`).join(" ");
+  const line = `stty cols ${COLUMNS} rows 50 && ${program}`;
   return new Promise((resolve, reject) => {
-    execFile(builtProgram("host"), ["--check", ...parameters], { env }, (error, stdout) => {
+    execFile("script", ["--quiet", "--return", "--command", line, "/dev/null"], { env }, (error, stdout) => {
       if (error !== null && stdout === "") reject(error);
-      else resolve(stdout);
+      else resolve(stdout.replaceAll("\r\n", "\n"));
     });
   });
 }
@@ -22,7 +26,7 @@ export async function terminal(context: BrowserContext, command: string, text: s
   );
   const pre = page.locator("pre");
   await pre.evaluate((element, shown) => element.append(shown), `$ ${command}\n${text}`);
-  // 120 columns, as wide as terminals are, and as high as what stands in it.
+  // As wide as the columns, and as high as what stands in it.
   const width = 1050;
   await page.setViewportSize({ width, height: 100 });
   const height = await pre.evaluate((element) => element.scrollHeight);

@@ -112,7 +112,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
 
 /** The sentence, its cure, the command for it, and, folded, what shows it. */
 function Fault({ finding }: { finding: Finding }) {
-  const { severity, sentence, code = "", reason = "", cure = "", command, evidence = {} } = finding;
+  const { severity, sentence, code = "", reason = "", cure = "", command, evidence } = finding;
   const { message, hint } = wordsOfFailure({ reason, args: evidence, message: sentence, hint: cure });
   return (
     <li class={`notice ${severity === "error" ? "danger" : "warn"}`}>
@@ -127,25 +127,31 @@ function Fault({ finding }: { finding: Finding }) {
           <summary>
             {text("details")} · <Foreign ltr>{plain(code)}</Foreign>
           </summary>
-          <dl class="shown-by">
-            {Object.entries({ probe: finding.probe, reason, ...evidence }).map(([name, value]) => (
-              <Fragment key={name}>
-                <dt>
-                  <Foreign ltr>{plain(name.replaceAll("_", " "))}</Foreign>
-                </dt>
-                <dd>
-                  <Foreign ltr>{plain(value)}</Foreign>
-                </dd>
-              </Fragment>
-            ))}
-          </dl>
+          <ShownBy values={{ probe: finding.probe, reason, ...evidence }} />
         </details>
       </div>
     </li>
   );
 }
 
-function Fine({ finding: { probe, sentence } }: { finding: Finding }) {
+function ShownBy({ values }: { values: Finding["evidence"] }) {
+  return (
+    <dl class="shown-by">
+      {Object.entries(values).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>
+            <Foreign ltr>{plain(name.replaceAll("_", " "))}</Foreign>
+          </dt>
+          <dd>
+            <Foreign ltr>{plain(value)}</Foreign>
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function Fine({ finding: { probe, sentence, evidence } }: { finding: Finding }) {
   const key = Object.hasOwn(wellOf, probe) ? wellOf[probe] : undefined;
   return (
     <li>
@@ -155,6 +161,7 @@ function Fine({ finding: { probe, sentence } }: { finding: Finding }) {
         <p class="goes-to" lang="en">
           <Foreign ltr>{plain(sentence)}</Foreign>
         </p>
+        {Object.keys(evidence).length > 0 && <ShownBy values={evidence} />}
       </div>
     </li>
   );

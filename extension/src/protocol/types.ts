@@ -651,7 +651,12 @@ export type Filled = {
 /**
  * What a probe found. A fault has all of [`FoundFault`] too.
  */
-export type Finding = { probe: string; severity: Severity; sentence: string } & Partial<FoundFault>;
+export type Finding = {
+  probe: string;
+  severity: Severity;
+  sentence: string;
+  evidence: { [key in string]: string };
+} & Partial<FoundFault>;
 
 /**
  * A field of the portal's own.
@@ -672,7 +677,7 @@ export type FormField = {
 };
 
 /**
- * A fault with its values.
+ * What is known of a fault.
  */
 export type FoundFault = {
   /**
@@ -691,10 +696,6 @@ export type FoundFault = {
    * What to type for that, in a shell.
    */
   command?: string;
-  /**
-   * What shows it: files, names, numbers. The sentence's values are among them.
-   */
-  evidence: { [key in string]: string };
 };
 
 /**

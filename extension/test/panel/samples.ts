@@ -347,7 +347,7 @@ export function checkReport(differing: Partial<CheckReport> = {}): CheckReport {
     system: "linux",
     worst: "error",
     findings: [
-      { probe: "state", severity: "ok", sentence: "~/.local/state/gmail-sync-bitrix24" },
+      { probe: "state", severity: "ok", sentence: "~/.local/state/gmail-sync-bitrix24", evidence: {} },
       {
         probe: "port",
         severity: "warning",
@@ -367,7 +367,7 @@ export function checkReport(differing: Partial<CheckReport> = {}): CheckReport {
         command: "gmail-sync-host register --browser brave",
         evidence: { browser: "Brave", target: "--browser brave" },
       },
-      { probe: "keychain", severity: "ok", sentence: "A secret was stored, read back and deleted." },
+      { probe: "keychain", severity: "ok", sentence: "A secret was stored, read back and deleted.", evidence: {} },
     ],
     ...differing,
   };

@@ -1,5 +1,6 @@
 //! What probes find: a sentence, and for a fault its code, its cure and what shows it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::faults::Fault;
@@ -8,7 +9,7 @@ use crate::protocol::{CheckReport, Finding, FoundFault, Severity};
 
 impl Finding {
     pub(crate) fn fine(probe: &'static str, what: impl Into<String>) -> Self {
-        Self { probe, severity: Severity::Ok, sentence: what.into(), fault: None }
+        Self { probe, severity: Severity::Ok, sentence: what.into(), evidence: BTreeMap::new(), fault: None }
     }
 
     pub(crate) fn fault(probe: &'static str, failure: &Failure) -> Self {
@@ -18,9 +19,9 @@ impl Finding {
             reason: failure.reason().name(),
             cure: failure.hint(),
             command: fault.command.map(|command| failure.fill(command, quoted)),
-            evidence: failure.args().clone(),
         };
-        Self { probe, severity: fault.severity, sentence: failure.message(), fault: Some(found) }
+        let (sentence, evidence) = (failure.message(), failure.args().clone());
+        Self { probe, severity: fault.severity, sentence, evidence, fault: Some(found) }
     }
 
     /// What would be an error if anybody needed it now.
@@ -29,11 +30,9 @@ impl Finding {
         self
     }
 
-    /// Adds something that shows the fault.
+    /// Adds something that shows it.
     pub(crate) fn showing(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        if let Some(found) = &mut self.fault {
-            found.evidence.insert(name, value.to_string());
-        }
+        self.evidence.insert(name, value.to_string());
         self
     }
 }
@@ -93,8 +92,21 @@ mod tests {
                 "evidence": {"browser": "Brave", "file": "~/x.json", "target": "--browser brave"},
             })
         );
-        let fine = serde_json::to_value(Finding::fine("ledger", "Two requests.")).unwrap();
-        assert_eq!(fine, serde_json::json!({"probe": "ledger", "severity": "ok", "sentence": "Two requests."}));
+    }
+
+    #[test]
+    fn what_is_well_can_be_shown_too() {
+        let fine =
+            Finding::fine("network", "acme.bitrix24.com can be reached.").showing("proxy", "proxy.acme.com:3128");
+        assert_eq!(
+            serde_json::to_value(fine).unwrap(),
+            serde_json::json!({
+                "probe": "network",
+                "severity": "ok",
+                "sentence": "acme.bitrix24.com can be reached.",
+                "evidence": {"proxy": "proxy.acme.com:3128"},
+            })
+        );
     }
 
     #[cfg(unix)]

@@ -70,7 +70,7 @@ mod tests {
         for close in [384.0, 480.0, 1e9] {
             assert_eq!(severity(Some(close)), Severity::Warning, "{close}");
         }
-        let found = judge("acme.bitrix24.com", Some(400.4)).fault.unwrap();
-        assert_eq!((found.code, found.evidence["seconds"].as_str()), ("PT11", "400"));
+        let found = judge("acme.bitrix24.com", Some(400.4));
+        assert_eq!((found.fault.unwrap().code, found.evidence["seconds"].as_str()), ("PT11", "400"));
     }
 }

@@ -48,7 +48,13 @@ async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
     let mut findings = Vec::new();
     match connection.authorization_server() {
         Ok(None) => {}
-        Ok(Some(server)) => findings.push(network::probe(context, &Destination::AuthorizationServer(server)).await.0),
+        Ok(Some(server)) => {
+            for other in others(&server) {
+                let found = network::probe(context, &Destination::AuthorizationServer(other)).await.0;
+                findings.push(found.not_needed_now());
+            }
+            findings.push(network::probe(context, &Destination::AuthorizationServer(server)).await.0);
+        }
         Err(failure) => findings.push(Finding::fault("portal", &failure)),
     }
     let (finding, reached) = network::probe(context, &Destination::Portal(portal.clone())).await;
@@ -58,6 +64,12 @@ async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
             .extend(ask(context, connection).await.unwrap_or_else(|failure| vec![Finding::fault("portal", &failure)]));
     }
     findings
+}
+
+/// The servers that a portal may name at the next connecting instead of this one; those of a test's server are none.
+fn others(server: &AuthorizationServer) -> impl Iterator<Item = AuthorizationServer> {
+    let is_official = AuthorizationServer::official().any(|official| official == *server);
+    AuthorizationServer::official().filter(move |official| is_official && official != server)
 }
 
 async fn ask(context: &Context, connection: Connection) -> Result<Vec<Finding>, Failure> {
@@ -94,6 +106,20 @@ mod tests {
     use super::*;
     use crate::check::Severity;
     use crate::connection::ConnectedUser;
+
+    #[test]
+    fn all_of_bitrix24s_authorization_servers_are_tried_and_none_for_a_tests_own() {
+        let cloud = "acme.bitrix24.com".parse().unwrap();
+        let all: Vec<_> = AuthorizationServer::official().map(|server| server.origin()).collect();
+        for own in AuthorizationServer::official() {
+            let tried: Vec<_> = others(&own).chain([own.clone()]).map(|server| server.origin()).collect();
+            assert!(tried.len() == all.len() && all.iter().all(|server| tried.contains(server)), "{tried:?}");
+        }
+        let official = AuthorizationServer::official().next().unwrap();
+        assert_eq!(AuthorizationServer::new(&cloud, &official.origin()).unwrap(), official);
+        let local = "http://127.0.0.1:80".parse().unwrap();
+        assert_eq!(others(&AuthorizationServer::new(&local, "http://127.0.0.1:81").unwrap()).count(), 0);
+    }
 
     #[test]
     fn a_clock_that_is_wrong_and_a_permission_that_is_missing_are_found() {

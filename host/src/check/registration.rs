@@ -256,6 +256,6 @@ mod tests {
         fs::create_dir_all(machine.place("snap/chromium")).unwrap();
         let found = sandboxed(machine.folder.path());
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].fault.as_ref().unwrap().evidence["kind"], "Snap");
+        assert_eq!(found[0].evidence["kind"], "Snap");
     }
 }

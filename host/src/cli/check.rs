@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::bundle;
 use super::guide::guide;
-use super::output::print;
+use super::output::{print, width};
 use crate::browsers::BROWSERS;
 use crate::check::{Asker, Finding, Reach, Scope, Severity, check, report};
 use crate::context::Context;
@@ -49,7 +49,7 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
     } else if args.json {
         print(&serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
-        print(&text(&report.findings));
+        print(&text(&report.findings, width()));
         if let Some(guide) = guide(&report.findings) {
             print(&format!("\n{guide}"));
         }
@@ -61,8 +61,9 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
     })
 }
 
-fn text(findings: &[Finding]) -> String {
-    let mut lines: Vec<_> = findings.iter().map(lines).collect();
+/// With a `width`, in characters, no sentence is longer; a command stays whole, so that it can be copied.
+fn text(findings: &[Finding], width: Option<usize>) -> String {
+    let mut lines: Vec<_> = findings.iter().map(|finding| lines(finding, width)).collect();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     lines.push(match (count(Severity::Error), count(Severity::Warning)) {
         (0, 0) => "Everything is well. If the browser doesn't find the host all the same, quit it completely and start it again."
@@ -86,22 +87,39 @@ fn first_step(findings: &[Finding]) -> Option<&str> {
     command(Severity::Error).or_else(|| command(Severity::Warning))
 }
 
-fn lines(finding: &Finding) -> String {
+fn lines(finding: &Finding, width: Option<usize>) -> String {
     let severity = match finding.severity {
         Severity::Ok => "ok",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let code = finding.fault.as_ref().map_or("", |found| found.code);
-    let mut text = format!("{severity:<8} {code:<5}{:<15}{}", finding.probe, finding.sentence);
-    if let Some(found) = &finding.fault {
-        let said = |value: &str| finding.sentence.contains(value) || found.cure.contains(value);
-        let more = found.evidence.iter().filter(|(_, value)| !said(value));
-        text.extend(more.map(|(name, value)| format!("\n{INDENT}seen: {}: {value}", name.replace('_', " "))));
-        text += &format!("\n{INDENT}cure: {}", found.cure);
-        text.extend(found.command.iter().map(|command| format!("\n{INDENT}run:  {command}")));
+    let fault = finding.fault.as_ref();
+    let code = fault.map_or("", |found| found.code);
+    let head = format!("{severity:<8} {code:<5}{:<15}", finding.probe);
+    let mut lines = vec![wrapped(&head, &finding.sentence, width)];
+    let said = |value: &str| finding.sentence.contains(value) || fault.is_some_and(|found| found.cure.contains(value));
+    let more = finding.evidence.iter().filter(|(_, value)| !said(value));
+    lines.extend(more.map(|(name, value)| {
+        wrapped(&format!("{INDENT}seen: "), &format!("{}: {value}", name.replace('_', " ")), width)
+    }));
+    if let Some(found) = fault {
+        lines.push(wrapped(&format!("{INDENT}cure: "), &found.cure, width));
+        lines.extend(found.command.iter().map(|command| format!("{INDENT}run:  {command}")));
     }
-    text
+    lines.join("\n")
+}
+
+/// The text after its head, and where it goes on in further lines, below its own beginning.
+fn wrapped(head: &str, text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return format!("{head}{text}") };
+    let indent = " ".repeat(textwrap::core::display_width(head));
+    // A file's name stays whole, so that it can be copied.
+    let options = textwrap::Options::new(width)
+        .initial_indent(head)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
 }
 
 /// As wide as what stands before a sentence.
@@ -125,7 +143,7 @@ mod tests {
     #[test]
     fn a_person_reads_sentences_with_cures_and_where_to_begin() {
         assert_eq!(
-            text(&findings()),
+            text(&findings(), None),
             "ok            ledger         2 requests.\n\
              error    NM16 keychain       The keychain of this computer is locked.\n                             \
              seen: held by: kwalletd\n                             \
@@ -136,7 +154,17 @@ mod tests {
              2 errors, 0 warnings.\n\
              Begin with: gmail-sync-host register --browser brave"
         );
-        assert!(text(&findings()[..1]).contains("\nEverything is well."));
+        assert!(text(&findings()[..1], None).contains("\nEverything is well."));
+    }
+
+    #[test]
+    fn in_a_terminal_a_sentence_goes_on_below_its_own_beginning_and_a_command_stays_whole() {
+        let text = text(&findings(), Some(60));
+        assert!(text.contains(
+            "\nerror    NM16 keychain       The keychain of this computer\n                             is locked.\n"
+        ));
+        assert!(text.contains("cure: Unlock it (a dialog may\n                                   be waiting behind"));
+        assert!(text.contains("\n                             run:  gmail-sync-host register --browser brave\n"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Writing to the person's terminal. A reader that went away is no failure of the command.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// Narrower than this, words would stand one below the other.
+const NARROWEST: usize = 60;
 
 /// A result, which a script may read: one or more lines on stdout.
 pub(super) fn print(text: &str) {
@@ -10,6 +13,11 @@ pub(super) fn print(text: &str) {
 /// Something said to the person: one or more lines on stderr.
 pub(super) fn say(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// How many characters a line of the person's terminal has; `None` where a program reads.
+pub(super) fn width() -> Option<usize> {
+    io::stdout().is_terminal().then(|| textwrap::termwidth().max(NARROWEST))
 }
 
 /// Foreign text without what a terminal would obey.

@@ -42,7 +42,13 @@ pub enum Severity {
 /// What a probe found. A fault has all of [`FoundFault`] too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[cfg_attr(test, ts(export, type = "{ probe: string; severity: Severity; sentence: string } & Partial<FoundFault>"))]
+#[cfg_attr(
+    test,
+    ts(
+        export,
+        type = "{ probe: string; severity: Severity; sentence: string; evidence: { [key in string]: string } } & Partial<FoundFault>"
+    )
+)]
 pub struct Finding {
     /// Which probe: `keychain`, `registration`, `portal`, …
     pub probe: &'static str,
@@ -50,12 +56,14 @@ pub struct Finding {
     pub severity: Severity,
     /// What is well, or what is wrong.
     pub sentence: String,
+    /// What shows it: files, names, numbers. The sentence's values are among them.
+    pub evidence: BTreeMap<&'static str, String>,
     /// The fault, if it is one.
     #[serde(flatten)]
     pub fault: Option<FoundFault>,
 }
 
-/// A fault with its values.
+/// What is known of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct FoundFault {
@@ -69,6 +77,4 @@ pub struct FoundFault {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub command: Option<String>,
-    /// What shows it: files, names, numbers. The sentence's values are among them.
-    pub evidence: BTreeMap<&'static str, String>,
 }

@@ -1,8 +1,11 @@
 //! docs/ADMIN.md shows the faults that `--check` finds, as the program tells them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
-use gmail_sync_host::check::{FAULTS, Severity, TOLD};
+use gmail_sync_host::check::{FAULTS, Finding, FoundFault, Severity, TOLD, report};
+use serde_json::Value;
 
 use crate::written;
 
@@ -39,4 +42,42 @@ fn values(text: &str) -> String {
 #[test]
 fn the_table_of_codes_says_what_the_program_says() {
     written::section("docs/ADMIN.md", "codes", &table());
+}
+
+/// A finding with all the names there are, and one of what is well.
+fn findings() -> [Finding; 2] {
+    let well = Finding {
+        probe: "network",
+        severity: Severity::Ok,
+        sentence: "It is well.".to_owned(),
+        evidence: BTreeMap::from([("proxy", "proxy.acme.com:3128".to_owned())]),
+        fault: None,
+    };
+    let fault = FoundFault {
+        code: "NM01",
+        reason: "not_registered",
+        cure: "Register it.".to_owned(),
+        command: Some("gmail-sync-host register".to_owned()),
+    };
+    [well.clone(), Finding { severity: Severity::Error, fault: Some(fault), ..well }]
+}
+
+fn names(before: &str, object: &Value) -> BTreeSet<String> {
+    object.as_object().unwrap().keys().map(|name| format!("{before}{name}")).collect()
+}
+
+#[test]
+fn the_table_of_json_names_has_each_name_and_no_other() {
+    let all = serde_json::to_value(report(findings().to_vec())).unwrap();
+    let [well, fault] = [&all["findings"][0], &all["findings"][1]].map(|finding| names("findings[].", finding));
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ADMIN.md")).unwrap();
+    let (_, section) = text.split_once("### As JSON\n").unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "));
+    let rows: BTreeMap<_, _> = rows.take_while(|(name, _)| !name.starts_with("NM")).collect();
+    let named: BTreeSet<_> = names("", &all).into_iter().chain(fault).collect();
+    assert_eq!(named, rows.keys().map(|name| (*name).to_owned()).collect());
+    assert_eq!(rows["schema"], all["schema"].to_string());
+    for name in named.iter().filter(|name| name.starts_with("findings[].")) {
+        assert_eq!(rows[name.as_str()].starts_with("only "), !well.contains(name), "{name}");
+    }
 }
