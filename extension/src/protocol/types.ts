@@ -2052,6 +2052,6 @@ export type UndoLogParams = {
 
 /**
  * A secret inside a request. It can be read from the wire and taken out once; it can't be printed, compared, cloned or
- * written back.
+ * written back, and its memory is wiped.
  */
 export type WireSecret = string;
