@@ -4,7 +4,8 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
-import { beside } from "./beside.ts";
+import { beside, subject } from "./beside.ts";
+import { waitForPeople } from "./sidebar.ts";
 
 const priya = "priya@corvus-logistics.example";
 
@@ -178,4 +179,58 @@ test("somebody unknown becomes a lead, or a company of that address", async (con
   await sidebar.getByText("Company created").waitFor();
   await card(sidebar, "Corvus Freight Company").waitFor();
   assert.deepEqual(await portal.writes(), ["crm.lead.add", "crm.company.add"]);
+});
+
+test("the keyboard makes a colleague responsible, and one fills a field that wants one of them", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await portal.switch({ requiredFields: ["UF_CRM_1731400000002"] });
+  await openForm(sidebar);
+  await sidebar.getByText("Responsible: Lena Hartmann (you)").waitFor();
+  await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
+  await button(sidebar, "Create contact").click();
+  const technical = sidebar.getByRole("combobox", { name: "Technical contact" });
+  await sidebar.getByText("Fill this in.").waitFor();
+  assert.equal(await technical.evaluate((field) => field === document.activeElement), true);
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.type("yus");
+  await sidebar.getByRole("option", { name: "Yusuf Demir" }).click();
+  await sidebar.getByText("Technical contact: Yusuf Demir").waitFor();
+
+  const change = sidebar.getByRole("button", { name: "Somebody else" }).last();
+  await change.focus();
+  await sidebar.keyboard.press("Enter");
+  const responsible = sidebar.getByRole("combobox", { name: "Responsible" });
+  await responsible.waitFor();
+  // Escape closes the search and not the form; the second time somebody is picked.
+  await sidebar.keyboard.press("Escape");
+  await responsible.waitFor({ state: "detached" });
+  await sidebar.keyboard.press("Enter");
+  await sidebar.keyboard.type("keller");
+  await sidebar.getByRole("option", { name: "Ann Keller" }).waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.press("ArrowDown");
+  await sidebar.keyboard.press("Enter");
+  await sidebar.getByText("Responsible: Ann Keller").waitFor();
+  assert.deepEqual(await portal.writes(), []);
+  await button(sidebar, "Create contact").click();
+  await sidebar.getByText("Contact created").waitFor();
+  const made = (await portal.rows("contact")).find(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya);
+  assert.deepEqual([made?.["ASSIGNED_BY_ID"], made?.["UF_CRM_1731400000002"]], [8, 11]);
+  assert.deepEqual(await portal.writes(), ["crm.contact.add"]);
+});
+
+test("a connection that may not read users says that nobody else can be responsible", async (context) => {
+  const { gmail, host, portal, sidebar } = await beside(context);
+  await portal.switch({ scopes: ["crm"] });
+  // A host that has asked what the connection may do believes it for half a day.
+  await host.kill();
+  await gmail.reload();
+  await waitForPeople(sidebar, subject);
+  await button(sidebar, "Refresh").click();
+  await button(sidebar, "Create deal").click();
+  await sidebar.getByText("This connection may not read who else works here").waitFor();
+  assert.equal(await sidebar.getByRole("button", { name: "Somebody else" }).count(), 0);
+  await button(sidebar, "Create deal").click();
+  await sidebar.getByText("Deal created").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.deal.add"]);
 });

@@ -508,6 +508,9 @@ reasons! {
     /// A field of `more` isn't one of the form's, or its value isn't one of the choices.
     FormChanged "form_changed": Failed,
         "{portal} now asks for other fields than this form shows.", "Close the form, and open it again.";
+    /// Dismissed meanwhile, or never one.
+    UserGone "user_gone": Failed,
+        "Somebody chosen in this form is no active employee of {portal}.", "Choose somebody else, then try again.";
     /// An amount, a number or a date that is none.
     ValueInvalid "value_invalid": Failed,
         "One of the values isn't a number or a date.", "Write numbers with digits and a point, and dates as the form's calendar does.";

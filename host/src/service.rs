@@ -16,8 +16,8 @@ use crate::failure::{Failure, Reason};
 use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_never_log, change_team, check,
     choose_record, commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up,
-    move_deal, new_code, paste_callback, preview_log, recent, record_form, reference, search, set_mailbox, status,
-    undo_log,
+    move_deal, new_code, paste_callback, preview_log, recent, record_form, reference, search, search_users,
+    set_mailbox, status, undo_log,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
 use crate::portal::PortalUrl;
@@ -134,6 +134,10 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::Search(params) => {
                 let portal = self.portal(context.connection(session()?)?)?;
                 raw(search(&self.crm(&portal), &params).await)
+            }
+            Call::SearchUsers(params) => {
+                let portal = self.portal(context.connection(session()?)?)?;
+                raw(search_users(&self.crm(&portal), &params).await)
             }
             Call::Ledger(params) => raw(ledger(context, session()?, params).await),
             Call::Check(_) => raw(Ok(check(context, session().ok(), |part| parts.send(part)).await)),

@@ -94,6 +94,8 @@ pub struct Switches {
     pub mail_sending_fails: bool,
     /// Required custom fields are enforced for REST.
     pub require_custom_fields: bool,
+    /// Custom fields that are marked as required beside those that always are.
+    pub required_fields: Vec<String>,
     /// Stages that ask for a field, by its older name: without it no record moves there.
     pub stage_requires: BTreeMap<String, String>,
     /// Types of records that nobody but an administrator may create: `contact`, `company`, `lead`, `deal`.
@@ -126,6 +128,7 @@ impl Default for Switches {
             append_mail_signature: false,
             mail_sending_fails: false,
             require_custom_fields: false,
+            required_fields: Vec::new(),
             stage_requires: BTreeMap::new(),
             cannot_create: Vec::new(),
             three_byte_utf8: false,

@@ -19,6 +19,10 @@ export interface Actions {
   readonly allow: (code: string) => Promise<unknown>;
   /** Aborting ends the request, too. */
   readonly search: (params: Methods["search"]["params"], signal: AbortSignal) => ReturnType<Ask<"search">>;
+  readonly searchUsers: (
+    params: Methods["searchUsers"]["params"],
+    signal: AbortSignal,
+  ) => ReturnType<Ask<"searchUsers">>;
   readonly chooseRecord: Ask<"chooseRecord">;
   readonly recordForm: Ask<"recordForm">;
   readonly create: Ask<"create">;

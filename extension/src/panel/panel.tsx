@@ -24,6 +24,7 @@ const actions: Actions = {
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),
   search: (params, signal) => worker.call("search", params, { signal }),
+  searchUsers: (params, signal) => worker.call("searchUsers", params, { signal }),
   chooseRecord: (params) => worker.call("chooseRecord", params),
   recordForm: (params) => worker.call("recordForm", params),
   create: (params) => worker.call("create", params),

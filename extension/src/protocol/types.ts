@@ -389,6 +389,10 @@ export type CreateParams = {
    */
   record: NewRecord;
   /**
+   * The portal's id of who is to be responsible; absent: the person at the sidebar.
+   */
+  responsible?: string;
+  /**
    * Likely duplicates the person has seen and passed over.
    */
   despite?: Array<RecordRef>;
@@ -628,6 +632,7 @@ export type FieldInput =
        */
       choices: Array<Choice>;
     }
+  | { is: "user" }
   | { is: "elsewhere" };
 
 /**
@@ -734,6 +739,20 @@ export type FoundRecord = {
    * The portal's page about it.
    */
   url: string;
+};
+
+/**
+ * Somebody of the company.
+ */
+export type FoundUser = {
+  /**
+   * The portal's user.
+   */
+  user: PortalUser;
+  /**
+   * Position in the company; empty if the portal has none.
+   */
+  position: string;
 };
 
 /**
@@ -1170,6 +1189,7 @@ export type Methods = {
   reference: MethodShape<ReferenceParams, Reference>;
   lookup: MethodShape<LookupParams, Lookup>;
   search: MethodShape<SearchParams, Search>;
+  searchUsers: MethodShape<UserSearchParams, UserSearch>;
   ledger: MethodShape<LedgerParams, Ledger>;
   check: MethodShape<CheckParams, CheckReport>;
   recordForm: MethodShape<RecordFormParams, RecordForm>;
@@ -1673,6 +1693,7 @@ export type Reason =
   | "search_too_short"
   | "create_unconfirmed"
   | "form_changed"
+  | "user_gone"
   | "value_invalid"
   | "text_too_long"
   | "no_leads"
@@ -1745,6 +1766,10 @@ export type RecordForm = {
    * What is known already.
    */
   filled: Filled;
+  /**
+   * Colleagues can be searched for, so that somebody else can be made responsible.
+   */
+  users: boolean;
 };
 
 /**
@@ -2048,6 +2073,30 @@ export type UndoLogParams = {
    * [`LoggedEmail::id`]
    */
   id: string;
+};
+
+/**
+ * Who was found.
+ */
+export type UserSearch = {
+  /**
+   * At most twenty active employees, the likeliest first.
+   */
+  found: Array<FoundUser>;
+  /**
+   * There are more: more letters would help.
+   */
+  cut: boolean;
+};
+
+/**
+ * Whom to look for.
+ */
+export type UserSearchParams = {
+  /**
+   * Part of a name or position: at least two letters or digits, at most 100 characters.
+   */
+  text: string;
 };
 
 /**

@@ -20,6 +20,7 @@ type HostMethods =
   | "disconnect"
   | "ledger"
   | "search"
+  | "searchUsers"
   | "check"
   | "chooseRecord"
   | "recordForm"

@@ -82,6 +82,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   pasteCallback: "application",
   lookup: "reads",
   search: "reads",
+  searchUsers: "reads",
   chooseRecord: "reads",
   recordForm: "reads",
   recent: "reads",

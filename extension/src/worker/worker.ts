@@ -42,6 +42,7 @@ const fromPages: Handlers = {
   setMailbox: (params) => connection.change("setMailbox", params),
   changeTeam: (params) => connection.change("changeTeam", params),
   search: (params, { signal }) => host.call("search", params, { signal }),
+  searchUsers: (params, { signal }) => host.call("searchUsers", params, { signal }),
   chooseRecord: (params) => host.call("chooseRecord", params),
   changeNeverLog: (params) => connection.change("changeNeverLog", params),
   recordForm: (params, { signal }) => host.call("recordForm", params, { signal }),

@@ -23,6 +23,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     nameMailbox: note("nameMailbox"),
     allow: note("allow"),
     search: wait("search"),
+    searchUsers: wait("searchUsers"),
     chooseRecord: wait("chooseRecord"),
     recordForm: wait("recordForm"),
     create: wait("create"),

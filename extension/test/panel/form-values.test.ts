@@ -23,6 +23,7 @@ const form = (known: Partial<RecordForm> = {}): RecordForm => ({
   required: [],
   fields: [],
   filled: { firstName: "Priya", lastName: "Menon", company: "Corvus Logistics" },
+  users: true,
   ...known,
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Actions } from "../../src/panel/actions.ts";
+import { pauseInTyping } from "../../src/panel/find/use-search.ts";
 import type { Form } from "../../src/panel/forms/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { type Event, update } from "../../src/panel/update.ts";
@@ -81,7 +82,7 @@ test("the form begins with what is known, and the address stands as it is", asyn
   assert.equal(field(root, "Company optional").value, "Corvus Logistics");
   assert.equal(field(root, "E-mail").disabled, true);
   assert.match(read(root), /Responsible: Lena Hartmann \(you\)/);
-  assert.deepEqual(names(root), ["Back", "Cancel", "Create contact"]);
+  assert.deepEqual(names(root), ["Back", "Somebody else", "Cancel", "Create contact"]);
 });
 
 test("what the portal requires is asked for in its own words before anything is sent", async () => {
@@ -111,6 +112,45 @@ test("what the portal requires is asked for in its own words before anything is 
     company: "Corvus Logistics",
     more: { "uf-crm-17": "41" },
   });
+});
+
+test("a colleague who is picked becomes responsible, and the person again if they pick themselves", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { asked, call } = script<"create">({ is: "refused", words: "no" }, created);
+  const ann = { user: { id: "8", name: "Ann Keller", url: "" }, position: "Sales" };
+  const lena = { user: { ...ann.user, id: "7", name: "Lena Hartmann" }, position: "" };
+  const looked: string[] = [];
+  const searchUsers: Actions["searchUsers"] = async ({ text }) => {
+    looked.push(text);
+    return { found: text === "ann" ? [ann] : [lena], cut: false };
+  };
+  const { root } = await open({ create: call, searchUsers });
+  const pick = async (text: string) => {
+    await press(root, "Somebody else");
+    await type(root, "Responsible", text);
+    const { act } = await import("preact/test-utils");
+    await act(() => context.mock.timers.tick(pauseInTyping));
+    await settle();
+    await act(() => root.querySelector<HTMLElement>("[role=option]")?.click());
+  };
+  await pick("ann");
+  assert.match(read(root), /Responsible: Ann Keller ?Somebody else/);
+  await press(root, "Create contact");
+  await settle();
+  await pick("lena");
+  await press(root, "Create contact");
+  await settle();
+  assert.deepEqual(looked, ["ann", "lena"]);
+  assert.deepEqual(
+    asked.map(({ responsible }) => responsible),
+    ["8", undefined],
+  );
+});
+
+test("without the permission to read users the form says why nobody else can be picked", async () => {
+  const { root } = await open({ recordForm: async () => ({ ...shape, users: false }) });
+  assert.match(read(root), /Responsible: Lena Hartmann \(you\)\. This connection may not read who else works here/);
+  assert.deepEqual(names(root), ["Back", "Cancel", "Create contact"]);
 });
 
 test("who may be the same is offered; creating anyway says who was seen", async () => {

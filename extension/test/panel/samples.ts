@@ -422,6 +422,7 @@ export const contactForm: RecordForm = {
   required: [],
   fields: [],
   filled: { firstName: "Priya", lastName: "Menon", company: "Corvus Logistics" },
+  users: true,
 };
 
 /** Somebody of Priya's name. */

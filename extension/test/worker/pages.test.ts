@@ -51,6 +51,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     refresh: async () => null,
     nameMailbox: async () => null,
     search: refuse,
+    searchUsers: refuse,
     chooseRecord: refuse,
     recordForm: refuse,
     create: refuse,

@@ -20,3 +20,4 @@ pub(crate) mod shorten;
 pub(crate) mod stage;
 pub(crate) mod team;
 pub(crate) mod timeline;
+pub(crate) mod users;

@@ -151,6 +151,11 @@ impl Team {
     }
 }
 
+/// Whether somebody works at the company now.
+pub(crate) fn is_active_employee(user: &UserRow) -> bool {
+    matches!(standing(user), Standing::Employee) && user.active.unwrap_or(true)
+}
+
 enum Standing {
     Employee,
     Extranet,

@@ -16,6 +16,7 @@ use super::lookup::LookupContext;
 use super::record_form::form;
 use super::records::{anew, describe};
 use super::reference::facts;
+use super::users::check_users;
 
 /// Makes a record whose owner is `me`, the portal's id of the person at the sidebar.
 ///
@@ -34,6 +35,7 @@ pub async fn create<C: Credentials>(
     let portal = context.crm.client.portal();
     let draft = Draft::new(params, Ground { me, reference: &reference, form: &form })
         .map_err(|failure| failure.with("portal", portal))?;
+    check_users(&context.crm, Purpose::Create, &draft.users).await?;
     // Of two windows that make the same record, the second one sees the first one's.
     let _turn = context.crm.memory.writing().await;
     Making { context, params, draft, notices: Vec::new() }.run().await

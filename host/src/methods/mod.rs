@@ -23,6 +23,7 @@ mod reference;
 mod search;
 mod status;
 mod team;
+mod users;
 
 pub use add_address::add_address;
 pub use add_entry::add_entry;
@@ -46,3 +47,4 @@ pub use reference::{CrmContext, reference};
 pub use search::search;
 pub use status::{status, status_of};
 pub use team::change_team;
+pub use users::search_users;

@@ -20,7 +20,9 @@ pub async fn record_form<C: Credentials>(
 ) -> Result<RecordForm, Failure> {
     let email = Email::parse(&params.email).ok_or(Reason::AddressInvalid)?;
     let form = if params.fresh { fetch(context, params.kind).await? } else { form(context, params.kind).await? };
-    Ok(form.shown(fill(&params.name, &email)))
+    // Where nobody has asked yet what the connection may do, a search tells.
+    let facts = context.memory.cache().facts(context.clock.now()).cloned();
+    Ok(form.shown(fill(&params.name, &email), facts.is_none_or(|facts| facts.names_users())))
 }
 
 /// The form that what was typed is checked against.

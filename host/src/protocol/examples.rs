@@ -248,6 +248,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
             last_name: "Menon".to_owned(),
             company: "Corvus Logistics".to_owned(),
         },
+        users: true,
     };
     let priya = |id: &str| FoundRecord {
         kind: RecordType::Contact,
@@ -278,11 +279,16 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
     let moves = [DealMove::Moved { deal: deal() }, DealMove::Elsewhere { deal: deal() }, not_moved];
     let no_owner = AddedEntry::Refused { words: "Owner was not found".to_owned() };
     let search = Search { found: vec![priya("301")], more: false, cut: false, notices: vec![] };
+    let users = UserSearch {
+        found: vec![FoundUser { user: user("2", "Ann Keller"), position: "Account manager".to_owned() }],
+        cut: false,
+    };
     BTreeMap::from([
         (("result", "search"), vec![raw(&search)]),
         (("part", "addEntry"), vec![raw(&BeforeEntry { newest: "998".to_owned() })]),
         (("result", "addEntry"), vec![raw(&AddedEntry::Added { id: "999".to_owned() }), raw(&no_owner)]),
         (("result", "recent"), vec![raw(&recent())]),
+        (("result", "searchUsers"), vec![raw(&users)]),
         (("result", "moveDeal"), moves.iter().map(raw).collect()),
         (("result", "chooseRecord"), vec![raw(&Nothing {})]),
         (("result", "recordForm"), vec![raw(&form)]),

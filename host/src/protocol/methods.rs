@@ -5,11 +5,12 @@ use super::{
     ChooseRecordParams, CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams,
     HelloParams, LedgerParams, LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams,
     RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams, UndoLogParams,
+    UserSearchParams,
 };
 #[cfg(test)]
 use super::{
     AddedEntry, Change, CheckReport, Connected, Creation, DealMove, Disconnected, Hello, Ledger, LogPreview,
-    LoggedEmail, Lookup, Nothing, OneTimeCode, Recent, RecordForm, Reference, Search, Status,
+    LoggedEmail, Lookup, Nothing, OneTimeCode, Recent, RecordForm, Reference, Search, Status, UserSearch,
 };
 
 /// Declares every method once: the enum the host matches on, its parser, and the map TypeScript types calls with.
@@ -94,6 +95,8 @@ methods! {
     "lookup" Lookup(LookupParams) -> Lookup;
     /// Records by what somebody types.
     "search" Search(SearchParams) -> Search;
+    /// Active employees by what somebody types.
+    "searchUsers" SearchUsers(UserSearchParams) -> UserSearch;
     /// What left this computer.
     "ledger" Ledger(LedgerParams) -> Ledger;
     /// What is wrong, and what cures it. Parts: [`super::CheckReport`] with what is known so far.

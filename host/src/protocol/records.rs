@@ -88,6 +88,8 @@ pub struct RecordForm {
     pub fields: Vec<FormField>,
     /// What is known already.
     pub filled: Filled,
+    /// Colleagues can be searched for, so that somebody else can be made responsible.
+    pub users: bool,
 }
 
 /// What a form begins with; empty where nothing is known.
@@ -135,6 +137,8 @@ pub enum FieldInput {
         /// In the portal's order.
         choices: Vec<Choice>,
     },
+    /// The id of one of the portal's users.
+    User,
     /// Something that can only be filled in in the portal: a file, a place, another record.
     Elsewhere,
 }
@@ -155,6 +159,10 @@ pub struct CreateParams {
     pub key: String,
     /// What it is, and what is in it.
     pub record: Box<NewRecord>,
+    /// The portal's id of who is to be responsible; absent: the person at the sidebar.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub responsible: Option<String>,
     /// Likely duplicates the person has seen and passed over.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<Vec<RecordRef>>", optional))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FoundRecord, RecordType, WireFailure};
+use super::{FoundRecord, PortalUser, RecordType, WireFailure};
 
 /// What to look for.
 #[derive(Deserialize)]
@@ -31,4 +31,33 @@ pub struct Search {
     pub cut: bool,
     /// Why some records couldn't be searched.
     pub notices: Vec<WireFailure>,
+}
+
+/// Whom to look for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct UserSearchParams {
+    /// Part of a name or position: at least two letters or digits, at most 100 characters.
+    pub text: String,
+}
+
+/// Who was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct UserSearch {
+    /// At most twenty active employees, the likeliest first.
+    pub found: Vec<FoundUser>,
+    /// There are more: more letters would help.
+    pub cut: bool,
+}
+
+/// Somebody of the company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct FoundUser {
+    /// The portal's user.
+    pub user: PortalUser,
+    /// Position in the company; empty if the portal has none.
+    pub position: String,
 }

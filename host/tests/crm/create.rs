@@ -30,6 +30,7 @@ fn params(contact: NewContact) -> CreateParams {
         email: PRIYA.to_owned(),
         key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11".to_owned(),
         record: Box::new(NewRecord::Contact(contact)),
+        responsible: None,
         despite: Vec::new(),
         unconfirmed: None,
     }

@@ -22,3 +22,5 @@ mod portals;
 mod search;
 #[cfg(test)]
 mod timeline;
+#[cfg(test)]
+mod users;

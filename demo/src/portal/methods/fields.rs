@@ -7,10 +7,10 @@ use crate::portal::php::{Array, map};
 use crate::portal::schema::{self, Entity, Field, Kind, SALES_REGIONS};
 
 pub(super) const METHODS: &[Method] = &[
-    method("crm.contact.fields", CRM, |_| Ok(legacy(Entity::Contact))),
-    method("crm.company.fields", CRM, |_| Ok(legacy(Entity::Company))),
-    method("crm.lead.fields", CRM, |_| Ok(legacy(Entity::Lead))),
-    method("crm.deal.fields", CRM, |_| Ok(legacy(Entity::Deal))),
+    method("crm.contact.fields", CRM, |call| Ok(legacy(call, Entity::Contact))),
+    method("crm.company.fields", CRM, |call| Ok(legacy(call, Entity::Company))),
+    method("crm.lead.fields", CRM, |call| Ok(legacy(call, Entity::Lead))),
+    method("crm.deal.fields", CRM, |call| Ok(legacy(call, Entity::Deal))),
     method("crm.item.fields", CRM, item),
     method("crm.multifield.fields", CRM, multifield),
     method("crm.category.fields", CRM, category),
@@ -29,6 +29,11 @@ pub(super) fn describe(kind: &str, title: &str, required: bool, read_only: bool)
     }
 }
 
+/// Whether an administrator made it.
+fn is_custom(name: &str) -> bool {
+    name.starts_with("UF_")
+}
+
 fn type_name(entity: Entity, field: &Field) -> &'static str {
     match (field.kind, field.name) {
         (_, "CATEGORY_ID") if entity == Entity::Deal => "crm_category",
@@ -36,6 +41,7 @@ fn type_name(entity: Entity, field: &Field) -> &'static str {
         (_, "LOCATION_ID") => "location",
         (_, "PHOTO" | "LOGO") => "file",
         (Kind::Int, _) => "integer",
+        (Kind::User, name) if is_custom(name) => "employee",
         (Kind::User, _) => "user",
         (Kind::Ref(Entity::Lead), _) => "crm_lead",
         (Kind::Ref(Entity::Deal), _) => "crm_deal",
@@ -53,8 +59,9 @@ fn type_name(entity: Entity, field: &Field) -> &'static str {
     }
 }
 
-fn description(entity: Entity, field: &Field) -> Array {
-    let mut row = describe(type_name(entity, field), field.title, field.required, field.read_only);
+fn description(call: &Call<'_>, entity: Entity, field: &Field) -> Array {
+    let required = field.required || call.state.switches.required_fields.iter().any(|name| name == field.name);
+    let mut row = describe(type_name(entity, field), field.title, required, field.read_only);
     row.set("isMultiple", field.kind == Kind::Multi);
     match field.kind {
         Kind::Status(directory) => {
@@ -69,14 +76,8 @@ fn description(entity: Entity, field: &Field) -> Array {
             row.set("settings", map! { "parentEntityTypeId" => target.id() });
         }
         Kind::Enumeration => {
-            row.set("isDynamic", true);
             let item = |(id, value): &(i64, &str)| map! { "ID" => id.to_string(), "VALUE" => *value };
             row.set("items", SALES_REGIONS.iter().map(item).collect::<Vec<_>>());
-            // A custom field's title is its technical name; people see the labels.
-            row.set("title", field.name);
-            for label in ["listLabel", "formLabel", "filterLabel"] {
-                row.set(label, field.title);
-            }
         }
         Kind::Int if field.name == "QUOTE_ID" => row.set("settings", map! { "parentEntityTypeId" => 7 }),
         Kind::Int
@@ -89,13 +90,21 @@ fn description(entity: Entity, field: &Field) -> Array {
         | Kind::Date
         | Kind::Multi => {}
     }
+    if is_custom(field.name) {
+        row.set("isDynamic", true);
+        // A custom field's title is its technical name; people see the labels.
+        row.set("title", field.name);
+        for label in ["listLabel", "formLabel", "filterLabel"] {
+            row.set(label, field.title);
+        }
+    }
     row
 }
 
-fn legacy(entity: Entity) -> Reply {
+fn legacy(call: &Call<'_>, entity: Entity) -> Reply {
     let mut fields = Array::default();
     for field in schema::fields(entity).filter(|field| field.in_legacy()) {
-        fields.set(field.name, description(entity, field));
+        fields.set(field.name, description(call, entity, field));
         if field.name == "COMPANY_ID" && entity == Entity::Contact {
             fields.set("COMPANY_IDS", list_of("crm_company", "Companies"));
         }
@@ -119,7 +128,7 @@ fn item(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let entity = item::entity(call)?;
     let mut fields = Array::default();
     for field in schema::fields(entity).filter(|field| field.in_item()) {
-        let mut row = description(entity, field);
+        let mut row = description(call, entity, field);
         if field.kind == Kind::Flag {
             row.set("type", "boolean");
         }

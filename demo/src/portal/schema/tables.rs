@@ -198,9 +198,11 @@ const UTM: &[Field] = &[
     field("UTM_TERM", Kind::Text, "UTM term"),
 ];
 
-/// A field Brightline's administrator made and marked as required.
-const CUSTOM: &[Field] =
-    &[Field { required: true, ..field("UF_CRM_1731400000001", Kind::Enumeration, "Sales region") }];
+/// Fields Brightline's administrator made, of which the first is marked as required.
+const CUSTOM: &[Field] = &[
+    Field { required: true, ..field("UF_CRM_1731400000001", Kind::Enumeration, "Sales region") },
+    field("UF_CRM_1731400000002", Kind::User, "Technical contact"),
+];
 
 /// The choices of the custom field: id and label.
 pub(crate) const SALES_REGIONS: &[(i64, &str)] = &[(41, "DACH"), (42, "Benelux"), (43, "Rest of the world")];

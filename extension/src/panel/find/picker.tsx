@@ -21,9 +21,12 @@ export interface PickerProps<T> {
   /** The key of what is picked, if that is to be seen in the list; else the field is cleared for the next one. */
   readonly picked?: string | null;
   readonly disabled?: boolean;
+  /** What is wrong with that nothing is picked. */
+  readonly error?: string | undefined;
 }
 
-export function Picker<T>({ label, help, ask, keyOf, draw, onPick, picked, disabled = false }: PickerProps<T>) {
+export function Picker<T>(props: PickerProps<T>) {
+  const { label, help, ask, keyOf, draw, onPick, picked, disabled = false, error } = props;
   const id = useId();
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState<string>();
@@ -63,6 +66,7 @@ export function Picker<T>({ label, help, ask, keyOf, draw, onPick, picked, disab
     event.preventDefault();
   };
 
+  const said = stateOf({ at, number: items.length, more, enough: isEnough(typed) }) ?? error ?? help;
   return (
     <div class="field find">
       <label for={id}>{label}</label>
@@ -79,6 +83,7 @@ export function Picker<T>({ label, help, ask, keyOf, draw, onPick, picked, disab
           aria-controls={`${id}-list`}
           aria-activedescendant={index < 0 ? undefined : `${id}-${active}`}
           aria-describedby={`${id}-note`}
+          aria-invalid={error !== undefined}
           value={typed}
           disabled={disabled}
           maxLength={100}
@@ -98,8 +103,9 @@ export function Picker<T>({ label, help, ask, keyOf, draw, onPick, picked, disab
           />
         )}
       </div>
-      <p id={`${id}-note`} class="note" role="status">
-        {stateOf({ at, number: items.length, more, enough: isEnough(typed) }) ?? help}
+      <p id={`${id}-note`} class={said === error ? "note wrong" : "note"} role="status">
+        {said === error && <Icon name="alert" />}
+        {said}
       </p>
       {trouble && <TroubleNotice trouble={trouble} actions={<Again onClick={goOn} />} />}
       {notices.map((failure) => (

@@ -1,6 +1,6 @@
 // Making a record: first what the portal wants to know, then the form, then whatever comes of it.
 import { useEffect, useState } from "preact/hooks";
-import type { RecordForm, RecordType, Reference, Status } from "../../protocol/types.ts";
+import type { PortalUser, RecordForm, RecordType, Reference, Status } from "../../protocol/types.ts";
 import { Field } from "../../ui/form.tsx";
 import { plain } from "../../ui/format.ts";
 import { type TextKey, text } from "../../ui/text.ts";
@@ -13,6 +13,7 @@ import { Frame } from "./frame.tsx";
 import { decided, firstValues, recordOf, type Values, wrongOf } from "./own-fields.ts";
 import { PortalFields } from "./portal-fields.tsx";
 import { PortalSays } from "./portal-says.tsx";
+import { Responsible } from "./responsible.tsx";
 import { TroubleNotice } from "./trouble-notice.tsx";
 import { useCreation } from "./use-creation.ts";
 import type { More, Wrong } from "./values.ts";
@@ -75,6 +76,7 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
   const { type, about } = form;
   const [values, setValues] = useState<Values>(() => firstValues(form, shape, reference));
   const [more, setMore] = useState<More>({});
+  const [responsible, setResponsible] = useState<PortalUser>(status.user);
   const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
   const [tries, setTries] = useState(0);
   const creation = useCreation(form, actions);
@@ -85,7 +87,8 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
     const mistakes = wrongOf(type, shape, values, more);
     setWrong(mistakes);
     setTries(tries + 1);
-    if (mistakes.size === 0) creation.create(recordOf(form, shape, values, more));
+    const other = responsible.id === status.user.id ? undefined : responsible.id;
+    if (mistakes.size === 0) creation.create(recordOf(form, shape, values, more), other);
   };
   /** What is typed is no longer what was wrong. */
   const typed = (name: string) => wrong.has(name) && setWrong(new Map([...wrong].filter(([key]) => key !== name)));
@@ -130,6 +133,7 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
       )}
       <PortalFields
         fields={shape.fields}
+        searchUsers={actions.searchUsers}
         more={more}
         wrong={wrong}
         disabled={busy}
@@ -138,7 +142,14 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
           typed(id);
         }}
       />
-      <p class="note">{text("responsibleYou", plain(status.user.name))}</p>
+      <Responsible
+        me={status.user}
+        picked={responsible}
+        known={shape.users}
+        searchUsers={actions.searchUsers}
+        disabled={busy}
+        onPick={setResponsible}
+      />
     </Frame>
   );
 }

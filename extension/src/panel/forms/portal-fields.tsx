@@ -1,9 +1,12 @@
 // Fields of the portal's own, as it describes them.
-import type { FormField } from "../../protocol/types.ts";
+import { useState } from "preact/hooks";
+import type { FormField, PortalUser } from "../../protocol/types.ts";
 import { Field, Select } from "../../ui/form.tsx";
 import { plain } from "../../ui/format.ts";
 import { Notice } from "../../ui/parts.tsx";
 import { text } from "../../ui/text.ts";
+import type { Actions } from "../actions.ts";
+import { UserField } from "../find/user-field.tsx";
 import type { More, Wrong } from "./values.ts";
 
 export function PortalFields({
@@ -11,12 +14,14 @@ export function PortalFields({
   more,
   wrong,
   disabled,
+  searchUsers,
   type,
 }: {
   fields: readonly FormField[];
   more: More;
   wrong: ReadonlyMap<string, Wrong>;
   disabled: boolean;
+  searchUsers: Actions["searchUsers"];
   type: (id: string, value: string) => void;
 }) {
   return (
@@ -28,6 +33,7 @@ export function PortalFields({
           value={more[field.id] ?? ""}
           error={wordsOfWrong(wrong.get(field.id))}
           disabled={disabled}
+          searchUsers={searchUsers}
           onInput={(value) => type(field.id, value)}
         />
       ))}
@@ -46,14 +52,17 @@ function PortalField({
   value,
   error,
   disabled,
+  searchUsers,
   onInput,
 }: {
   field: FormField;
   value: string;
   error: string | undefined;
   disabled: boolean;
+  searchUsers: Actions["searchUsers"];
   onInput: (value: string) => void;
 }) {
+  const [user, setUser] = useState<PortalUser>();
   const label = plain(spelt);
   const common = { label, value, error, disabled, onInput };
   switch (input.is) {
@@ -77,6 +86,21 @@ function PortalField({
       );
     case "choice":
       return <Select {...common} choices={input.choices.map(({ id, name }) => ({ id, name: plain(name) || id }))} />;
+    case "user":
+      return (
+        <UserField
+          label={label}
+          picked={user}
+          help={text("findUserHelp")}
+          search={searchUsers}
+          error={error}
+          disabled={disabled}
+          onPick={(user) => {
+            setUser(user);
+            onInput(user.id);
+          }}
+        />
+      );
     case "elsewhere":
       return (
         <Notice look="warn" icon="alert">

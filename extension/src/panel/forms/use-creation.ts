@@ -19,7 +19,8 @@ const created: Readonly<Record<RecordType, TextKey>> = {
 export interface Tries extends Omit<Attempts, "attempt"> {
   /** Records that may be the same, and were offered. */
   readonly found: readonly Duplicate[];
-  readonly create: (record: NewRecord) => void;
+  /** `responsible` is the portal's id of a user; undefined: the person at the sidebar. */
+  readonly create: (record: NewRecord, responsible: string | undefined) => void;
   /** Adds the address to a record there is already. */
   readonly addTo: (record: RecordRef, title: string) => void;
 }
@@ -30,13 +31,20 @@ export function useCreation({ type, about, key }: CreateForm, actions: Actions):
   const unconfirmed = useRef<number | undefined>(undefined);
   const params = { mailbox: about.mailbox, email: about.email };
 
-  const create = (record: NewRecord) =>
+  const create = (record: NewRecord, responsible: string | undefined) =>
     attempt(async () => {
       const despite = found.map(({ record: { type, id } }) => ({ type, id }));
       const since = unconfirmed.current;
       let creation: Creation;
       try {
-        creation = await actions.create({ ...params, key, record, despite, ...(since && { unconfirmed: since }) });
+        creation = await actions.create({
+          ...params,
+          key,
+          record,
+          despite,
+          ...(responsible !== undefined && { responsible }),
+          ...(since && { unconfirmed: since }),
+        });
       } catch (error) {
         unconfirmed.current = unconfirmedSince(troubleOf(error), Date.now()) ?? since;
         throw error;

@@ -36,6 +36,8 @@ pub(crate) struct Draft {
     pub(crate) contact_id: Option<u64>,
     /// The record's company, once it is known.
     pub(crate) company_id: Option<u64>,
+    /// The portal's users in it, but for the person at the sidebar.
+    pub(crate) users: Vec<u64>,
     fields: Map<String, Value>,
 }
 
@@ -73,7 +75,7 @@ impl Draft {
     pub(crate) fn new(params: &CreateParams, ground: Ground<'_>) -> Result<Self, Failure> {
         let email = Email::parse(&params.email).ok_or(Reason::AddressInvalid)?;
         let key = is_key(&params.key).then(|| params.key.clone());
-        let key = key.ok_or_else(|| Failure::new(Reason::BadParams).with("method", "create"))?;
+        let key = key.ok_or_else(bad_params)?;
         let mut draft = Self {
             kind: kind(&params.record),
             email,
@@ -84,17 +86,21 @@ impl Draft {
             title: String::new(),
             contact_id: None,
             company_id: None,
+            users: Vec::new(),
             fields: Map::new(),
         };
         draft.set("ORIGINATOR_ID", ORIGINATOR);
         draft.set("ORIGIN_ID", draft.key.clone());
-        draft.set("ASSIGNED_BY_ID", ground.me);
+        let responsible = params.responsible.as_deref().map(|id| user(id).ok_or_else(bad_params)).transpose()?;
+        draft.set("ASSIGNED_BY_ID", responsible.unwrap_or(ground.me));
+        draft.users.extend(responsible);
         match params.record.as_ref() {
             NewRecord::Contact(contact) => draft.contact(contact, ground)?,
             NewRecord::Company(company) => draft.company(company, ground)?,
             NewRecord::Lead(lead) => draft.lead(lead, ground)?,
             NewRecord::Deal(deal) => draft.deal(deal, ground)?,
         }
+        draft.users.retain(|id| *id != ground.me);
         Ok(draft)
     }
 
@@ -226,6 +232,9 @@ impl Draft {
                 continue;
             }
             let value = value(field, &typed)?;
+            if field.shown.input == FieldInput::User {
+                self.users.extend(value.as_u64());
+            }
             let value = if field.multiple { Value::from(vec![value]) } else { value };
             self.set(&field.name, value);
         }
@@ -256,13 +265,22 @@ fn is_key(key: &str) -> bool {
     (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
+fn bad_params() -> Failure {
+    Failure::new(Reason::BadParams).with("method", "create")
+}
+
+/// The id of a user.
+fn user(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|id| *id > 0)
+}
+
 /// The id of a record; empty is none.
 fn id(text: &str) -> Result<Option<u64>, Failure> {
     if text.is_empty() {
         return Ok(None);
     }
     let id = text.parse().ok().filter(|id| *id > 0);
-    id.map(Some).ok_or_else(|| Failure::new(Reason::BadParams).with("method", "create"))
+    id.map(Some).ok_or_else(bad_params)
 }
 
 /// One line of text, without blanks around it.
@@ -295,6 +313,8 @@ fn value(field: &PortalField, typed: &str) -> Result<Value, Failure> {
             }
             true
         }
+        // The field may have been one of text when the form was opened.
+        FieldInput::User => return Ok(user(typed).ok_or(Reason::FormChanged)?.into()),
         FieldInput::Elsewhere => return Err(Reason::FormChanged.into()),
     };
     if good { Ok(typed.into()) } else { Err(Reason::ValueInvalid.into()) }
@@ -327,6 +347,7 @@ mod tests {
             email: "Priya@Corvus-Logistics.example".to_owned(),
             key: "0f6c2a54-7d0e-4a52-9a6e-1f7f5d0a9b11".to_owned(),
             record: Box::new(NewRecord::Contact(contact)),
+            responsible: None,
             despite: Vec::new(),
             unconfirmed: None,
         }
@@ -351,6 +372,7 @@ mod tests {
             "UF_CRM_4":{"type":"date","isRequired":true},
             "UF_CRM_5":{"type":"datetime","isRequired":true},
             "UF_CRM_6":{"type":"file","isRequired":true},
+            "UF_CRM_7":{"type":"employee","isRequired":true},
             "EXPORT":{"type":"char","isRequired":true}
         }"#;
         let reply = format!(r#"{{"result":{{"fields":{fields},"statuses":[]}}}}"#);
@@ -400,6 +422,26 @@ mod tests {
     }
 
     #[test]
+    fn somebody_else_can_be_responsible_and_every_user_is_told_to_be_checked() {
+        let (reference, form) = (reference(&[]), form());
+        let draft = |responsible: Option<&str>, more: &[(&str, &str)]| {
+            let params = CreateParams { responsible: responsible.map(str::to_owned), ..params(more) };
+            Draft::new(&params, Ground { me: 7, reference: &reference, form: &form }).unwrap()
+        };
+        for (responsible, more, assigned, users) in [
+            (None, None, 7, vec![]),
+            (Some("7"), Some(("uf-crm-7", "7")), 7, vec![]),
+            (Some("8"), Some(("uf-crm-7", "9")), 8, vec![8, 9]),
+        ] {
+            let draft = draft(responsible, more.as_slice());
+            assert_eq!(draft.users, users);
+            let fields = &serde_json::to_value(draft.add()).unwrap()["fields"];
+            assert_eq!(fields["ASSIGNED_BY_ID"], assigned);
+            assert_eq!(fields.get("UF_CRM_7"), more.map(|(_, id)| json!(id.parse::<u64>().unwrap())).as_ref());
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused_before_anything_is_sent() {
         for (more, reason) in [
             (("uf-crm-1", "43"), Reason::FormChanged),
@@ -423,6 +465,9 @@ mod tests {
         assert_eq!(with(&|params| params.email = "no address".to_owned()), Reason::AddressInvalid);
         for key in ["", "short", "0123456789abcdef\"", &"k".repeat(65)] {
             assert_eq!(with(&|params| params.key = key.to_owned()), Reason::BadParams, "{key}");
+        }
+        for id in ["", "0", "-1", "x", "18446744073709551616"] {
+            assert_eq!(with(&|params| params.responsible = Some(id.to_owned())), Reason::BadParams, "{id}");
         }
         let long = NewContact { last_name: "x".repeat(256), ..NewContact::default() };
         let mut too_long = params(&[]);

@@ -37,12 +37,19 @@ impl Form {
         self.fields.iter().find(|field| field.shown.id == id)
     }
 
-    /// As the page is told.
-    pub(crate) fn shown(&self, filled: Filled) -> RecordForm {
+    /// As the page is told. `users` is whether the portal's users can be searched for.
+    pub(crate) fn shown(&self, filled: Filled, users: bool) -> RecordForm {
+        let shown = |field: &PortalField| match &field.shown {
+            FormField { input: FieldInput::User, .. } if !users => {
+                FormField { input: FieldInput::Elsewhere, ..field.shown.clone() }
+            }
+            shown => shown.clone(),
+        };
         RecordForm {
             filled,
             required: self.required.iter().map(|name| (*name).to_owned()).collect(),
-            fields: self.fields.iter().map(|field| field.shown.clone()).collect(),
+            fields: self.fields.iter().map(shown).collect(),
+            users,
         }
     }
 }
@@ -172,6 +179,7 @@ fn input(row: &FieldRow, statuses: &[StatusRow]) -> FieldInput {
         "date" => FieldInput::Date,
         "datetime" => FieldInput::Time,
         "boolean" | "char" => FieldInput::YesNo,
+        "user" | "employee" => FieldInput::User,
         "enumeration" => choice(row.items.0.iter().map(|item| (item.id.clone(), item.value.clone()))),
         "crm_status" => {
             let mut rows: Vec<_> = statuses.iter().filter(|status| status.entity_id == row.status_type).collect();

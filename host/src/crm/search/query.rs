@@ -41,6 +41,11 @@ impl Query {
         Ok(Self { words, phone })
     }
 
+    /// Its words, in the order typed.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
     /// The phone number it may be.
     pub(crate) fn phone(&self) -> Option<&Phone> {
         self.phone.as_ref()
