@@ -1,23 +1,52 @@
+import { parseArgs } from "node:util";
+import type { Worker } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 
 /**
  * Starts Chromium with the built extension, lets the extension ask the host that this machine has registered, and prints the
  * answer, or the browser's sentence in its place. For machines that a package was installed on.
+ *
+ *     --profile DIR     with this profile, which may have a host of its own
+ *     --installed ID    with what a policy installs under this id; prints the settings that a policy gives it in a second line
  */
-export async function main(): Promise<void> {
-  const browser = await launchBrowser();
+export async function main(parameters: string[]): Promise<void> {
+  const options = { profile: { type: "string" }, installed: { type: "string" } } as const;
+  const { profile, installed } = parseArgs({ args: parameters, options }).values;
+  const browser = await launchBrowser({
+    ...(profile === undefined ? {} : { profile }),
+    ...(installed === undefined ? {} : { installedByPolicy: installed }),
+  });
   try {
-    const answer = await browser.worker.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          const port = chrome.runtime.connectNative("local.gmail_sync_bitrix24");
-          port.onMessage.addListener((message) => resolve(JSON.stringify(message)));
-          port.onDisconnect.addListener(() => resolve(chrome.runtime.lastError?.message ?? "the host ended"));
-          port.postMessage({ v: 1, id: "1", method: "hello", params: { protocols: [1], extension: "0.1.0" } });
-        }),
-    );
-    console.log(answer);
+    console.log(await askHost(browser.worker));
+    if (installed !== undefined) console.log(JSON.stringify(await settings(browser.worker)));
   } finally {
     await browser.close();
   }
+}
+
+function askHost(worker: Worker): Promise<string> {
+  return worker.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const port = chrome.runtime.connectNative("local.gmail_sync_bitrix24");
+        port.onMessage.addListener((message) => resolve(JSON.stringify(message)));
+        port.onDisconnect.addListener(() => resolve(chrome.runtime.lastError?.message ?? "the host ended"));
+        port.postMessage({ v: 1, id: "1", method: "hello", params: { protocols: [1], extension: "0.1.0" } });
+      }),
+  );
+}
+
+/** The settings, once there are any: an extension that was just installed gets them seconds later. */
+function settings(worker: Worker): Promise<unknown> {
+  return worker.evaluate(
+    () =>
+      new Promise<unknown>((resolve) => {
+        const look = async () => {
+          const all = await chrome.storage.managed.get();
+          if (Object.keys(all).length > 0) resolve(all);
+        };
+        chrome.storage.managed.onChanged.addListener(look);
+        void look();
+      }),
+  );
 }

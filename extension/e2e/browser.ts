@@ -31,6 +31,8 @@ export interface LaunchOptions {
   executable?: string;
   /** Folders of further extensions, beside ours. */
   others?: readonly string[];
+  /** The id under which a policy of this machine installs the extension; the build isn't loaded then. */
+  installedByPolicy?: string;
   /** Called with the profile's folder before the browser starts. */
   prepareProfile?: (profile: string) => Promise<void>;
 }
@@ -38,6 +40,8 @@ export interface LaunchOptions {
 /** Starts Chromium; no name but the loopback's resolves, so that nothing a test does leaves the machine. */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const extensions = [join(extensionRoot, "build"), ...(options.others ?? [])].join(",");
+  const installed = options.installedByPolicy;
+  const load = [`--disable-extensions-except=${extensions}`, `--load-extension=${extensions}`];
   const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "gmail-sync-profile-")));
   const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
@@ -49,15 +53,16 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       chromiumSandbox: process.getuid?.() !== 0,
       env: { ...environment(), ...options.environment },
       viewport: options.headed === true ? null : { width: 1280, height: 800 },
+      // With them, nothing that a policy names is fetched or installed.
+      ignoreDefaultArgs: installed === undefined ? [] : ["--disable-background-networking", "--disable-extensions"],
       args: [
-        `--disable-extensions-except=${extensions}`,
-        `--load-extension=${extensions}`,
+        ...(installed === undefined ? load : []),
         "--disable-quic",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         "--test-type",
       ],
     });
-    const ids = await knownExtensionIds();
+    const ids = installed === undefined ? await knownExtensionIds() : [installed];
     const worker = await workerOf(context, (id) => ids.includes(id));
     return {
       context,

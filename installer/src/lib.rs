@@ -10,9 +10,12 @@ pub mod deb;
 pub mod files;
 pub mod icon;
 pub mod msi;
+pub mod pkg;
 pub mod rpm;
+pub mod sbom;
 pub mod stage;
 mod tool;
+mod uuids;
 pub mod zip;
 
 use std::path::PathBuf;

@@ -46,7 +46,7 @@ fn mode(file: &File) -> u32 {
 }
 
 /// A file's bytes as they go into the package.
-fn content(inputs: &Inputs, file: &File) -> Result<Vec<u8>> {
+pub(crate) fn content(inputs: &Inputs, file: &File) -> Result<Vec<u8>> {
     let source = inputs.locate(&file.source);
     let bytes =
         fs::read(&source).with_context(|| format!("read {}, which {} is made of", source.display(), file.target))?;

@@ -32,6 +32,9 @@ pub(crate) const BROWSER: &[Need] = &[
     Need { present_as: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", package: "fonts-dejavu-core" },
 ];
 
+/// Tells what id a packed extension has.
+pub(crate) const OPENSSL: &[Need] = &[Need { present_as: "openssl", package: "openssl" }];
+
 /// Node's package manager, which brings everything else the extension is built with.
 pub(crate) const NODE: &[Need] = &[Need { present_as: "npm", package: "npm" }];
 
@@ -58,6 +61,16 @@ pub(crate) const MSI: &[Need] = &[
     Need { present_as: "x86_64-w64-mingw32-windres", package: "binutils-mingw-w64-x86-64" },
     Need { present_as: "wixl", package: "wixl" },
     Need { present_as: "msibuild", package: "msitools" },
+];
+
+/// Gets what builds for macOS.
+pub(crate) const PIP: &[Need] = &[Need { present_as: "pip3", package: "python3-pip" }];
+
+/// Reads Mac packages without the code that wrote them.
+pub(crate) const MAC_READERS: &[Need] = &[
+    Need { present_as: "bsdtar", package: "libarchive-tools" },
+    Need { present_as: "7z", package: "p7zip-full" },
+    Need { present_as: "cpio", package: "cpio" },
 ];
 
 /// A Windows to install in.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -77,7 +77,7 @@ fn enclose(command: &mut Command, folder: &Path) {
 }
 
 fn in_real_home(name: &str) -> OsString {
-    variable("HOME").map_or_else(|| PathBuf::from("/root"), PathBuf::from).join(name).into_os_string()
+    std::env::home_dir().unwrap_or_default().join(name).into_os_string()
 }
 
 fn start_bus(project: &Project, folder: &Path) -> Result<(Group, String)> {

@@ -13,6 +13,7 @@ mod process;
 mod project;
 mod protocol_types;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::process;
+use crate::tools;
 
 /// The host's package and program.
 pub(crate) const HOST: &str = "gmail-sync-host";
@@ -76,31 +77,38 @@ impl Project {
     pub(crate) fn build_programs(&self, profile: Profile) -> Result<()> {
         let mut build = match profile {
             Profile::Dev => self.cargo(["build", "--package", HOST, "--package", DEMO]),
-            Profile::Release => self.release_build([HOST, DEMO]),
+            Profile::Release => self.release_build([HOST, DEMO])?,
         };
         println!("\n$ {}", process::describe(&build));
         process::run(&mut build)
     }
 
     /// Builds packages of the workspace as they are shipped.
-    pub(crate) fn release_build<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut build = self.shipped(["build", "--release", "--locked"]);
+    pub(crate) fn release_build<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Result<Command> {
+        let mut build = self.shipped(["build", "--release", "--locked"])?;
         build.args(packages.into_iter().flat_map(|package| ["--package", package]));
-        build
+        Ok(build)
     }
 
-    /// A command of cargo that builds what is shipped: the folders of this machine, which rustc would leave in a program, have
-    /// other names in it.
-    pub(crate) fn shipped<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    /// A command of cargo that builds what is shipped: the program carries a list of its crates, and the folders of this
+    /// machine, which rustc would leave in it, have other names there.
+    pub(crate) fn shipped<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Result<Command> {
         let cargo_home = variable("CARGO_HOME").map(PathBuf::from);
         let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
         let registry = cargo_home.or_else(usual).map(|home| (home.join("registry/src"), "/registry"));
         let folders = registry.into_iter().chain([(self.target.clone(), "/target"), (self.root.clone(), "/project")]);
         let flags: Vec<_> = folders.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
+        let auditable = tools::AUDITABLE.install(self)?;
         let mut build = self.cargo(arguments);
+        // What `cargo auditable` does, but for the wrapper's path: cargo mixes that into what it compiles, so that two folders
+        // would give two programs.
+        put_on_path(&mut build, auditable.parent().context("a program lies in a folder")?)?;
+        build.env("RUSTC_WORKSPACE_WRAPPER", "cargo-auditable");
+        let parameters = json!({ "offline": false, "locked": true, "frozen": false, "config": [] });
+        build.env("CARGO_AUDITABLE_ORIG_ARGS", parameters.to_string());
         // The form of RUSTFLAGS that allows spaces in paths.
         build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-        build
+        Ok(build)
     }
 
     /// Where cargo leaves a program of the workspace.
@@ -142,6 +150,15 @@ fn is_set_by_cargo_run(name: &str) -> bool {
 #[expect(clippy::disallowed_methods, reason = "the one place where xtask reads its environment")]
 pub(crate) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Lets `command` find the programs of `folder` before all others.
+pub(crate) fn put_on_path(command: &mut Command, folder: &Path) -> Result<()> {
+    let own = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value).map(OsStr::to_owned);
+    let path = own.or_else(|| variable("PATH")).unwrap_or_default();
+    let path = env::join_paths([folder.to_owned()].into_iter().chain(env::split_paths(&path)))?;
+    command.env("PATH", path);
+    Ok(())
 }
 
 /// The file that `program` would start, looked up in `PATH`.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -150,6 +149,8 @@ fn hs04_the_ledger_cannot_be_written_so_nobody_is_asked() {
 #[cfg(target_os = "linux")]
 #[test]
 fn hs01_there_is_no_home_folder() {
+    use std::os::unix::process::CommandExt as _;
+
     let machine = Machine::new();
     let mut homeless = machine.command(PROGRAM);
     // Somebody whom no list of users names.

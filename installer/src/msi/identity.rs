@@ -1,9 +1,10 @@
 //! GUIDs that follow from what they name: the same package built twice is the same package.
 
 use sha2::{Digest as _, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::Scope;
+use crate::uuids::from_hash;
 
 /// All versions of both packages: what Windows Installer finds older versions by. Never changes.
 pub(super) const UPGRADE: &str = "728DAE1E-D1B3-4C7C-A24A-35F71A72FC75";
@@ -36,11 +37,6 @@ fn name(scope: Scope) -> &'static str {
 
 fn guid(words: &[&str]) -> Uuid {
     from_hash(Sha256::digest(words.join("\n")).as_slice())
-}
-
-/// Version 8 of UUIDs, for bytes of one's own making (RFC 9562, section 5.8), from the first 16.
-fn from_hash(hash: &[u8]) -> Uuid {
-    Builder::from_custom_bytes(std::array::from_fn(|at| hash[at])).into_uuid()
 }
 
 #[cfg(test)]

@@ -15,18 +15,20 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    /// Starts `program`, a command that ends with the host, as the first extension that `manifest` admits.
-    pub(crate) fn start(mut program: Command, manifest: &Value) -> Self {
+    /// Starts `program`, a command that ends with the host, as the first extension that `manifest` admits, with what browsers
+    /// of this system add.
+    pub(crate) fn start(mut program: Command, manifest: &Value, more: &[&str]) -> Self {
         let origin = manifest["allowed_origins"][0].as_str().expect("a manifest admits an extension");
-        let host = program.arg(origin).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let host = program.arg(origin).args(more).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         Self { host, requests: 0 }
     }
 
-    /// Asks, and returns the whole answer.
-    pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
+    /// Asks in a frame that spaces make that long, if it isn't longer by itself, and returns the whole answer.
+    fn ask_in(&mut self, length: usize, method: &str, params: &Value) -> Value {
         self.requests += 1;
         let id = self.requests.to_string();
-        let request = json!({ "v": 1, "id": id, "method": method, "params": params }).to_string();
+        let mut request = json!({ "v": 1, "id": id, "method": method, "params": params }).to_string();
+        request.extend(iter::repeat_n(' ', length.saturating_sub(request.len())));
         let input = self.host.stdin.as_mut().unwrap();
         input.write_all(&u32::try_from(request.len()).unwrap().to_ne_bytes()).unwrap();
         input.write_all(request.as_bytes()).unwrap();
@@ -35,10 +37,24 @@ impl Conversation {
         iter::repeat_with(|| self.read()).find(|frame| frame["id"] == id.as_str()).unwrap()
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.host.id()
+    }
+
     /// Says hello and returns the version that the host says it has.
     pub(crate) fn hello(&mut self) -> String {
+        self.hello_in(0)
+    }
+
+    /// The same in a frame whose length has the bytes that end a line and a file in a text of Windows'.
+    pub(crate) fn hello_in_traps(&mut self) -> String {
+        self.hello_in(0x0d_0a_1a)
+    }
+
+    fn hello_in(&mut self, length: usize) -> String {
         let params = json!({ "protocols": [1], "extension": env!("CARGO_PKG_VERSION") });
-        let answer = self.ask("hello", &params);
+        let answer = self.ask_in(length, "hello", &params);
         answer["result"]["host"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 

@@ -11,17 +11,20 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::inputs;
+use crate::{inputs, variable};
 
-/// Makes the copy in the folder $1, with the project $2 and an empty home $3, says so, and keeps it as long as the input stays open.
+/// Makes the copy in the folder $1, with the project $2, an empty home $3 and the bus in $4, says so, and keeps it as long as the input stays open.
 const KEEP: &str = r#"
 set -eu
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work" "$1/machine"
 mount --rbind /proc "$1/machine/proc"
 mount --rbind /dev "$1/machine/dev"
 mount --bind "$1/shown" "$1/machine/mnt"
-# The project may lie on a file system of its own, which an overlay of / doesn't show.
-mount --rbind "$2" "$1/machine$2"
+# These may lie on file systems of their own, which an overlay of / doesn't show; and through an overlay no socket is reached.
+for folder in "$2" "$4"; do
+  mkdir -p "$1/machine$folder"
+  mount --rbind "$folder" "$1/machine$folder"
+done
 # Images for containers leave manuals out, by a setting that is not ours to test.
 rm -f "$1/machine"/etc/dpkg/dpkg.cfg.d/*
 mkdir -p "$1/machine$3"
@@ -35,6 +38,15 @@ pub(crate) const HOME: &str = "/home/person";
 /// What every installation touches and no removal restores: the package manager's own books and caches.
 const BOOKS: [&str; 5] =
     ["/var/lib/dpkg/", "/var/log/", "/var/cache/man/", "/var/cache/ldconfig/", "/etc/dpkg/dpkg.cfg.d/"];
+
+/// The variable that names the session bus with the keychain: `unix:path=/…/bus-…`, and more after a comma.
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+fn bus_folder() -> PathBuf {
+    let address = variable(BUS).into_string().unwrap();
+    let path = address.strip_prefix("unix:path=").expect("a bus with a path").split(',').next().unwrap();
+    Path::new(path).parent().unwrap().to_owned()
+}
 
 /// The copy; it ends with this value.
 pub(crate) struct Machine {
@@ -52,7 +64,8 @@ impl Machine {
         keep.args(["--mount", "--propagation=private", "sh", "-c", KEEP, "sh"])
             .arg(folder.path())
             .arg(inputs().project)
-            .arg(HOME);
+            .arg(HOME)
+            .arg(bus_folder());
         let mut keeper = keep.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -65,7 +78,8 @@ impl Machine {
         let mut command = Command::new("nsenter");
         command.arg(format!("--mount=/proc/{}/ns/mnt", self.keeper.id())).arg("chroot");
         command.arg(self.folder.path().join("machine")).args(words);
-        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", HOME).env("LC_ALL", "C.UTF-8");
+        command.env_clear().env(BUS, variable(BUS));
+        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", HOME).env("LC_ALL", "C.UTF-8");
         command
     }
 

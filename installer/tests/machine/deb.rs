@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::conversation::{self, Conversation};
 use crate::copy::{HOME, Machine};
+use crate::person::Person;
 use crate::{Packages, inputs, later, made};
 
 const NAME: &str = "gmail-sync-bitrix24";
@@ -32,7 +33,7 @@ fn found(machine: &Machine, place: &str) -> Value {
 
 /// Starts what the manifest names, as a browser does.
 fn start(machine: &Machine, manifest: &Value) -> Conversation {
-    Conversation::start(machine.command([manifest["path"].as_str().unwrap()]), manifest)
+    Conversation::start(machine.command([manifest["path"].as_str().unwrap()]), manifest, &[])
 }
 
 #[test]
@@ -89,6 +90,41 @@ fn an_upgrade_leaves_a_running_host_alone_and_the_next_start_is_new() {
 }
 
 #[test]
+fn a_connection_outlives_upgrade_and_removal_until_it_is_purged() {
+    let machine = Machine::new();
+    let before = machine.changes();
+    let program = |arguments: &[&str]| machine.command([&[PROGRAM], arguments].concat());
+    let place = browsers::links(&inputs()).unwrap().remove(0).at;
+    let executable = |host: &Conversation| fs::read_link(format!("/proc/{}/exe", host.process())).unwrap();
+    install(&machine, &made(".deb"));
+    let person = Person::new();
+    person.connect(&program);
+    let mut running = start(&machine, &found(&machine, &place));
+    running.hello();
+    install(&machine, PACKAGES.later());
+    running.hello();
+    assert!(executable(&running).to_str().unwrap().ends_with("(deleted)"), "the browser holds the old one");
+    running.end();
+    let mut next = start(&machine, &found(&machine, &place));
+    next.hello();
+    assert!(executable(&next).ends_with("usr/bin/gmail-sync-host"), "the next start is the new one");
+    next.end();
+    assert!(person.is_connected(&program), "after the upgrade");
+    // No package reaches a person's keychain.
+    machine.run(["dpkg", "--purge", NAME]);
+    install(&machine, &made(".deb"));
+    assert!(person.is_connected(&program), "after a removal");
+    machine.run([PROGRAM, "purge", "--yes"]);
+    assert_eq!(machine.run(["find", HOME, "-type", "f"]), "");
+    assert!(!person.is_connected(&program), "after a purge");
+    machine.run(["dpkg", "--remove", NAME]);
+    let changes = machine.changes();
+    let left: Vec<_> =
+        changes.difference(&before).filter(|path| *path != "/etc/opt" && !path.starts_with(HOME)).collect();
+    assert_eq!(left, [""; 0]);
+}
+
+#[test]
 fn a_host_that_ran_left_nothing_outside_the_persons_own_folder() {
     let machine = Machine::new();
     install(&machine, &made(".deb"));
@@ -101,6 +137,7 @@ fn a_host_that_ran_left_nothing_outside_the_persons_own_folder() {
     let new: Vec<_> =
         changes.difference(&installed).filter(|path| !path.starts_with(&format!("{HOME}/.local/"))).collect();
     assert_eq!(new, [""; 0]);
+    assert!(machine.run(["find", HOME]).contains(&format!("{HOME}/.local/state/{NAME}")));
 }
 
 #[test]

@@ -6,12 +6,15 @@
     reason = "a test ends at the first thing that is not as it should be"
 )]
 
+mod bill;
 mod chromium;
 mod conversation;
 mod copy;
 mod deb;
 mod dist;
 mod msi;
+mod person;
+mod pkg;
 mod program;
 mod rpm;
 mod windows;

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use installer::sbom::Subject;
 use installer::{browsers, msi};
 
 use crate::conversation::{self, Conversation};
+use crate::person::Person;
 use crate::windows::Windows;
-use crate::{Packages, inputs, later, made};
+use crate::{Packages, bill, inputs, later, made};
 
 static MACHINE: Packages = Packages::by(msi::machine);
 static PERSON: Packages = Packages::by(msi::person);
@@ -42,8 +44,9 @@ fn converse_by(windows: &Windows, path: &str) {
     assert_eq!(manifest["name"], browsers::table(&inputs()).unwrap().host.as_str());
     let folder = path.rsplit_once('\\').unwrap().0;
     let program = format!(r"{folder}\{}", manifest["path"].as_str().unwrap());
-    let mut conversation = Conversation::start(windows.command([&program]), &manifest);
+    let mut conversation = Conversation::start(windows.command([&program]), &manifest, &["--parent-window=0"]);
     assert_eq!(conversation.hello(), inputs().version);
+    assert_eq!(conversation.hello_in_traps(), inputs().version);
     conversation.end();
 }
 
@@ -145,6 +148,32 @@ fn removed_it_leaves_nothing() {
     }
 }
 
+#[test]
+fn a_connection_outlives_upgrade_and_removal_until_one_with_purge() {
+    let windows = Windows::new();
+    // Windows Installer keeps books from its first use on.
+    let before = windows.contents();
+    let program = |arguments: &[&str]| {
+        windows.command([&[r"C:\Program Files\Gmail Sync for Bitrix24\gmail-sync-host.exe"], arguments].concat())
+    };
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &[]), 0);
+    let person = Person::new();
+    person.connect(&program);
+    assert!(person.is_connected(&program));
+    assert_eq!(windows.msiexec("/i", MACHINE.later(), &[]), 0);
+    assert!(person.is_connected(&program), "after the upgrade");
+    assert_eq!(windows.msiexec("/x", MACHINE.later(), &[]), 0);
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &[]), 0);
+    assert!(person.is_connected(&program), "after a removal");
+    assert_ne!(windows.credentials(), [""; 0]);
+    assert_eq!(windows.msiexec("/x", &made(FOR_ALL), &["PURGE=1"]), 0);
+    assert_eq!(windows.credentials(), [""; 0]);
+    let after = windows.contents();
+    let left: Vec<_> = after.difference(&before).filter(|what| !is_installers(what, &windows.user())).collect();
+    // The folder that everything of the person's lay in, empty.
+    assert_eq!(left, [&format!("drive_c/users/{}/AppData/Local/gmail-sync-bitrix24", windows.user())]);
+}
+
 /// Folders of Windows' own, which a fresh Wine lacks until an installer needs them.
 fn is_installers(what: &str, user: &str) -> bool {
     let own = ["Temp", "AppData/Roaming/Microsoft/Installer", "AppData/Local/Programs"]
@@ -217,6 +246,11 @@ fn the_program_needs_only_what_every_windows_has() {
     let traits = u32::from_str_radix(traits.split_whitespace().nth(1).unwrap(), 16).unwrap();
     // Dynamic base, high entropy, no execution of data.
     assert_eq!(traits & 0x0160, 0x0160, "{traits:x}");
+}
+
+#[test]
+fn the_program_carries_the_list_of_its_crates() {
+    bill::assert_carried(&inputs().built.join("gmail-sync-host.exe"), Subject::Windows);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use crate::inputs;
+use installer::sbom::Subject;
+
+use crate::{bill, inputs};
 
 /// The oldest glibc that the packages promise to run on: Debian 12, Ubuntu 22.04, Fedora 36, RHEL 9.
 const OLDEST_GLIBC: (u32, u32) = (2, 34);
@@ -56,6 +58,11 @@ fn it_needs_no_library_but_the_compilers_and_glibc() {
             "{libraries:?}"
         );
     }
+}
+
+#[test]
+fn it_carries_the_list_of_its_crates() {
+    bill::assert_carried(&inputs().built.join("gmail-sync-host"), Subject::Linux);
 }
 
 #[test]

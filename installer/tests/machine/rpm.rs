@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::conversation::{self, Conversation};
+use crate::person::Person;
 use crate::{Packages, inputs, later, made};
 
 static PACKAGES: Packages = Packages::by(rpm::write);
@@ -50,10 +51,14 @@ impl Root {
     }
 
     fn start(&self, manifest: &Value) -> Conversation {
-        let program = manifest["path"].as_str().unwrap();
+        Conversation::start(self.command(manifest["path"].as_str().unwrap()), manifest, &[])
+    }
+
+    /// The program at that path, with a person's folder that is no part of the root.
+    fn command(&self, program: &str) -> Command {
         let mut host = Command::new(self.path().join(program.trim_start_matches('/')));
         host.env("GMAIL_SYNC_HOME", self.folder.path().join("state"));
-        Conversation::start(host, manifest)
+        host
     }
 
     /// What is there, but for rpm's own books.
@@ -97,6 +102,27 @@ fn installed_upgraded_and_erased_it_leaves_nothing() {
     let left: Vec<_> = after.difference(&before).filter(own).collect();
     // Folders that belong to the system's own packages, which this root does not have.
     assert_eq!(left, ["/etc/opt"], "{after:?}");
+}
+
+#[test]
+fn a_connection_outlives_upgrade_and_erasure_until_it_is_purged() {
+    let root = Root::new();
+    let program = |arguments: &[&str]| {
+        let mut command = root.command("/usr/bin/gmail-sync-host");
+        command.args(arguments);
+        command
+    };
+    root.install(&made(".rpm"));
+    let person = Person::new();
+    person.connect(&program);
+    root.install(PACKAGES.later());
+    assert!(person.is_connected(&program), "after the upgrade");
+    // No package reaches a person's keychain.
+    root.rpm(&["--erase", "gmail-sync-bitrix24"]);
+    root.install(&made(".rpm"));
+    assert!(person.is_connected(&program), "after an erasure");
+    assert!(program(&["purge", "--yes"]).status().unwrap().success());
+    assert!(!person.is_connected(&program), "after a purge");
 }
 
 #[test]

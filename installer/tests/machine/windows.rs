@@ -93,6 +93,15 @@ impl Windows {
         contents
     }
 
+    /// The product's entries in the Credential Manager, as Wine keeps them.
+    pub(crate) fn credentials(&self) -> Vec<String> {
+        self.settle();
+        let registry = fs::read(self.folder.path().join("prefix/user.reg")).unwrap();
+        let registry = String::from_utf8_lossy(&registry).into_owned();
+        let keys = registry.lines().filter(|line| line.starts_with(r"[Software\\Wine\\Credential Manager\\"));
+        keys.filter(|key| key.contains("gmail_sync")).map(str::to_owned).collect()
+    }
+
     /// Waits until all programs have ended and the registry is written.
     fn settle(&self) {
         self.server("-w");

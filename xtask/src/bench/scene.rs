@@ -31,7 +31,7 @@ impl<'a> Scene<'a> {
     /// Builds the hosts as they are shipped and starts a keychain and a fake portal of their own.
     pub(super) fn prepare(project: &'a Project) -> Result<Self> {
         apt::ensure_present(apt::KEYCHAIN)?;
-        process::run(&mut project.release_build([HOST, NOTHING]))?;
+        process::run(&mut project.release_build([HOST, NOTHING])?)?;
         process::run(&mut project.cargo(["build", "--package", DEMO]))?;
         let keychain = Keychain::start(project)?;
         let portal = FakePortal::start(project, Profile::Dev)?;

@@ -1,6 +1,8 @@
-//! `cargo xtask package`: builds what the packages are made of, writes them into `dist/`, and their checksums beside them.
+//! `cargo xtask package`: builds what the packages are made of, writes them into `dist/`, and beside them what they are made of
+//! and their checksums.
 
 mod built;
+mod macos;
 mod windows;
 
 use std::fs;
@@ -9,9 +11,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use installer::{Inputs, checksums, deb, msi, rpm, zip};
+use installer::{Inputs, checksums, deb, msi, pkg, rpm, zip};
 
 use self::built::Part;
+pub(crate) use self::macos::{add_targets as add_macos, get_linker as get_mac_linker, lint as lint_for_macos};
 pub(crate) use self::windows::add_target as add_windows;
 use crate::apt::{self, Need};
 use crate::process;
@@ -36,6 +39,8 @@ enum Package {
     Rpm,
     /// Windows 10 and 11, for all people of a machine and for one person
     Msi,
+    /// macOS 11 and newer, for all people of a machine
+    Pkg,
     /// The extension, as the Chrome Web Store takes it
     Zip,
     /// All of them
@@ -55,12 +60,15 @@ const WRITERS: &[Writer] = &[
     Writer { package: Package::Rpm, parts: LINUX, needs: &[apt::RPM], write: rpm::write },
     Writer { package: Package::Msi, parts: WINDOWS, needs: &[apt::MSI], write: msi::machine },
     Writer { package: Package::Msi, parts: WINDOWS, needs: &[apt::MSI], write: msi::person },
+    Writer { package: Package::Pkg, parts: MACOS, needs: &[apt::PIP], write: pkg::write },
     Writer { package: Package::Zip, parts: &[Part::Extension], needs: &[apt::NODE], write: zip::write },
 ];
 
 const LINUX: &[Part] = &[Part::LinuxHost, Part::HostParts, Part::DebianChangelog];
 
 const WINDOWS: &[Part] = &[Part::WindowsHost, Part::HostParts];
+
+const MACOS: &[Part] = &[Part::MacHost, Part::HostParts];
 
 /// Makes the packages and prints where they are.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
@@ -70,13 +78,18 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
     let writers: Vec<_> = WRITERS.iter().filter(wanted).collect();
     apt::ensure_present(writers.iter().flat_map(|writer| writer.needs).copied().flatten())?;
     let inputs = inputs(project)?;
-    for part in Part::ALL.iter().filter(|part| writers.iter().any(|writer| writer.parts.contains(part))) {
+    let is_needed = |part: &&Part| writers.iter().any(|writer| writer.parts.contains(part));
+    let parts: Vec<_> = Part::ALL.iter().filter(is_needed).collect();
+    for part in &parts {
         part.make(project, &inputs)?;
     }
     let out = project.root.join(&arguments.out);
     fs::create_dir_all(&out).with_context(|| format!("make {}", out.display()))?;
     for writer in writers {
         println!("{}", (writer.write)(&inputs, &out)?.display());
+    }
+    for subject in parts.into_iter().filter_map(|part| part.listed()) {
+        println!("{}", subject.publish(&inputs, &out)?.display());
     }
     checksums::write(&out)?;
     Ok(ExitCode::SUCCESS)

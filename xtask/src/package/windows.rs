@@ -11,7 +11,10 @@ use super::built::run;
 use crate::project::{HOST, Project};
 
 /// Rust's name of the system: with mingw's linker, since Microsoft's runs on Windows only.
-const TARGET: &str = "x86_64-pc-windows-gnu";
+pub(super) const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// The variable by which cargo finds a linker for it, and mingw's.
+const LINKER: (&str, &str) = ("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
 
 /// Gets the standard library for Windows, if it isn't there already.
 pub(crate) fn add_target(project: &Project) -> Command {
@@ -22,8 +25,8 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     run(&mut add_target(project)).context("the standard library for Windows comes by rustup: https://rustup.rs")?;
     let resources = resources(project, inputs)?;
     // Only the program itself is linked with them: what it depends on stays built when the version changes.
-    let mut build = project.shipped(["rustc", "--release", "--locked", "--package", HOST, "--bin", HOST]);
-    build.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
+    let mut build = project.shipped(["rustc", "--release", "--locked", "--package", HOST, "--bin", HOST])?;
+    build.env(LINKER.0, LINKER.1);
     run(build.args(["--target", TARGET, "--"]).arg(format!("-Clink-arg={}", resources.display())))?;
     let program = project.target.join(TARGET).join("release/gmail-sync-host.exe");
     fs::copy(&program, inputs.built.join("gmail-sync-host.exe"))

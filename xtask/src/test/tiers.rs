@@ -1,28 +1,16 @@
 //! The table of tiers: one row, one kind of test.
 
 use anyhow::Result;
-use tempfile::TempDir;
 
-use super::totals::Totals;
-use super::{Steps, prepare};
+use super::{Steps, packages, prepare};
 use crate::apt::{self, Need};
 use crate::keychain::Keychain;
 use crate::npm;
-use crate::package;
-use crate::process;
 use crate::project::{HOST, Profile};
-
-const CARGO_DENY: &str = "0.20.2";
+use crate::tools;
 
 /// The tiers of `--packages`.
-pub(super) const PACKAGES: &[&str] = &["packages", "windows"];
-
-/// When the packages that are tested claim to be made: 2026-01-01.
-const PACKAGES_TIME: &str = "1767225600";
-
-/// What a copy of the machine needs, which some containers forbid.
-const MOUNT_AN_OVERLAY: &str = "mount -t tmpfs none /mnt && mkdir /mnt/a /mnt/b /mnt/c \
-    && mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/a,workdir=/mnt/b /mnt/c";
+pub(super) const PACKAGES: &[&str] = &["packages", "windows", "macos"];
 
 /// A named group of steps.
 pub(super) struct Tier {
@@ -67,17 +55,24 @@ pub(super) const TIERS: &[Tier] = &[
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
     Tier {
         name: "packages",
-        title: "Linux packages made, installed, upgraded and removed",
+        title: "Linux packages made, installed, upgraded and removed, and made again elsewhere",
         slow: true,
-        needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE, apt::BROWSER],
-        run: packages,
+        needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE, apt::BROWSER, apt::OPENSSL, apt::KEYCHAIN, apt::CURL],
+        run: packages::linux,
     },
     Tier {
         name: "windows",
         title: "Windows packages made, installed, upgraded and removed under Wine",
         slow: true,
-        needs: &[apt::MSI, apt::WINE, apt::SIGNING],
-        run: windows,
+        needs: &[apt::MSI, apt::WINE, apt::SIGNING, apt::CURL],
+        run: packages::windows,
+    },
+    Tier {
+        name: "macos",
+        title: "the host built for macOS, its package made and taken apart",
+        slow: true,
+        needs: &[apt::PIP, apt::MAC_READERS, apt::KEYCHAIN],
+        run: packages::macos,
     },
     Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
 ];
@@ -132,59 +127,14 @@ fn e2e(steps: &mut Steps<'_>) -> Result<()> {
 }
 
 fn release(steps: &mut Steps<'_>) -> Result<()> {
-    steps.check(steps.project.release_build([HOST]))
-}
-
-fn packages(steps: &mut Steps<'_>) -> Result<()> {
-    let dist = make_packages(steps, ["deb", "rpm", "zip"])?;
-    let mut skip = vec!["--skip=msi::"];
-    if !process::succeeds(&mut steps.project.command("unshare", ["--mount", "sh", "-c", MOUNT_AN_OVERLAY]))? {
-        println!("skipped: the Debian package is not installed, since this machine allows no overlay to be mounted");
-        steps.totals += Totals::SKIPPED;
-        skip.extend(["--skip=deb::", "--skip=chromium::"]);
-    }
-    // With its key, and so with the id that manifests know: the store's build has none.
-    prepare(npm::npm(steps.project, ["run", "--silent", "build"]))?;
-    test_packages(steps, &dist, skip)
-}
-
-fn windows(steps: &mut Steps<'_>) -> Result<()> {
-    if !process::succeeds(&mut package::add_windows(steps.project))? {
-        println!("skipped: no Windows packages, since rustup can't get the standard library for Windows");
-        steps.totals += Totals::SKIPPED;
-        return Ok(());
-    }
-    let dist = make_packages(steps, ["msi"])?;
-    test_packages(steps, &dist, ["msi::"])
-}
-
-/// What is tested is what `cargo xtask package` makes.
-fn make_packages<'a>(steps: &Steps<'_>, packages: impl IntoIterator<Item = &'a str>) -> Result<TempDir> {
-    let dist = tempfile::tempdir()?;
-    let mut make = steps.project.cargo(["xtask", "package"]);
-    make.args(packages).arg("--out").arg(dist.path()).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
-    prepare(make)?;
-    Ok(dist)
-}
-
-fn test_packages<'a>(steps: &mut Steps<'_>, dist: &TempDir, which: impl IntoIterator<Item = &'a str>) -> Result<()> {
-    let mut tests = steps.project.cargo(["test", "--package=installer", "--features=machine", "--test=machine", "--"]);
-    tests.env("PACKAGE_PARTS", package::parts(steps.project)).env("PACKAGE_DIST", dist.path());
-    tests.args(which).env("SOURCE_DATE_EPOCH", PACKAGES_TIME);
-    steps.tests(tests)
+    steps.check(steps.project.release_build([HOST])?)
 }
 
 /// Without advisories: their database is a git repository elsewhere, and a run must pass or fail by what is in this one.
 fn deny(steps: &mut Steps<'_>) -> Result<()> {
-    let tools = steps.project.target.join("tools");
-    // Unoptimised and without debug information: a quarter of the time, and it runs for seconds. Does nothing when this
-    // very version is there.
-    let mut install =
-        steps.project.cargo(["install", "cargo-deny", "--debug", "--version", CARGO_DENY, "--locked", "--root"]);
-    install.arg(&tools).env("CARGO_PROFILE_DEV_DEBUG", "0");
-    prepare(install)?;
+    let deny = tools::DENY.install(steps.project)?;
     for what in ["bans", "licenses", "sources"] {
-        steps.check(steps.project.command(tools.join("bin/cargo-deny"), ["check", what]))?;
+        steps.check(steps.project.command(&deny, ["check", what]))?;
     }
     Ok(())
 }

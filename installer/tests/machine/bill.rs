@@ -1,0 +1,23 @@
+//! The list of crates inside a program, and the one beside it: made by two programs, they must say the same.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use auditable_info::Limits;
+use installer::sbom::Subject;
+use serde_json::Value;
+
+use crate::inputs;
+
+/// Fails unless `program` carries a list, and it is that of `subject`.
+pub(crate) fn assert_carried(program: &Path, subject: Subject) {
+    let carried = auditable_info::audit_info_from_file(program, Limits::default()).expect("the program carries a list");
+    let carried: BTreeSet<_> = carried.packages.iter().map(|it| (it.name.clone(), it.version.to_string())).collect();
+    let list: Value = serde_json::from_slice(&fs::read(subject.built(&inputs())).unwrap()).unwrap();
+    let listed = list["components"].as_array().unwrap().iter().chain([&list["metadata"]["component"]]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let listed: BTreeSet<_> = listed.map(|it| (text(&it["name"]), text(&it["version"]))).collect();
+    assert!(listed.len() > 100 && listed.iter().any(|(name, _)| name == "ring"), "{listed:?}");
+    assert_eq!(carried, listed);
+}

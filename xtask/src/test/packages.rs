@@ -1,0 +1,95 @@
+//! The tiers of packages: made as they are handed out, installed in places that end with the test.
+
+use std::process::Command;
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+use super::{Steps, prepare};
+use crate::keychain::Keychain;
+use crate::npm;
+use crate::package;
+use crate::process;
+
+/// When the packages that are tested claim to be made: 2026-01-01.
+const TIME: &str = "1767225600";
+
+/// What a copy of the machine needs, which some containers forbid.
+const MOUNT_AN_OVERLAY: &str = "mount -t tmpfs none /mnt && mkdir /mnt/a /mnt/b /mnt/c \
+    && mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/a,workdir=/mnt/b /mnt/c";
+
+pub(super) fn linux(steps: &mut Steps<'_>) -> Result<()> {
+    let dist = make_packages(steps, ["deb", "rpm", "zip"])?;
+    let mut skip = vec!["--skip=msi::", "--skip=pkg::"];
+    if !can_copy_the_machine(steps)? {
+        skip.extend(["--skip=deb::", "--skip=chromium::"]);
+    }
+    // With its key, and so with the id that manifests know: the store's build has none.
+    prepare(npm::npm(steps.project, ["run", "--silent", "build"]))?;
+    test_with_a_keychain(steps, &dist, skip)?;
+    let mut verify = steps.project.command("installer/verify", [dist.path()]);
+    verify.env("SOURCE_DATE_EPOCH", TIME);
+    steps.check(verify)
+}
+
+fn can_copy_the_machine(steps: &mut Steps<'_>) -> Result<bool> {
+    let can = process::succeeds(&mut steps.project.command("unshare", ["--mount", "sh", "-c", MOUNT_AN_OVERLAY]))?;
+    if !can {
+        steps.skip("nothing is installed, since this machine allows no overlay to be mounted");
+    }
+    Ok(can)
+}
+
+pub(super) fn windows(steps: &mut Steps<'_>) -> Result<()> {
+    if !process::succeeds(&mut package::add_windows(steps.project))? {
+        steps.skip("no Windows packages, since rustup can't get the standard library for Windows");
+        return Ok(());
+    }
+    let dist = make_packages(steps, ["msi"])?;
+    let tests = package_tests(steps, &dist, ["msi::"]);
+    steps.tests(tests)
+}
+
+pub(super) fn macos(steps: &mut Steps<'_>) -> Result<()> {
+    let project = steps.project;
+    if !process::succeeds(&mut package::add_macos(project))?
+        || !process::succeeds(&mut package::get_mac_linker(project))?
+    {
+        steps.skip("nothing for macOS, since rustup or pip can't get what builds for it");
+        return Ok(());
+    }
+    steps.check(package::lint_for_macos(project)?)?;
+    let dist = make_packages(steps, ["pkg"])?;
+    let mut which = vec!["pkg::"];
+    if !can_copy_the_machine(steps)? {
+        which.push("--skip=pkg::installed");
+    }
+    test_with_a_keychain(steps, &dist, which)
+}
+
+/// What is tested is what `cargo xtask package` makes.
+fn make_packages<'a>(steps: &Steps<'_>, packages: impl IntoIterator<Item = &'a str>) -> Result<TempDir> {
+    let dist = tempfile::tempdir()?;
+    let mut make = steps.project.cargo(["xtask", "package"]);
+    make.args(packages).arg("--out").arg(dist.path()).env("SOURCE_DATE_EPOCH", TIME);
+    prepare(make)?;
+    Ok(dist)
+}
+
+fn test_with_a_keychain<'a>(
+    steps: &mut Steps<'_>,
+    dist: &TempDir,
+    which: impl IntoIterator<Item = &'a str>,
+) -> Result<()> {
+    let keychain = Keychain::start(steps.project)?;
+    let mut tests = package_tests(steps, dist, which);
+    keychain.lend(&mut tests);
+    steps.tests(tests)
+}
+
+fn package_tests<'a>(steps: &Steps<'_>, dist: &TempDir, which: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut tests = steps.project.cargo(["test", "--package=installer", "--features=machine", "--test=machine", "--"]);
+    tests.env("PACKAGE_PARTS", package::parts(steps.project)).env("PACKAGE_DIST", dist.path());
+    tests.args(which).env("SOURCE_DATE_EPOCH", TIME);
+    tests
+}
