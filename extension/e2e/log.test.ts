@@ -125,6 +125,44 @@ test("what was logged is taken back after a question, and can be logged anew", a
   assert.equal((await portal.rows("activity")).filter(ours).length, 1);
 });
 
+test("what was logged is moved to another record once that is agreed to", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openPreview(sidebar);
+  await button(sidebar, "Log to 1 record").click();
+  const move = sidebar.getByRole("button", { name: "Move", exact: true });
+  await move.click();
+  await sidebar.getByLabel("Move to").selectOption({ label: "Pilot order, 40 sensors · Deal" });
+  const question = sidebar.getByRole("group", {
+    name: "Take the entry from Marie Rousseau to Pilot order, 40 sensors?",
+  });
+  await question.waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
+  await move.click();
+  await sidebar.getByLabel("Move to").selectOption({ label: "Pilot order, 40 sensors · Deal" });
+  await button(sidebar, "Move the entry").click();
+  await sidebar.getByText("The entry was moved to Pilot order, 40 sensors.").waitFor();
+  assert.deepEqual(await portal.writes(), [
+    "crm.activity.add",
+    "crm.activity.binding.add",
+    "crm.activity.binding.delete",
+  ]);
+  const [entry, ...others] = (await portal.rows("activity")).filter(ours);
+  assert.deepEqual([entry?.["COMPLETED"], others], ["Y", []]);
+  const activityId = Number(entry?.["ID"]);
+  const [added] = await portal.paramsOf("crm.activity.binding.add");
+  assert.deepEqual(added, { activityId, entityTypeId: 2, entityId: 2 });
+  const [deleted] = await portal.paramsOf("crm.activity.binding.delete");
+  assert.deepEqual(deleted, { activityId, entityTypeId: 3, entityId: 2 });
+  // Moved, it can still be taken back.
+  await button(sidebar, "Undo").click();
+  await button(sidebar, "Delete the entry").click();
+  await sidebar.getByText("The entry was deleted.").waitFor();
+  assert.deepEqual((await portal.rows("activity")).filter(ours), []);
+});
+
 test("opening threads and previews without the click writes nothing", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
   await openPreview(sidebar);

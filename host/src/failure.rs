@@ -562,6 +562,18 @@ reasons! {
     /// The answer to `crm.activity.delete` got lost, and the entry is still there, or can't be read.
     UndoUnconfirmed "undo_unconfirmed": Unreachable,
         "{portal} didn't confirm that it deleted the entry.", "Try again: whether it is still there is looked at first.";
+    /// Another window moved it meanwhile.
+    LogElsewhere "log_elsewhere": Failed,
+        "Nothing was moved: this entry doesn't stand where it stood when you were asked.", "Look at the record in {portal}, and move it there.";
+    /// `crm.activity.binding.*` isn't there.
+    MoveLogMissing "move_log_missing": Failed,
+        "{portal} is too old to move an entry.", "Undo this one, then log the message to the other record.";
+    /// The answer to `crm.activity.binding.*` got lost, and the entry stands where it stood, or that can't be read.
+    MoveLogUnconfirmed "move_log_unconfirmed": Unreachable,
+        "{portal} didn't confirm that it moved the entry.", "Try again: where the entry stands is looked at first.";
+    /// The new record has the entry, and an old one couldn't be taken from it.
+    MovedLogStays "moved_log_stays": Failed,
+        "The entry is there, and {portal} didn't let it be taken away from where it was.", "Try again, or remove it there in the portal.";
     /// An own entry that came second couldn't be deleted.
     LoggedTwice "logged_twice": Failed,
         "Somebody logged the message at the same moment, and {portal} didn't let the second entry be taken back.", "Delete the newer one of the two in the portal.";

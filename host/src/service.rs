@@ -16,7 +16,7 @@ use crate::failure::{Failure, Reason};
 use crate::methods::{
     Caller, CrmContext, CrmMemory, LookupContext, add_address, add_entry, allow, change_never_log, change_team, check,
     choose_record, commit_log, connect, connect_webhook, create, disconnect, hello, ledger, lookup, may_look_up,
-    move_deal, new_code, paste_callback, preview_log, recent, record_form, reference, search, search_users,
+    move_deal, move_log, new_code, paste_callback, preview_log, recent, record_form, reference, search, search_users,
     set_mailbox, status, undo_log,
 };
 use crate::oauth::{BrowserOpener, StoredCredentials};
@@ -196,6 +196,12 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
                 let connection = context.connection(session()?)?;
                 let (me, portal) = (connection.user.clone(), self.portal(connection)?);
                 raw(undo_log(&self.crm(&portal), &params, &me).await)
+            }
+            Call::MoveLog(params) => {
+                let connection = context.connection(session()?)?;
+                let (mailbox, me) = (params.mailbox.as_deref(), connection.user.clone());
+                let work = async |context: &LookupContext<'_, _>| move_log(context, &params, &me).await;
+                self.about_people(connection, mailbox, work).await
             }
             // Answered by the conversation, which knows what is running.
             Call::Cancel(_) => raw(Ok(Nothing {})),

@@ -131,10 +131,20 @@ async fn bindings_are_added_moved_and_deleted() {
     assert_eq!(bind("crm.activity.binding.add", 3, 18).await.code(), (400, "ACTIVITY_IS_ALREADY_BOUND".to_owned()));
     assert_eq!(bind("crm.activity.binding.add", 3, 4711).await.code(), (400, "OWNER_NOT_FOUND".to_owned()));
     assert_eq!(bind("crm.activity.binding.add", 3, 16).await.code(), (400, "ACCESS_DENIED".to_owned()));
-    let moved = json!({ "activityId": id, "sourceEntityTypeId": 3, "sourceEntityId": 18, "targetEntityTypeId": 4, "targetEntityId": 2 });
-    assert_eq!(session.result("crm.activity.binding.move", moved).await, true);
-    assert_eq!(bind("crm.activity.binding.delete", 4, 2).await.result(), true);
-    assert_eq!(bind("crm.activity.binding.delete", 4, 2).await.code().1, "BINDING_NOT_FOUND");
+    let mover = |from: (i64, i64), to: (i64, i64)| {
+        let params = json!({ "activityId": id, "sourceEntityTypeId": from.0, "sourceEntityId": from.1,
+            "targetEntityTypeId": to.0, "targetEntityId": to.1 });
+        let session = &session;
+        async move { session.call("crm.activity.binding.move", params).await }
+    };
+    let other_type = mover((3, 18), (4, 2)).await.code().1;
+    assert_eq!(other_type, "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL");
+    assert_eq!(mover((3, 18), (3, 18)).await.code().1, "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR");
+    assert_eq!(mover((3, 18), (3, 2)).await.code().1, "ACTIVITY_IS_ALREADY_BOUND");
+    assert_eq!(mover((3, 18), (3, 3)).await.result(), true);
+    assert_eq!(mover((3, 18), (3, 3)).await.code().1, "ACTIVITY_IS_ALREADY_BOUND");
+    assert_eq!(bind("crm.activity.binding.delete", 3, 3).await.result(), true);
+    assert_eq!(bind("crm.activity.binding.delete", 3, 3).await.code().1, "BINDING_NOT_FOUND");
     assert_eq!(
         session.call("crm.activity.binding.add", json!({ "activityId": id })).await.code(),
         (400, "100".to_owned())

@@ -85,7 +85,7 @@ fn calls(made: &Made) -> Vec<(&'static str, &'static str, Value)> {
     let find = |value: &str| json!({ "type": "EMAIL", "values": [value] });
     let binding = json!({ "activityId": made.activity, "entityTypeId": 3, "entityId": 18 });
     let moved = json!({ "activityId": made.activity, "sourceEntityTypeId": 3, "sourceEntityId": 18,
-        "targetEntityTypeId": 4, "targetEntityId": 2 });
+        "targetEntityTypeId": 3, "targetEntityId": 3 });
     let todo = json!({ "ownerTypeId": 3, "ownerId": 2, "deadline": "2026-12-01" });
     let stages = json!({ "filter": { "ENTITY_ID": "DEAL_STAGE" } });
     let bound = json!({ "fields": { "OWNER_ID": made.comment, "ENTITY_ID": 3, "ENTITY_TYPE": "deal" } });

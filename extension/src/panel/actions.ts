@@ -39,4 +39,5 @@ export interface Actions {
   readonly previewLog: Ask<"previewLog">;
   readonly commitLog: Ask<"commitLog">;
   readonly undoLog: Ask<"undoLog">;
+  readonly moveLog: Ask<"moveLog">;
 }

@@ -3,6 +3,7 @@ import type { Failure, Person } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
+import type { Made } from "./log/form.ts";
 import type { Filter } from "./people.ts";
 
 /** What is to be looked up. */
@@ -39,8 +40,8 @@ export interface Said {
   readonly url: string | undefined;
   /** What is otherwise than was asked for. */
   readonly notices: readonly Failure[];
-  /** The portal's id of the entry that was made, where it can be taken back. */
-  readonly undo?: string | undefined;
+  /** The entry that was made, where it can be taken back or moved. */
+  readonly made?: Made | undefined;
 }
 
 export interface Model {

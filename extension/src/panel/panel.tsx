@@ -37,6 +37,7 @@ const actions: Actions = {
   previewLog: (params) => worker.call("previewLog", params),
   commitLog: (params) => worker.call("commitLog", params),
   undoLog: (params) => worker.call("undoLog", params),
+  moveLog: (params) => worker.call("moveLog", params),
   nameMailbox: (tabId, address) => worker.call("nameMailbox", { tabId, address }),
   allow: (code) => {
     const { tab } = model.worker;

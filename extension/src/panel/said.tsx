@@ -4,19 +4,19 @@ import { Notice } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { FailureNotice } from "./failure-notice.tsx";
-import { UndoLog } from "./log/undo.tsx";
+import { MadeEntry } from "./log/made.tsx";
 import type { Said } from "./model.ts";
 import { PortalLink } from "./portal-link.tsx";
 
 export function SaidNotice({ said, origin, actions }: { said: Said; origin: string; actions: Actions }) {
-  const { words, url, notices, undo } = said;
+  const { words, url, notices, made } = said;
   const link = url === undefined ? undefined : portalLink(url, origin);
   return (
     <div role="status" class="said">
       <Notice look="calm" icon="check" title={words}>
         {link !== undefined && <PortalLink link={link}>{text("openInPortal")}</PortalLink>}
       </Notice>
-      {undo !== undefined && <UndoLog key={undo} id={undo} actions={actions} />}
+      {made && <MadeEntry key={made.id} made={made} actions={actions} />}
       {notices.map((failure) => (
         <FailureNotice key={failure.reason} failure={failure} />
       ))}

@@ -1015,7 +1015,7 @@ export type LoggedEmail = {
    */
   id: string;
   /**
-   * The records it was logged to; those of an earlier entry aren't known.
+   * The records it stands at; those of an earlier entry aren't known.
    */
   records: Array<LoggedRecord>;
   /**
@@ -1202,6 +1202,7 @@ export type Methods = {
   previewLog: MethodShape<PreviewLogParams, LogPreview>;
   commitLog: MethodShape<CommitLogParams, LoggedEmail>;
   undoLog: MethodShape<UndoLogParams, Nothing>;
+  moveLog: MethodShape<MoveLogParams, LoggedEmail>;
   cancel: MethodShape<CancelParams, Nothing>;
 };
 
@@ -1221,6 +1222,32 @@ export type MoveDealParams = {
    * The stage it is to stand in, one of the same pipeline.
    */
   to: string;
+};
+
+/**
+ * Which entry is to stand at another record.
+ */
+export type MoveLogParams = {
+  /**
+   * [`LoggedEmail::id`]
+   */
+  id: string;
+  /**
+   * The address of the mailbox in view; absent if the page doesn't tell. It must be switched on.
+   */
+  mailbox?: string;
+  /**
+   * The participants' addresses, as they were looked up: the new record is one of these people's.
+   */
+  people: Array<string>;
+  /**
+   * The records it leaves, as the person was told: all of [`LoggedEmail::records`].
+   */
+  from: Array<RecordRef>;
+  /**
+   * The record it goes to.
+   */
+  to: RecordRef;
 };
 
 /**
@@ -1710,6 +1737,10 @@ export type Reason =
   | "log_unconfirmed"
   | "log_not_from_here"
   | "undo_unconfirmed"
+  | "log_elsewhere"
+  | "move_log_missing"
+  | "move_log_unconfirmed"
+  | "moved_log_stays"
   | "logged_twice"
   | "message_id_unknown"
   | "text_cut"

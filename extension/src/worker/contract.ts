@@ -31,7 +31,8 @@ type HostMethods =
   | "recent"
   | "previewLog"
   | "commitLog"
-  | "undoLog";
+  | "undoLog"
+  | "moveLog";
 
 /** What a page may ask of the worker: the host's methods, but the session token stays in the worker. */
 export interface PageMethods extends Pick<Methods, HostMethods> {

@@ -41,6 +41,7 @@ const limits: { readonly [M in keyof Methods]?: number } = {
   previewLog: minute,
   commitLog: 3 * minute,
   undoLog: 2 * minute,
+  moveLog: 2 * minute,
 };
 
 /** Methods with pieces before their answer, and what a piece is. */

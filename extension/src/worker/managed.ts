@@ -100,6 +100,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   previewLog: "writes",
   commitLog: "writes",
   undoLog: "writes",
+  moveLog: "writes",
   refresh: "leaves",
   // Whoever may not work must still find out why.
   check: "leaves",

@@ -68,6 +68,7 @@ const fromPages: Handlers = {
   // As above.
   commitLog: (params) => host.call("commitLog", params),
   undoLog: (params) => host.call("undoLog", params),
+  moveLog: (params) => host.call("moveLog", params),
   readBody: async ({ tabId, messageId }) => {
     const request: ReadBodyRequest = { type: "readBody", messageId };
     return bodyOf(await chrome.tabs.sendMessage(tabId, request, { frameId: 0 }));

@@ -322,6 +322,14 @@ export const scenes: readonly Scene[] = [
     }),
     press: ["logEmail", "logSubmit_one|1", "undo"],
   },
+  {
+    ...log("log-move", {
+      readBody: [{ result: mailText }],
+      previewLog: [{ result: sample.logPreview }],
+      commitLog: [{ result: { id: "3165", records: sample.logPreview.records, notices: [] } }],
+    }),
+    press: ["logEmail", "logSubmit_one|1", "logMove"],
+  },
   log("log-warned", {
     readBody: [{ result: mailText }],
     previewLog: [{ result: { ...sample.logPreview, warnings: logWarnings } }],

@@ -36,6 +36,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     previewLog: wait("previewLog"),
     commitLog: wait("commitLog"),
     undoLog: wait("undoLog"),
+    moveLog: wait("moveLog"),
     ...answers,
   };
 }

@@ -62,6 +62,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     previewLog: refuse,
     commitLog: refuse,
     undoLog: refuse,
+    moveLog: refuse,
     readBody: refuse,
     readHeader: refuse,
   };

@@ -95,6 +95,16 @@ pub(crate) struct CommunicationRow {
     pub(crate) entity_id: Option<u64>,
 }
 
+/// A record an activity is bound to, of `crm.activity.binding.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct BindingRow {
+    #[serde(deserialize_with = "number")]
+    pub(crate) entity_type_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub(crate) entity_id: Option<u64>,
+}
+
 /// A contact, of `crm.contact.list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE", default)]

@@ -195,6 +195,13 @@ fn logged_email() -> LoggedEmail {
     LoggedEmail { id: "3165".to_owned(), records: vec![logged_record()], earlier: None, notices: vec![] }
 }
 
+fn moved_email() -> LoggedEmail {
+    let record = RecordRef { kind: RecordType::Deal, id: "31".to_owned() };
+    let url = "https://brightline.bitrix24.com/crm/deal/details/31/".to_owned();
+    let deal = LoggedRecord { record, title: "Pilot order, 40 sensors".to_owned(), url, ..logged_record() };
+    LoggedEmail { records: vec![deal], ..logged_email() }
+}
+
 fn recent() -> Recent {
     let entry = |kind, at, subject: &str| TimelineEntry {
         kind,
@@ -310,6 +317,7 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "previewLog"), vec![raw(&log_preview()), raw(&logged_preview()), raw(&blocked_preview())]),
         (("result", "commitLog"), vec![raw(&logged_email())]),
         (("result", "undoLog"), vec![raw(&Nothing {})]),
+        (("result", "moveLog"), vec![raw(&moved_email())]),
         (("result", "cancel"), vec![raw(&Nothing {})]),
     ])
 }

@@ -190,13 +190,32 @@ pub struct UndoLogParams {
     pub id: String,
 }
 
+/// Which entry is to stand at another record.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct MoveLogParams {
+    /// [`LoggedEmail::id`]
+    pub id: String,
+    /// The address of the mailbox in view; absent if the page doesn't tell. It must be switched on.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub mailbox: Option<String>,
+    /// The participants' addresses, as they were looked up: the new record is one of these people's.
+    pub people: Vec<String>,
+    /// The records it leaves, as the person was told: all of [`LoggedEmail::records`].
+    pub from: Vec<RecordRef>,
+    /// The record it goes to.
+    pub to: RecordRef,
+}
+
 /// The e-mail stands in the portal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct LoggedEmail {
     /// The portal's id of the entry.
     pub id: String,
-    /// The records it was logged to; those of an earlier entry aren't known.
+    /// The records it stands at; those of an earlier entry aren't known.
     pub records: Vec<LoggedRecord>,
     /// Somebody else's entry, or one from another window, that was there first and is kept.
     #[serde(skip_serializing_if = "Option::is_none")]

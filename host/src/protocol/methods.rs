@@ -3,9 +3,9 @@
 use super::{
     AddAddressParams, AddEntryParams, AllowParams, CancelParams, ChangeNeverLogParams, ChangeTeamParams, CheckParams,
     ChooseRecordParams, CommitLogParams, ConnectParams, ConnectWebhookParams, CreateParams, DisconnectParams,
-    HelloParams, LedgerParams, LookupParams, MoveDealParams, NewCodeParams, PasteCallbackParams, PreviewLogParams,
-    RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams, UndoLogParams,
-    UserSearchParams,
+    HelloParams, LedgerParams, LookupParams, MoveDealParams, MoveLogParams, NewCodeParams, PasteCallbackParams,
+    PreviewLogParams, RecentParams, RecordFormParams, ReferenceParams, SearchParams, SetMailboxParams, StatusParams,
+    UndoLogParams, UserSearchParams,
 };
 #[cfg(test)]
 use super::{
@@ -121,6 +121,8 @@ methods! {
     "commitLog" CommitLog(CommitLogParams) -> LoggedEmail;
     /// Deletes an entry that was made from here.
     "undoLog" UndoLog(UndoLogParams) -> Nothing;
+    /// Takes an entry that was made from here to another record.
+    "moveLog" MoveLog(MoveLogParams) -> LoggedEmail;
     /// Cancels a running request, which still gets its one reply.
     "cancel" Cancel(CancelParams) -> Nothing;
 }

@@ -17,6 +17,7 @@ mod log_once;
 mod lookup;
 #[cfg(test)]
 mod move_deal;
+mod move_log;
 mod portals;
 #[cfg(test)]
 mod search;

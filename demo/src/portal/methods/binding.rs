@@ -71,12 +71,25 @@ fn move_binding(call: &mut Call<'_>) -> Result<Reply, RestError> {
     let id = activity_id(call)?;
     let source = call.changeable(call.params, "sourceEntityTypeId", "sourceEntityId")?;
     let goal = call.changeable(call.params, "targetEntityTypeId", "targetEntityId")?;
-    let bindings = bindings(call, id)?;
-    if bindings.contains(&goal) {
+    if source.entity != goal.entity {
+        let text = "Source and target entity types are not equal";
+        return Err(RestError::item("SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL", text));
+    }
+    if source == goal {
+        let text = "Source and target entity ids are equal";
+        return Err(RestError::item("SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR", text));
+    }
+    let activity = call.state.store.activities.get_mut(&id).ok_or_else(not_found)?;
+    if activity.bindings.contains(&goal) {
         return Err(RestError::item("ACTIVITY_IS_ALREADY_BOUND", "Activity is already bound to this element"));
     }
-    let own = bindings.iter_mut().find(|own| **own == source);
+    let own = activity.bindings.iter_mut().find(|own| **own == source);
     *own.ok_or_else(|| RestError::item("BINDING_NOT_FOUND", "Binding not found"))? = goal;
+    // The owner goes along; its type never changes.
+    let owner = (activity.fields.get("OWNER_TYPE_ID").map(Value::int), activity.fields.get("OWNER_ID").map(Value::int));
+    if owner == (Some(source.entity.id()), Some(source.id)) {
+        activity.fields.set("OWNER_ID", goal.id);
+    }
     Ok(Reply::of(true))
 }
 

@@ -1,6 +1,6 @@
 // The log form: the messages of a thread, and the records one of them can go to, as they were when the form was opened.
 import type { OpenThread, Person } from "../../gmail/reading.ts";
-import type { MailAddress, MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
+import type { LoggedRecord, MailAddress, MailMessage, RecordRef, Stage } from "../../protocol/types.ts";
 import type { Entry } from "../people.ts";
 
 /** Logs one message of a thread. What is chosen lives in the form's screen, and as long as it. */
@@ -85,4 +85,16 @@ export function firstChoice(targets: readonly Target[], { from, to }: MailMessag
   const people = [from, ...to].map(({ email }) => email.toLowerCase());
   const best = people.map((email) => targets.find((target) => target.email === email)).find((target) => target);
   return best ?? targets[0];
+}
+
+/** An entry that was made from here, and what it can be moved to. */
+export interface Made {
+  /** The portal's id of it. */
+  readonly id: string;
+  /** Where it stands. */
+  readonly records: readonly LoggedRecord[];
+  readonly mailbox: string;
+  /** The addresses that were looked up. */
+  readonly people: readonly string[];
+  readonly targets: readonly Target[];
 }

@@ -97,8 +97,8 @@ export function useLog(
         const url = others.length === 0 ? first?.url : undefined;
         const words = logged ? text("logCompleted") : wordsOfDone(done);
         // An entry of somebody else's, or one that was only completed, isn't ours to take back.
-        const undo = first && done.id;
-        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, undo } });
+        const made = first && { id: done.id, records: done.records, mailbox, people, targets: form.targets };
+        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, made } });
       } catch (error) {
         // A preview serves once, whatever came of it.
         setLooks((number) => number + 1);

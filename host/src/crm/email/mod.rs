@@ -5,5 +5,6 @@ pub(crate) mod clean;
 pub(crate) mod compose;
 pub(crate) mod entries;
 pub(crate) mod key;
+pub(crate) mod moving;
 pub(crate) mod targets;
 pub(crate) mod warnings;

@@ -2,11 +2,13 @@
 
 mod commit;
 mod earlier;
+mod move_log;
 mod pending;
 mod preview;
 mod undo;
 
 pub use commit::commit_log;
+pub use move_log::move_log;
 pub(super) use pending::Pending;
 pub use preview::preview_log;
 pub use undo::undo_log;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::crm::email::activity::Course;
+use crate::crm::email::entries::Entry;
 use crate::crm::email::key::LogKey;
 use crate::never_log::Participants;
 use crate::protocol::LoggedRecord;
@@ -48,7 +49,25 @@ pub(crate) struct Pending {
     /// E-mails whose request wasn't answered, and when that was.
     unconfirmed: Mutex<Vec<(LogKey, Timestamp)>>,
     /// Entries that were made from here, the newest last.
-    made: Mutex<Vec<(u64, LogKey)>>,
+    made: Mutex<Vec<Made>>,
+}
+
+/// An entry that was made from here.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) id: u64,
+    pub(super) key: LogKey,
+    /// The portal's id of who made it.
+    pub(super) by: u64,
+    /// Where it stands, as far as this host knows.
+    pub(super) records: Vec<LoggedRecord>,
+}
+
+impl Made {
+    /// Whether it is `me` who made it. Old portals name no author, and then this host knows.
+    pub(super) fn is_by(&self, me: u64, listed: &Entry) -> bool {
+        listed.author.unwrap_or(self.by) == me
+    }
 }
 
 impl Pending {
@@ -74,15 +93,17 @@ impl Pending {
         keep(&mut all, (key.clone(), now));
     }
 
-    /// An entry was made, and may be taken back.
-    pub(super) fn remember_made(&self, id: u64, key: &LogKey) {
-        keep(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner), (id, key.clone()));
+    /// An entry was made or moved, and may be taken back or moved.
+    pub(super) fn remember_made(&self, newest: Made) {
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|made| made.id != newest.id);
+        keep(&mut all, newest);
     }
 
-    /// The e-mail of an entry that was made from here.
-    pub(super) fn key_of_made(&self, id: u64) -> Option<LogKey> {
+    /// The entry with that id, if it was made from here.
+    pub(super) fn made(&self, id: u64) -> Option<Made> {
         let all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().find(|(made, _)| *made == id).map(|(_, key)| key.clone())
+        all.iter().find(|made| made.id == id).cloned()
     }
 
     /// When a request for this e-mail got no answer.

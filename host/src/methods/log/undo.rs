@@ -24,16 +24,16 @@ pub async fn undo_log<C: Credentials>(
     let id = params.id.parse().map_err(|_| Failure::new(Reason::BadParams).with("method", "undoLog"))?;
     let failure = |reason| Failure::new(reason).with("portal", context.client.portal());
     let not_from_here = || failure(Reason::LogNotFromHere);
-    let key = context.memory.pending.key_of_made(id).ok_or_else(not_from_here)?;
+    let made = context.memory.pending.made(id).ok_or_else(not_from_here)?;
     let _turn = context.memory.writing().await;
-    let listed = entries(context.client, &key).await?;
+    let listed = entries(context.client, &made.key).await?;
     let Some(entry) = listed.with_id(id) else { return Ok(Nothing {}) };
-    if entry.author != Some(me.id) {
+    if !made.is_by(me.id, entry) {
         return Err(not_from_here());
     }
     match context.client.write::<IgnoredAny>(Purpose::Log, DELETE, &Removal { id }, Vec::new()).await {
         Ok(_) => Ok(Nothing {}),
-        Err(unanswered) if unanswered.is_unconfirmed() => match entries(context.client, &key).await {
+        Err(unanswered) if unanswered.is_unconfirmed() => match entries(context.client, &made.key).await {
             Ok(listed) if listed.with_id(id).is_none() => Ok(Nothing {}),
             _ => Err(failure(Reason::UndoUnconfirmed)),
         },
