@@ -40,6 +40,35 @@ test("what the preview shows is what the portal gets, and nothing before the cli
   assert.doesNotMatch(String(entry?.["DESCRIPTION"]), /two pallets/);
 });
 
+test("a record found by hand becomes a target, and the portal gets what the preview shows", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await openPreview(sidebar);
+  await button(sidebar, "Another record").focus();
+  await sidebar.keyboard.press("Enter");
+  const field = sidebar.getByRole("combobox", { name: "Another record" });
+  await field.waitFor();
+  await sidebar.keyboard.type("obermeier gmbh");
+  await sidebar.getByRole("option", { name: "Obermeier GmbH & Co. KG" }).first().waitFor();
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  await sidebar.keyboard.press("ArrowDown");
+  await sidebar.keyboard.press("Enter");
+  await field.waitFor({ state: "detached" });
+  const target = sidebar.getByRole("checkbox", { name: /Obermeier GmbH/ });
+  assert.equal(await target.isChecked(), true);
+  await button(sidebar, "Log to 2 records").waitFor();
+  const request = await requestShown(sidebar);
+  const { fields } = request as { fields: { COMMUNICATIONS: { VALUE: string }[] } };
+  assert.deepEqual(
+    fields.COMMUNICATIONS.map(({ VALUE }) => VALUE),
+    ["marie.rousseau@helion.example", "marie.rousseau@helion.example"],
+  );
+  assert.deepEqual(await portal.writes(), []);
+  await button(sidebar, "Log to 2 records").click();
+  await sidebar.getByText("Logged to 2 records. No mail was sent.").waitFor();
+  assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
+  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+});
+
 test("the subject alone, the text without quotes, or all of it", async (context) => {
   const { sidebar } = await beside(context);
   await openPreview(sidebar);

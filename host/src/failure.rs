@@ -546,7 +546,7 @@ reasons! {
         "A message can be logged to {limit} records at once.", "Choose fewer.";
     /// Gone, or never there.
     RecordNotOfThread "record_not_of_thread": Failed,
-        "One of the records no longer belongs to the people of this thread.", "Refresh the sidebar, then choose again.";
+        "One of the records no longer belongs to the people of this thread, nor was it found by a search.", "Refresh the sidebar, then choose or find it again.";
     /// Used, expired or forgotten.
     PreviewOver "preview_over": Failed,
         "Nothing was sent: this preview was used already, or is older than {minutes} minutes.", "Look at a new preview, then log the message.";

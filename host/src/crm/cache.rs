@@ -12,7 +12,7 @@ use super::plan::DealList;
 use super::reference::PortalFacts;
 use crate::bitrix24::models::{CompanyRow, UserRow};
 use crate::failure::Failure;
-use crate::protocol::{Person, RecordType};
+use crate::protocol::{FoundRecord, Person, RecordRef, RecordType};
 
 /// How long it's believed who has an address, and that nobody has.
 pub(crate) const PEOPLE_AGE: SignedDuration = SignedDuration::from_mins(10);
@@ -109,6 +109,8 @@ pub(crate) struct Cache {
     pub(crate) companies: Aged<u64, CompanyRow>,
     pub(crate) users: Aged<u64, UserRow>,
     pub(crate) forms: Aged<RecordType, Form>,
+    /// What a search has shown the person.
+    pub(crate) found: Aged<RecordRef, FoundRecord>,
     facts: Option<(PortalFacts, Timestamp)>,
     /// How this portal lists deals.
     pub(crate) deal_list: DealList,
@@ -123,6 +125,7 @@ impl Default for Cache {
             companies: Aged::new(NAMES_AGE),
             users: Aged::new(NAMES_AGE),
             forms: Aged::new(FACTS_AGE),
+            found: Aged::new(NAMES_AGE),
             facts: None,
             deal_list: DealList::default(),
             chosen: Chosen::default(),

@@ -7,7 +7,7 @@ use crate::crm::search::plan::{self, Lists};
 use crate::crm::search::query::Query;
 use crate::egress::Purpose;
 use crate::failure::Failure;
-use crate::protocol::{RecordType, Search, SearchParams};
+use crate::protocol::{RecordRef, RecordType, Search, SearchParams};
 
 use super::records::describe;
 use super::reference::{CrmContext, facts};
@@ -16,7 +16,7 @@ use super::reference::{CrmContext, facts};
 const PAGE: usize = 20;
 
 /// Searches once for everything, a second time for what that leads to, and tells one page of it. The next page asks again: a list
-/// that was kept could show records that are gone.
+/// that was kept could show records that are gone. What is told is remembered, since an e-mail can be logged to it.
 ///
 /// # Errors
 /// [`Reason::SearchTooShort`](crate::failure::Reason::SearchTooShort); when the portal tells nothing at all.
@@ -35,7 +35,13 @@ pub async fn search<C: Credentials>(context: &CrmContext<'_, C>, params: &Search
     let skip = usize::try_from(params.skip).unwrap_or(usize::MAX);
     let more = rows.len() > skip.saturating_add(PAGE);
     let page: Vec<_> = rows.into_iter().skip(skip).take(PAGE).collect();
-    Ok(Search { found: describe(context, Purpose::Search, &page).await?, more, cut, notices })
+    let found = describe(context, Purpose::Search, &page).await?;
+    let (mut cache, now) = (context.memory.cache(), context.clock.now());
+    for record in &found {
+        cache.found.put(RecordRef { kind: record.kind, id: record.id.clone() }, record.clone(), now);
+    }
+    drop(cache);
+    Ok(Search { found, more, cut, notices })
 }
 
 async fn ask<C: Credentials>(context: &CrmContext<'_, C>, lists: &Lists, hits: &mut Hits<'_>) -> Result<(), Failure> {

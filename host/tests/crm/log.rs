@@ -3,10 +3,10 @@
 use demo::{Access, Fault, FaultKind};
 use gmail_sync_host::connection::ConnectedUser;
 use gmail_sync_host::failure::{Failure, Reason};
-use gmail_sync_host::methods::{LookupContext, commit_log, preview_log};
+use gmail_sync_host::methods::{LookupContext, commit_log, preview_log, search};
 use gmail_sync_host::protocol::{
     CommitLogParams, LogPreview, LoggedEmail, MailAddress, MailDirection, MailMessage, PreviewLogParams, RecordRef,
-    RecordType,
+    RecordType, SearchParams,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -177,6 +177,28 @@ async fn records_of_nobody_in_the_thread_are_refused() {
     assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::RecordNotOfThread);
     params.records.clear();
     assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::NoRecordChosen);
+}
+
+#[tokio::test]
+async fn a_record_that_a_search_has_shown_can_be_chosen_for_an_hour() {
+    let bench = Bench::connected().await;
+    let client = bench.client();
+    let mut params = incoming();
+    let piet = RecordRef { kind: RecordType::Contact, id: "19".to_owned() };
+    params.records = vec![piet.clone()];
+    assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::RecordNotOfThread);
+    let wanted = SearchParams { text: "hoekstra".to_owned(), types: vec![RecordType::Contact], skip: 0 };
+    assert_eq!(search(&bench.crm(&client), &wanted).await.unwrap().found.len(), 1);
+    let shown = preview(&bench, &params).await.unwrap();
+    let [record] = shown.records.try_into().unwrap();
+    assert_eq!((record.record, record.title.as_str()), (piet, "Piet Hoekstra"));
+    assert_eq!(record.email, params.message.from.email);
+    // The same id of another type was never shown.
+    params.records = vec![RecordRef { kind: RecordType::Company, id: "19".to_owned() }];
+    assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::RecordNotOfThread);
+    params.records = vec![RecordRef { kind: RecordType::Contact, id: "19".to_owned() }];
+    bench.pass(SignedDuration::from_hours(1));
+    assert_eq!(preview(&bench, &params).await.unwrap_err().reason(), Reason::RecordNotOfThread);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ import { recordNames } from "../record-names.ts";
 import { StageChip } from "../stage.tsx";
 import { Blocked } from "./blocked.tsx";
 import { Earlier } from "./earlier.tsx";
+import { FindTarget } from "./find-target.tsx";
 import { type Amount, firstChoice, keyOf, type LogForm, type Target } from "./form.ts";
 import { Preview } from "./preview.tsx";
 import { type Logging, useLog } from "./use-log.ts";
@@ -23,20 +24,27 @@ const amounts: readonly (readonly [Amount, TextKey])[] = [
 ];
 
 export function Log({ form, status, actions }: { form: LogForm; status: Status; actions: Actions }) {
-  const { messages, targets } = form;
+  const { messages } = form;
+  const [found, setFound] = useState<readonly Target[]>([]);
+  const targets = [...form.targets, ...found];
   const [gmailId, setGmailId] = useState(messages[0].gmailId);
   const message = messages.find((one) => one.gmailId === gmailId) ?? messages[0];
   const [amount, setAmount] = useState<Amount>("own");
   const [picked, setPicked] = useState<ReadonlySet<string>>();
   // Until the person picks records, each message has its own first choice.
   const keys =
-    picked ?? new Set([firstChoice(targets, message)].flatMap((first) => (first ? [keyOf(first.record)] : [])));
+    picked ?? new Set([firstChoice(form.targets, message)].flatMap((first) => (first ? [keyOf(first.record)] : [])));
   const chosen = targets.filter(({ record }) => keys.has(keyOf(record)));
   const logging = useLog(form, message, chosen, amount, actions);
   const { busy, trouble, preview } = logging;
   const shown = preview.at === "shown" ? preview.preview : undefined;
   const choose = (key: string, on: boolean) =>
     setPicked(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
+  const add = (target: Target) => {
+    const key = keyOf(target.record);
+    if (targets.every(({ record }) => keyOf(record) !== key)) setFound([...found, target]);
+    choose(key, true);
+  };
 
   return (
     <Frame
@@ -77,6 +85,7 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
                 />
               ))}
             </ul>
+            <FindTarget search={actions.search} disabled={busy} onFind={add} />
           </fieldset>
           <fieldset class="log-part" disabled={busy}>
             <legend>{text("logAmount")}</legend>

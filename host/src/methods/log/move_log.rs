@@ -17,7 +17,7 @@ use crate::fault;
 use crate::protocol::{LoggedEmail, LoggedRecord, LookupParams, MoveLogParams, RecordRef};
 
 /// Takes an entry that this host made since it started, and that is still the person's own, from the records it was logged to, to
-/// another one of the thread's people. Where it stands is looked at first, so that a try whose answer got lost can be repeated.
+/// another one that e-mail can be logged to. Where it stands is looked at first, so that a try whose answer got lost can be repeated.
 ///
 /// # Errors
 /// [`Reason::LogNotFromHere`]; [`Reason::LogElsewhere`] when it doesn't stand where the person was told; [`Reason::RecordNotOfThread`];
@@ -31,13 +31,15 @@ pub async fn move_log<C: Credentials>(
     let id = params.id.parse().map_err(|_| Failure::new(Reason::BadParams).with("method", "moveLog"))?;
     let people = LookupParams { mailbox: params.mailbox.clone(), addresses: params.people.clone(), fresh: false };
     let people = lookup(context, &people, |_| {}).await?.people;
-    let goal = targets::chosen(std::slice::from_ref(&params.to), &people)?.remove(0);
 
     let crm = &context.crm;
     let failure = |reason| Failure::new(reason).with("portal", crm.client.portal());
     let not_from_here = || failure(Reason::LogNotFromHere);
     let _turn = crm.memory.writing().await;
     let made = crm.memory.pending.made(id).ok_or_else(not_from_here)?;
+    let found = |record: &RecordRef| crm.memory.cache().found.get(record, crm.clock.now()).cloned();
+    let correspondent = made.records.first().map(|record| record.email.as_str()).unwrap_or_default();
+    let goal = targets::chosen(std::slice::from_ref(&params.to), &people, found, correspondent)?.remove(0);
     let stands = refs(&made.records);
     if !same(&stands, &params.from) && stands != [params.to.clone()] {
         return Err(failure(Reason::LogElsewhere));

@@ -17,13 +17,13 @@ use crate::crm::team::Team;
 use crate::failure::{Failure, Reason};
 use crate::never_log::{NeverLog, Participants};
 use crate::portal::{Page, PortalUrl};
-use crate::protocol::{LogPreview, LookupParams, MailDirection, PortalUser, PreviewLogParams};
+use crate::protocol::{LogPreview, LookupParams, MailDirection, PortalUser, PreviewLogParams, RecordRef};
 
 /// Shows what `commitLog` would send. The portal is asked for entries with the e-mail's key, a hash, and gets nothing else of
 /// the e-mail; it may be asked once more who its people are. For what may not be logged there is nothing to agree to.
 ///
 /// # Errors
-/// When the mailbox isn't switched on, a record isn't one of the thread's people, the page doesn't tell what an entry needs, or
+/// When the mailbox isn't switched on, a record is neither one of the thread's people nor one that a search found, the page doesn't tell what an entry needs, or
 /// the portal doesn't tell whether the e-mail is logged already.
 pub async fn preview_log<C: Credentials>(
     context: &LookupContext<'_, C>,
@@ -33,13 +33,15 @@ pub async fn preview_log<C: Credentials>(
 ) -> Result<LogPreview, Failure> {
     let people = LookupParams { mailbox: params.mailbox.clone(), addresses: params.people.clone(), fresh: false };
     let people = lookup(context, &people, |_| {}).await?.people;
-    let records = targets::chosen(&params.records, &people)?;
     let team = Team::new(context.own_addresses, context.team_domains);
+    let crm = &context.crm;
+    let found = |record: &RecordRef| crm.memory.cache().found.get(record, crm.clock.now()).cloned();
+    let correspondent = targets::correspondent(&params.message, &team);
+    let records = targets::chosen(&params.records, &people, found, &correspondent)?;
     let Composed { activity, notices, addresses } = compose(&params.message, &records, &team, me.id)?;
     let warnings = warnings(&params.message, &people, &team, &records);
     let participants = participants(params);
     let blocked = never_log.block(&participants);
-    let crm = &context.crm;
     // Of what may not be logged the portal gets nothing, not even a hash.
     let earlier = if blocked.is_some() { Entries::default() } else { entries(crm.client, &activity.key).await? };
     let portal = crm.client.portal();
