@@ -57,8 +57,10 @@ impl Context {
     pub fn system() -> Result<Self, Failure> {
         let paths = Paths::find()?;
         let vault = Vault::keychain(paths.keychain_mark());
-        let ledger = Arc::new(Ledger::new(paths.file(ledger::FOLDER)));
-        Ok(Self::new(paths, vault, ledger, Policy::load()?, Clock::system()))
+        let policy = Policy::load()?;
+        let kept = policy.ledger_retention_days.unwrap_or_default();
+        let ledger = Arc::new(Ledger::new(paths.file(ledger::FOLDER)).keeping(kept));
+        Ok(Self::new(paths, vault, ledger, policy, Clock::system()))
     }
 
     /// From its parts.

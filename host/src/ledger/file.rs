@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use serde::Serialize;
 
 use super::chain::{self, Head};
-use super::{DAYS, Entry, Record};
+use super::{Entry, Record, Retention};
 use crate::fault;
 
 /// Where chain and lock are.
@@ -24,13 +24,20 @@ const TAIL: u64 = 64 * 1024;
 #[derive(Debug)]
 pub struct Ledger {
     folder: PathBuf,
+    kept: Retention,
 }
 
 impl Ledger {
     /// The ledger in this folder, which the first entry creates.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, kept: Retention::default() }
+    }
+
+    /// Keeps it that long.
+    #[must_use]
+    pub fn keeping(self, kept: Retention) -> Self {
+        Self { kept, ..self }
     }
 
     fn head(&self) -> io::Result<File> {
@@ -40,9 +47,9 @@ impl Ledger {
         private(&mut options).open(self.folder.join(HEAD))
     }
 
-    /// Removes what is older than [`DAYS`], the oldest first, and says in `head` where the chain begins now.
+    /// Removes what is older than its [`Retention`], the oldest first, and says in `head` where the chain begins now.
     fn rotate(&self, days: &mut Vec<Date>, today: Date, file: &mut File, head: &mut Head) -> io::Result<()> {
-        let oldest_kept = today.saturating_sub((DAYS - 1).days());
+        let oldest_kept = today.saturating_sub((self.kept.0 - 1).days());
         let gone: Vec<Date> = days.iter().copied().take_while(|day| *day < oldest_kept).collect();
         let Some(last) = gone.last() else { return Ok(()) };
         if let Some(line) = chain::lines(&tail(&self.folder.join(lines_of(*last)))?).last() {

@@ -1,6 +1,6 @@
 //! What left the machine: one line per request, without its content.
 //!
-//! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for 90 days. Each line carries in
+//! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for a [`Retention`]. Each line carries in
 //! `prev` the SHA-256 of the line before it, and the file `head` tells where the chain begins and ends, so that a changed, missing or
 //! cut-off line shows. All of it is for the person it is about: readable with any editor, owner-only, never sent anywhere.
 //!
@@ -29,8 +29,24 @@ pub use read::{Content, Kept, Place, read};
 /// The ledger's folder in the state folder.
 pub const FOLDER: &str = "ledger";
 
-/// How many days are kept, today included.
-pub const DAYS: i32 = 90;
+/// How many days are kept, today included: 90, or what the policy says, from 1 to 3650.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "i32")]
+pub struct Retention(i32);
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self(90)
+    }
+}
+
+impl TryFrom<i32> for Retention {
+    type Error = &'static str;
+
+    fn try_from(days: i32) -> Result<Self, Self::Error> {
+        if (1..=3650).contains(&days) { Ok(Self(days)) } else { Err("1 to 3650 days") }
+    }
+}
 
 /// Why a request was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

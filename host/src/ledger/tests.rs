@@ -192,9 +192,9 @@ fn ninety_days_are_kept_and_the_chain_begins_where_they_do() {
         let time = format!("{}T10:00:00Z", day(n));
         bench.ledger.append(&on(&time, u64::try_from(n).unwrap()), &["h".to_owned()]).unwrap();
     };
-    (0..DAYS).for_each(add);
+    (0..90).for_each(add);
     assert_eq!(bench.sent().first(), Some(&0));
-    add(DAYS + 1);
+    add(91);
     assert_eq!((bench.sent().first(), bench.verify()), (Some(&2), Ok(89)));
     for n in 0..=2 {
         assert_eq!(bench.folder.join(format!("{}.addresses", day(n))).exists(), n == 2, "{n}");
@@ -206,6 +206,19 @@ fn ninety_days_are_kept_and_the_chain_begins_where_they_do() {
     let bench = Bench::with(3);
     bench.add(&on("2027-11-23T10:00:00Z", 7));
     assert_eq!((bench.sent(), bench.verify()), (vec![7], Ok(1)));
+}
+
+#[test]
+fn the_policy_says_how_long_it_is_kept() {
+    for (days, kept) in [(1, vec![3]), (2, vec![2, 3]), (3650, vec![0, 1, 2, 3])] {
+        let Bench { ledger, folder, _home } = Bench::new();
+        let retention = Retention::try_from(days).unwrap();
+        let bench = Bench { ledger: ledger.keeping(retention), folder, _home };
+        for (day, sent) in (20..24).zip(0..) {
+            bench.add(&on(&format!("2026-11-{day}T10:00:00Z"), sent));
+        }
+        assert_eq!((bench.sent(), bench.verify()), (kept.clone(), Ok(kept.len())), "{days}");
+    }
 }
 
 #[test]

@@ -39,4 +39,9 @@ pub const KEYS: &[Key] = &[
         Kind::Texts,
         "Addresses (counsel@opal-law.com) and domains with everything below them (opal-law.com) whose e-mail is never logged: one such participant in a thread is enough. People can add to this list in the settings, and take nothing off it.",
     ),
+    key(
+        "LedgerRetentionDays",
+        Kind::Number(1, 3650),
+        "For how many days the ledger is kept, today included, and with it the keyed hashes of addresses; 90 without this. What is older goes when the first request of a day leaves.",
+    ),
 ];

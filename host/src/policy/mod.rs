@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::failure::{Failure, Reason};
+use crate::ledger::Retention;
 use crate::never_log::Listed;
 use crate::portal::PortalUrl;
 
@@ -43,6 +44,8 @@ pub struct Policy {
     pub authorities: Authorities,
     /// Addresses and domains whose e-mail is never logged.
     pub never_log: Vec<Listed>,
+    /// For how long the ledger is kept.
+    pub ledger_retention_days: Option<Retention>,
 }
 
 impl Policy {
@@ -80,6 +83,7 @@ impl Policy {
             list("TeamDomains", self.team_domains.len()),
             one("ExtraCAFile", self.extra_ca_file.is_some()),
             list("NeverLog", self.never_log.len()),
+            one("LedgerRetentionDays", self.ledger_retention_days.is_some()),
         ];
         all.into_iter().flatten().collect()
     }
@@ -179,8 +183,21 @@ mod tests {
             (r#"{"ClientId":["x"]}"#, "ClientId is wrong"),
             (r#"{"ExtraCAFile":["/etc/ca.pem"]}"#, "ExtraCAFile is wrong"),
             (r#"{"NeverLog":["opal-law.example","opal"]}"#, "NeverLog is wrong"),
+            (r#"{"LedgerRetentionDays":0}"#, "LedgerRetentionDays is wrong"),
+            (r#"{"LedgerRetentionDays":-1}"#, "LedgerRetentionDays is wrong"),
+            (r#"{"LedgerRetentionDays":3651}"#, "LedgerRetentionDays is wrong"),
         ] {
             assert_eq!(parse(json).unwrap_err(), why);
+        }
+    }
+
+    #[test]
+    fn the_ledger_is_kept_as_long_as_the_table_allows() {
+        let key = KEYS.iter().find(|key| key.name == "LedgerRetentionDays").unwrap();
+        let Kind::Number(least, most) = key.kind else { panic!("{key:?}") };
+        for (days, allowed) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
+            let parsed = parse(&format!(r#"{{"LedgerRetentionDays":{days}}}"#));
+            assert_eq!(parsed.is_ok(), allowed, "{days}");
         }
     }
 
