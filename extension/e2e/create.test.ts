@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
+import { layoutProblems } from "./layout.ts";
 import { waitForPeople } from "./sidebar.ts";
 
 const priya = "priya@corvus-logistics.example";
@@ -122,14 +123,41 @@ test("no script presses the button, and Gmail's page can't ask the worker", asyn
   assert.deepEqual(await portal.writes(), []);
 });
 
-test("who may not create contacts is told so", async (context) => {
+test("who may not create contacts is told so once, and then not offered it until they refresh", async (context) => {
   const { portal, sidebar } = await beside(context);
   await portal.switch({ cannotCreate: ["contact"] });
   await openForm(sidebar);
   await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
   await button(sidebar, "Create contact").click();
   await sidebar.getByText("You have no right to").waitFor();
+  await button(sidebar, "Cancel").click();
+  const withheld = card(sidebar, "Priya Menon").getByText("Not offered, since the portal gives you no right to it");
+  await withheld.getByText("Create contact").waitFor();
+  assert.equal(await button(sidebar, "Create contact").count(), 0);
+  assert.deepEqual(await accessibilityProblems(sidebar), []);
+  assert.deepEqual(await layoutProblems(sidebar, 280), []);
+  // What was refused is one type of record, not all of them.
+  await button(sidebar, "Create lead").waitFor();
   assert.equal((await portal.rows("contact")).filter(({ EMAIL }) => EMAIL?.[0]?.VALUE === priya).length, 0);
+  await portal.switch({ cannotCreate: [] });
+  await button(sidebar, "Refresh").click();
+  await button(sidebar, "Create contact").waitFor();
+  assert.equal(await withheld.count(), 0);
+});
+
+test("a record that may only be read is offered no comment, once the portal has said so", async (context) => {
+  const { portal, sidebar } = await beside(context);
+  await portal.access("contact", 2, "read");
+  await button(sidebar, "Comment").click();
+  await sidebar.getByLabel("Comment", { exact: true }).fill("Called back.");
+  await button(sidebar, "Add comment").click();
+  await sidebar.getByText("You have no right to").waitFor();
+  await button(sidebar, "Cancel").click();
+  // The contact was refused; the deals weren't asked about, so they can still be tried.
+  await button(sidebar, "Comment").click();
+  const records = sidebar.getByLabel("At", { exact: true }).locator("option");
+  await records.filter({ hasText: "Pilot order, 40 sensors" }).waitFor({ state: "attached" });
+  assert.equal(await records.filter({ hasText: "Marie Rousseau" }).count(), 0);
 });
 
 test("a deal for somebody who is there stands in the stage that was picked", async (context) => {

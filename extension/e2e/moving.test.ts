@@ -105,8 +105,14 @@ test("what the portal refuses is said at the deal, which is drawn where it stand
   await portal.access("deal", 2, "read");
   await pick(sidebar, "Offer sent", "Needs understood");
   await deal(sidebar).getByText("You have no right to").waitFor();
-  await chip(sidebar, "Offer sent").waitFor();
   assert.equal(await stageInPortal(portal), "EXECUTING");
+  // It isn't offered again until the person refreshes.
+  await chip(sidebar, "Offer sent").waitFor({ state: "detached" });
+  await deal(sidebar).getByText("Offer sent").waitFor();
+  await portal.access("deal", 2, "full");
+  await button(sidebar, "Refresh").click();
+  await pick(sidebar, "Offer sent", "Needs understood");
+  await deal(sidebar).getByText("Moved to Needs understood").waitFor();
 });
 
 test("a lost answer moves the deal once, and no script moves it at all", async (context) => {

@@ -13,6 +13,7 @@ import { type Entry, matchesOf, nameOf, only, severalMatches } from "./people.ts
 import { PortalLink } from "./portal-link.tsx";
 import { Problems } from "./problems.tsx";
 import { Leads } from "./records.tsx";
+import type { Denied } from "./rights.ts";
 import { StageChip } from "./stage.tsx";
 import { RecentActivity } from "./timeline/recent.tsx";
 
@@ -24,12 +25,13 @@ interface Props {
   readonly subject: string;
   readonly reference: Reference | undefined;
   readonly open: boolean;
+  readonly denied: Denied;
   /** The administrator lets nobody write. */
   readonly readOnly: boolean;
   readonly actions: Actions;
 }
 
-export function Card({ entry, origin, mailbox, subject, reference, open, readOnly, actions }: Props) {
+export function Card({ entry, origin, mailbox, subject, reference, open, denied, readOnly, actions }: Props) {
   const { email, kind, person, whole } = entry;
   const name = plain(nameOf(entry));
   const foldable = kind === "inCrm" || kind === "lead";
@@ -78,6 +80,7 @@ export function Card({ entry, origin, mailbox, subject, reference, open, readOnl
               total={person.dealsTotal}
               origin={origin}
               reference={reference}
+              denied={denied}
               readOnly={readOnly}
               actions={actions}
             />
@@ -88,7 +91,14 @@ export function Card({ entry, origin, mailbox, subject, reference, open, readOnl
       )}
       {person && <Problems person={person} missing={kind === "missing"} actions={actions} />}
       {(open || !foldable) && !readOnly && (
-        <CardActions entry={entry} mailbox={mailbox} subject={subject} reference={reference} actions={actions} />
+        <CardActions
+          entry={entry}
+          mailbox={mailbox}
+          subject={subject}
+          reference={reference}
+          denied={denied}
+          actions={actions}
+        />
       )}
     </li>
   );

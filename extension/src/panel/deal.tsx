@@ -9,6 +9,7 @@ import { PortalSays } from "./forms/portal-says.tsx";
 import { TroubleNotice } from "./forms/trouble-notice.tsx";
 import { Title } from "./portal-link.tsx";
 import { Question } from "./question.tsx";
+import { type Denied, mayChange } from "./rights.ts";
 import { nameOfStage, pipelineOf, StageChip, Steps } from "./stage.tsx";
 import { StagePicker } from "./stage-picker.tsx";
 import { type Move, useMove } from "./use-move.ts";
@@ -17,14 +18,16 @@ export interface DealProps {
   readonly deal: Deal;
   readonly origin: string;
   readonly reference: Reference | undefined;
+  readonly denied: Denied;
   /** An administrator wants nothing written from here. */
   readonly readOnly: boolean;
   readonly actions: Actions;
 }
 
-export function DealRow({ deal, origin, reference, readOnly, actions }: DealProps) {
+export function DealRow({ deal, origin, reference, denied, readOnly, actions }: DealProps) {
   const move = useMove(deal, actions);
-  const stages = readOnly ? [] : stagesFor(deal, reference);
+  const mine = mayChange(denied, { type: "deal", id: deal.id });
+  const stages = readOnly || !mine ? [] : stagesFor(deal, reference);
   const moving = move.state.at === "moving";
   // What is asked for is drawn at once, and taken back if the portal doesn't do it.
   const stage = move.state.at === "moving" ? move.state.to : deal.stage;
@@ -44,6 +47,7 @@ export function DealRow({ deal, origin, reference, readOnly, actions }: DealProp
         <span class="pipeline">{plain(deal.pipeline)}</span>
       </div>
       <Outcome deal={deal} move={move} />
+      {!mine && move.state.at !== "failed" && <p class="remark">{text("mayNotChange")}</p>}
     </div>
   );
 }

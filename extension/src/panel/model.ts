@@ -5,6 +5,7 @@ import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
 import type { Made } from "./log/form.ts";
 import type { Filter } from "./people.ts";
+import type { Denied } from "./rights.ts";
 
 /** What is to be looked up. */
 export interface Ask {
@@ -58,6 +59,8 @@ export interface Model {
   readonly filter: Filter;
   /** Rows of folded people that are open. */
   readonly rows: { readonly external: boolean; readonly colleagues: boolean };
+  /** What the portal has refused; offered again once the person refreshes. */
+  readonly denied: Denied;
   /** It stays open while other threads are. */
   readonly form: Form | undefined;
   readonly said: Said | undefined;
@@ -72,6 +75,7 @@ export const initial: Model = {
   folds: new Map(),
   filter: "all",
   rows: { external: false, colleagues: false },
+  denied: new Set(),
   form: undefined,
   said: undefined,
 };

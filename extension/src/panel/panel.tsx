@@ -1,12 +1,14 @@
 // The sidebar's page: events in, model on, effects out. May also stand in a tab of its own; it is then about the Gmail tab that
 // spoke last.
 import { render } from "preact";
-import type { BeforeEntry, Lookup } from "../protocol/types.ts";
+import type { BeforeEntry, Lookup, Methods } from "../protocol/types.ts";
 import { openConnectTab, openPage } from "../ui/page.ts";
+import type { Wait } from "../ui/worker-client.ts";
 import { troubleOf } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
 import { listenToKeys } from "./keys.ts";
 import { initial, type LookupState, type Model } from "./model.ts";
+import { denialBy, type Guarded } from "./rights.ts";
 import { type Event, update } from "./update.ts";
 import { Panel } from "./view.tsx";
 
@@ -27,11 +29,11 @@ const actions: Actions = {
   searchUsers: (params, signal) => worker.call("searchUsers", params, { signal }),
   chooseRecord: (params) => worker.call("chooseRecord", params),
   recordForm: (params) => worker.call("recordForm", params),
-  create: (params) => worker.call("create", params),
-  addAddress: (params) => worker.call("addAddress", params),
-  addEntry: (params, before) => worker.call("addEntry", params, { onPart: (part) => before(part as BeforeEntry) }),
+  create: (params) => guarded("create", params),
+  addAddress: (params) => guarded("addAddress", params),
+  addEntry: (params, before) => guarded("addEntry", params, { onPart: (part) => before(part as BeforeEntry) }),
   recent: (params) => worker.call("recent", params),
-  moveDeal: (params) => worker.call("moveDeal", params),
+  moveDeal: (params) => guarded("moveDeal", params),
   readHeader: (tabId, messageId) => worker.call("readHeader", { tabId, messageId }),
   readBody: (tabId, messageId) => worker.call("readBody", { tabId, messageId }),
   previewLog: (params) => worker.call("previewLog", params),
@@ -45,6 +47,17 @@ const actions: Actions = {
     return worker.call("allow", { code, ...(mailbox === null ? {} : { mailbox }) });
   },
 };
+
+/** Asks for something the portal may not let the person do, and remembers it if so. */
+async function guarded<M extends Guarded>(method: M, params: Methods[M]["params"], options: Wait = {}) {
+  try {
+    return await worker.call(method, params, options);
+  } catch (error) {
+    const denial = denialBy(method, params, troubleOf(error));
+    if (denial !== undefined) dispatch({ at: "denied", denial });
+    throw error;
+  }
+}
 
 function dispatch(event: Event): void {
   const before = model.lookup;

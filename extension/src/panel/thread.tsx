@@ -72,6 +72,7 @@ export function Thread({ model, screen, actions }: Props) {
               subject={screen.thread.subject}
               reference={model.worker.reference}
               open={model.folds.get(entry.email) ?? index === 0}
+              denied={model.denied}
               readOnly={model.worker.managed?.readOnly === true}
               actions={actions}
             />

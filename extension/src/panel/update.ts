@@ -3,8 +3,9 @@ import type { Deal, Lookup, Person, RecordRef } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
-import type { Ask, Known, LookupState, Model, Said } from "./model.ts";
+import { type Ask, initial, type Known, type LookupState, type Model, type Said } from "./model.ts";
 import { delayOf, type Filter, secondsOf } from "./people.ts";
+import type { Denial } from "./rights.ts";
 import { askOf, screenOf } from "./screen.ts";
 
 export type Event =
@@ -31,6 +32,8 @@ export type Event =
   | { readonly at: "added"; readonly said: Said }
   /** An e-mail was logged. */
   | { readonly at: "logged"; readonly said: Said }
+  /** The portal said that the person has no right to it. */
+  | { readonly at: "denied"; readonly denial: Denial }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
 
 /** People remembered at most; the oldest go first. */
@@ -72,6 +75,8 @@ export function update(model: Model, event: Event): Model {
     case "added":
     case "logged":
       return { ...model, form: undefined, said: event.said };
+    case "denied":
+      return { ...model, denied: new Set(model.denied).add(event.denial) };
     case "row":
       return { ...model, rows: { ...model.rows, [event.row]: event.open } };
   }
@@ -87,11 +92,12 @@ function withWorker(model: Model, worker: WorkerState): Model {
     : { filter: "all" as const, rows: { external: false, colleagues: false }, said: undefined };
   // A form is about one portal's records; a host that ended for a moment loses nothing that was typed.
   const form = portal === model.portal ? model.form : undefined;
+  const denied = portal === model.portal ? model.denied : initial.denied;
   const ask = askOf(screenOf(next));
   const before = "ask" in model.lookup ? model.lookup.ask.key : undefined;
   const lookup: LookupState =
     ask === undefined ? { at: "none" } : ask.key === before ? model.lookup : { at: "due", ask, fresh: false };
-  return { ...next, ...view, portal, known, lookup, form };
+  return { ...next, ...view, portal, known, denied, lookup, form };
 }
 
 /** The portal people are known from; a host that ended for a moment changes nothing, losing session or connection does. */
@@ -115,7 +121,10 @@ function isFor({ lookup }: Model, ask: Ask): boolean {
 
 function due(model: Model, fresh: boolean): Model {
   const ask = askOf(screenOf(model));
-  return ask ? { ...model, lookup: { at: "due", ask, fresh } } : model;
+  if (!ask) return model;
+  // Rights may have changed, too.
+  const denied = fresh ? initial.denied : model.denied;
+  return { ...model, denied, lookup: { at: "due", ask, fresh } };
 }
 
 function withAnswer(model: Model, ask: Ask, lookup: Lookup, now: number): Model {

@@ -64,7 +64,7 @@ async function open(events: (model: Model) => Event[], answers: Partial<Actions>
 }
 
 async function openForm(what: "comment" | "todo", addEntry?: Add) {
-  const form = entryForm(what, entryFor(sample.marie));
+  const form = entryForm(what, entryFor(sample.marie), new Set());
   assert.ok(form);
   return open(() => [{ at: "form", form }], addEntry ? { addEntry } : {});
 }
@@ -92,10 +92,10 @@ test("an entry goes to the record somebody is, and of several matches to none un
   );
   assert.deepEqual(mainRecord(entryFor(sample.marie), records), { type: "contact", id: "11" });
   const two = sample.person("info@x.example", { contacts: [sample.contact("1", "A"), sample.contact("2", "B")] });
-  assert.equal(entryForm("todo", entryFor(two))?.first, undefined);
+  assert.equal(entryForm("todo", entryFor(two), new Set())?.first, undefined);
   const picked = { type: "contact", id: "2" } as const;
-  assert.deepEqual(entryForm("todo", entryFor({ ...two, chosen: picked }))?.first, picked);
-  assert.equal(entryForm("comment", entryFor(sample.priya)), undefined);
+  assert.deepEqual(entryForm("todo", entryFor({ ...two, chosen: picked }), new Set())?.first, picked);
+  assert.equal(entryForm("comment", entryFor(sample.priya), new Set()), undefined);
 });
 
 test("what is typed is checked before anybody is asked", () => {

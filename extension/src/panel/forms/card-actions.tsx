@@ -4,7 +4,8 @@ import { Icon, type IconName } from "../../ui/icons.tsx";
 import { type TextKey, text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { type Entry, only, severalMatches } from "../people.ts";
-import { type EntryType, entryForm } from "../timeline/form.ts";
+import { type Denied, mayCreate } from "../rights.ts";
+import { type EntryType, entryForm, recordsOf } from "../timeline/form.ts";
 import { openerId, type Tie } from "./form.ts";
 
 const names: Readonly<Record<RecordType, TextKey>> = {
@@ -24,17 +25,23 @@ interface Props {
   readonly mailbox: string;
   readonly subject: string;
   readonly reference: Reference | undefined;
+  readonly denied: Denied;
   readonly actions: Actions;
 }
 
 /** Somebody who isn't in the CRM can be put there, somebody who is can get a deal; a colleague's card has no such buttons. */
-export function CardActions({ entry, mailbox, subject, reference, actions }: Props) {
+export function CardActions({ entry, mailbox, subject, reference, denied, actions }: Props) {
   const { email, mailName, person } = entry;
   const about = { email, mailName, mailbox, subject };
   const ties = tiesOf(person);
+  const wanted = offered(entry, reference);
+  const types = wanted.filter((type) => mayCreate(denied, type, reference));
+  const withheld = wanted.filter((type) => !types.includes(type)).map((type) => names[type]);
+  const entries = entryButtons.map((button) => ({ ...button, form: entryForm(button.type, entry, denied) }));
+  if (recordsOf(entry).length > 0) withheld.push(...entries.filter(({ form }) => !form).map(({ name }) => name));
   return (
     <div class="card-actions">
-      {offered(entry, reference).map((type, index) => {
+      {types.map((type, index) => {
         const form = { at: "create", type, about, ties } as const;
         return (
           <button
@@ -49,9 +56,8 @@ export function CardActions({ entry, mailbox, subject, reference, actions }: Pro
           </button>
         );
       })}
-      {entryButtons.map(({ type, icon, name }) => {
-        const form = entryForm(type, entry);
-        return (
+      {entries.map(
+        ({ type, icon, name, form }) =>
           form && (
             <button
               key={type}
@@ -63,9 +69,8 @@ export function CardActions({ entry, mailbox, subject, reference, actions }: Pro
               <Icon name={icon} />
               {text(name)}
             </button>
-          )
-        );
-      })}
+          ),
+      )}
       {canGetAddress(entry) && (
         <button
           type="button"
@@ -76,6 +81,7 @@ export function CardActions({ entry, mailbox, subject, reference, actions }: Pro
           {text("addToExisting")}
         </button>
       )}
+      {withheld.length > 0 && <p class="remark">{text("mayNot", withheld.map((name) => text(name)).join(", "))}</p>}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { NewEntry, RecordRef } from "../../protocol/types.ts";
 import type { About } from "../forms/form.ts";
 import { type Target, targetsOf } from "../log/form.ts";
 import { type Entry, severalMatches } from "../people.ts";
+import { type Denied, mayChange } from "../rights.ts";
 
 export type EntryType = NewEntry["type"];
 
@@ -17,9 +18,9 @@ export interface EntryForm {
   readonly first: RecordRef | undefined;
 }
 
-/** The form for somebody, if they have a record. */
-export function entryForm(type: EntryType, entry: Entry): EntryForm | undefined {
-  const records = recordsOf(entry);
+/** The form for somebody, if they have a record that the person may change. */
+export function entryForm(type: EntryType, entry: Entry, denied: Denied): EntryForm | undefined {
+  const records = recordsOf(entry).filter(({ record }) => mayChange(denied, record));
   if (records.length === 0) return undefined;
   return { at: "entry", type, about: { email: entry.email }, records, first: mainRecord(entry, records) };
 }
