@@ -1,6 +1,8 @@
 // The form: three ways in, one at a time.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../ui/form.tsx";
+import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { CopyButton, Notice } from "../ui/parts.tsx";
 import { portOf, redirectAddress } from "../ui/redirect.ts";
@@ -64,7 +66,7 @@ export function ConnectForm({
     <>
       {again && (
         <Notice look="calm" icon="link">
-          {text("connectedAlready", standing.status.portal, standing.status.user.name)}
+          {text("connectedAlready", standing.status.portal, plain(standing.status.user.name))}
         </Notice>
       )}
       {trouble && wrong === undefined && trouble.from !== "caller" && <Failed trouble={trouble} />}

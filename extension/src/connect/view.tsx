@@ -1,6 +1,8 @@
 // The page: the form, then the way there, then where one is.
+
 import { useRef, useState } from "preact/hooks";
 import type { ConnectProgress, Status } from "../protocol/types.ts";
+import { plain } from "../ui/format.ts";
 import { Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
@@ -92,7 +94,7 @@ function Done({ status, mailbox }: { status: Status; mailbox: string | null }) {
       icon="check"
       title={text("connectedTitle", status.portal)}
       lines={[
-        text("connectedAs", status.user.name || status.user.id),
+        text("connectedAs", plain(status.user.name) || status.user.id),
         mailbox === null ? "" : text("lookupsAreOn", mailbox),
         text("closeTab"),
       ]}

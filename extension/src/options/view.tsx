@@ -1,5 +1,6 @@
 // The page: whom the sidebar takes for colleagues, whose e-mail is never logged, and what the administrator says to both.
 import type { ChangeNeverLogParams, ChangeTeamParams, Status } from "../protocol/types.ts";
+import { plain } from "../ui/format.ts";
 import { Foreign, Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { codeOf, wordsOf } from "../ui/words.ts";
@@ -57,7 +58,7 @@ function Settings({
     <div class="settings">
       <h1>{text("settings")}</h1>
       <p class="lead">
-        {text("signedInAs", user.name || user.id)} · <Foreign ltr>{portal}</Foreign>
+        {text("signedInAs", plain(user.name) || user.id)} · <Foreign ltr>{portal}</Foreign>
       </p>
       <ListEditor
         title={text("ownAddresses")}

@@ -2,7 +2,7 @@
 import type { Person, Reference } from "../protocol/types.ts";
 import { plain, portalLink } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Avatar, CopyButton, IconButton } from "../ui/parts.tsx";
+import { Avatar, CopyButton, IconButton, Joined } from "../ui/parts.tsx";
 import { count, formatNumber, text } from "../ui/text.ts";
 import type { Actions } from "./actions.ts";
 import { Deals } from "./deals.tsx";
@@ -138,8 +138,13 @@ function SecondLine({ entry, open, several }: { entry: Entry; open: boolean; sev
   }
   if (person?.role.is === "extranet" && entry.kind !== "outside") parts.push(text("extranet"));
   if (person?.role.is === "formerColleague" && entry.kind !== "outside") parts.push(text("formerColleague"));
-  const line = parts.filter((part) => part !== "").join(" · ");
-  if (line !== "") return <p title={line}>{line}</p>;
+  const known = parts.filter((part) => part !== "");
+  if (known.length > 0)
+    return (
+      <p title={known.join(" · ")}>
+        <Joined parts={known} />
+      </p>
+    );
   return open ? null : (
     <p title={email}>
       <Address email={email} />

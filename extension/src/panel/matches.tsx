@@ -3,6 +3,7 @@ import { useId, useState } from "preact/hooks";
 import type { Person, RecordRef } from "../protocol/types.ts";
 import { plain, portalLink } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Joined } from "../ui/parts.tsx";
 import { count, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import type { Actions } from "./actions.ts";
@@ -63,7 +64,6 @@ function Matches({
         {records.map(({ type, id, title, responsible, url }) => {
           const name = plain(title) || text("untitled");
           const link = portalLink(url, origin);
-          const second = [text(recordNames[type]), plain(responsible?.name ?? "")].filter((part) => part !== "");
           return (
             <li class="row" key={type + id}>
               <label class="mark">
@@ -76,7 +76,9 @@ function Matches({
                 />
                 <span class="label">
                   <bdi>{name}</bdi>
-                  <span>{second.join(" · ")}</span>
+                  <span>
+                    <Joined parts={[text(recordNames[type]), plain(responsible?.name ?? "")]} />
+                  </span>
                 </span>
               </label>
               {link !== undefined && (

@@ -1,6 +1,7 @@
 // The popup: mailboxes and portal side by side, the way into the sidebar, and the way out.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Disconnected, OneTimeCode, Status } from "../protocol/types.ts";
+import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Avatar, Command, Foreign, Notice } from "../ui/parts.tsx";
 import { count, text } from "../ui/text.ts";
@@ -190,7 +191,7 @@ function Leaving({
   if (!asking)
     return (
       <footer class="leave">
-        <p>{text("signedInAs", status.user.name || status.user.id)}</p>
+        <p>{text("signedInAs", plain(status.user.name) || status.user.id)}</p>
         <button type="button" class="button quiet danger" onClick={() => setAsking(true)}>
           <Icon name="power" />
           {text("disconnect")}

@@ -159,6 +159,18 @@ export function Statement({
   );
 }
 
+/** Texts of strangers in one line, each with its own direction. */
+export function Joined({ parts }: { parts: readonly string[] }) {
+  return parts
+    .filter((part) => part !== "")
+    .map((part, index) => (
+      <Fragment key={part + index}>
+        {index > 0 && " · "}
+        <bdi>{part}</bdi>
+      </Fragment>
+    ));
+}
+
 /** A stranger's name or address in a line of ours: its direction stays its own. */
 export function Foreign({ children, ltr = false }: { children: string; ltr?: boolean }) {
   return ltr ? <bdi dir="ltr">{children}</bdi> : <bdi>{children}</bdi>;

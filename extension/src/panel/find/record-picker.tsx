@@ -2,7 +2,7 @@
 import { useCallback } from "preact/hooks";
 import type { FoundRecord, RecordType } from "../../protocol/types.ts";
 import { plain } from "../../ui/format.ts";
-import { Avatar } from "../../ui/parts.tsx";
+import { Avatar, Joined } from "../../ui/parts.tsx";
 import { text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { recordNames } from "../record-names.ts";
@@ -46,13 +46,17 @@ function Found({ record: { type, id, title, emails, phones, company, responsible
   const name = plain(title) || text("untitled");
   const person = plain(responsible?.name ?? "");
   const line = [emails[0] ?? phones[0] ?? "", company, person && text("responsibleIs", person)].map(plain);
-  const second = line.filter((part) => part !== "").join(" · ");
+  const second = line.filter((part) => part !== "");
   return (
     <>
       <Avatar address={emails[0] ?? id} name={name} look={type === "contact" || type === "lead" ? "round" : "square"} />
       <span class="label">
         <bdi title={name}>{name}</bdi>
-        {second !== "" && <span title={second}>{second}</span>}
+        {second.length > 0 && (
+          <span title={second.join(" · ")}>
+            <Joined parts={second} />
+          </span>
+        )}
       </span>
       <span class="tag">{text(recordNames[type])}</span>
     </>

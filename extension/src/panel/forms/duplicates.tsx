@@ -3,7 +3,7 @@ import type { Duplicate, FoundRecord } from "../../protocol/types.ts";
 import { plain, portalLink } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { isMeant } from "../../ui/meant.ts";
-import { Avatar, Notice } from "../../ui/parts.tsx";
+import { Avatar, Joined, Notice } from "../../ui/parts.tsx";
 import { count, type TextKey, text } from "../../ui/text.ts";
 import { PortalLink } from "../portal-link.tsx";
 import { recordNames } from "../record-names.ts";
@@ -72,7 +72,11 @@ function Summary({ record, line, origin }: { record: FoundRecord; line: string; 
           <bdi>{title || text("hiddenRecord")}</bdi> <span class="tag">{text(recordNames[record.type])}</span>
         </h2>
         <p>{line}</p>
-        {second.length > 0 && <p>{second.join(" · ")}</p>}
+        {second.length > 0 && (
+          <p>
+            <Joined parts={second} />
+          </p>
+        )}
         {responsible !== "" && <p>{text("responsibleIs", responsible)}</p>}
       </div>
       {link !== undefined && (
