@@ -276,6 +276,9 @@ reasons! {
     /// `insufficient_scope`, or not among those granted.
     ScopeMissing "scope_missing": Refused,
         "The connection to {portal} lacks the permission {scope}.", "Have crm and user_basic ticked in the permissions of the application or webhook, then connect again.";
+    /// A token that gets lost would open more than the person uses it for.
+    ScopesUnneeded "scopes_unneeded": Failed,
+        "The connection to {portal} may do more than is needed: {scopes}.", "Have only crm and user_basic ticked in the permissions of the application or webhook, then connect again.";
     /// The very first call said the token is no good.
     FreshTokenRefused "fresh_token_refused": Refused,
         "{portal} doesn't accept the tokens it was just given.", "An administrator must check that the local application is installed and that this user may use it.";

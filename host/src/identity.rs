@@ -65,6 +65,13 @@ impl Identity {
         SCOPES.iter().copied().find(|scope| !has(scope) && !included(scope))
     }
 
+    /// The permissions that nothing here needs.
+    #[must_use]
+    pub fn unneeded_scopes(&self) -> Vec<&str> {
+        let is_needed = |scope: &str| SCOPES.iter().any(|needed| needed.eq_ignore_ascii_case(scope));
+        self.scopes.iter().map(String::as_str).filter(|scope| !is_needed(scope)).collect()
+    }
+
     /// Nothing, if every needed permission is there.
     ///
     /// # Errors
@@ -124,5 +131,12 @@ mod tests {
             let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes, portal_time: None };
             assert_eq!(identity.missing_scope(), missing);
         }
+    }
+
+    #[test]
+    fn names_the_permissions_that_are_too_many() {
+        let scopes = ["crm", "User_Basic", "user", "disk"].map(str::to_owned).to_vec();
+        let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes, portal_time: None };
+        assert_eq!(identity.unneeded_scopes(), ["user", "disk"]);
     }
 }

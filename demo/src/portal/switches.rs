@@ -115,7 +115,7 @@ impl Default for Switches {
             wrong_client_status: 200,
             invalid_client_status: 400,
             statuses: StatusTable::default(),
-            scopes: ["crm", "user_basic", "task"].map(str::to_owned).to_vec(),
+            scopes: ["crm", "user_basic"].map(str::to_owned).to_vec(),
             crm_mode: CrmMode::default(),
             contact_ids_filter: true,
             app_deleted: false,

@@ -19,7 +19,7 @@ async fn a_logged_in_browser_is_redirected_at_once_with_six_parameters() {
     assert_eq!(query(&answer.location, "domain"), authority);
     assert_eq!(query(&answer.location, "server_domain"), authority);
     assert_eq!(query(&answer.location, "member_id"), portal.member_id());
-    assert_eq!(query(&answer.location, "scope"), "crm%2Cuser_basic%2Ctask");
+    assert_eq!(query(&answer.location, "scope"), "crm%2Cuser_basic");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn the_first_questions_have_their_answers() {
     let profile = session.result("profile", json!({})).await;
     assert_eq!(profile["ID"], "7");
     assert_eq!(profile["ADMIN"], false);
-    assert_eq!(session.result("scope", json!({})).await, json!(["crm", "user_basic", "task"]));
+    assert_eq!(session.result("scope", json!({})).await, json!(["crm", "user_basic"]));
     assert!(session.result("scope", json!({ "full": true })).await.as_array().unwrap().len() > 5);
     let info = session.result("app.info", json!({})).await;
     assert_eq!((&info["LICENSE_FAMILY"], &info["CODE"]), (&json!("std"), &json!(session.portal.client_id())));

@@ -77,6 +77,7 @@ async fn notes_hang_on_timeline_items() {
 #[tokio::test]
 async fn tasks_answer_strings_and_their_errors_are_html() {
     let session = connect().await;
+    session.portal.switch(|switches| switches.scopes.push("task".to_owned()));
     let fields = json!({ "TITLE": "Send the offer", "RESPONSIBLE_ID": 8, "DEADLINE": "2026-12-01T10:00:00+01:00", "UF_CRM_TASK": ["C_2", "D_3"] });
     let task = session.result("tasks.task.add", json!({ "fields": fields })).await["task"].clone();
     assert_eq!((&task["responsibleId"], &task["deadline"]), (&json!("8"), &json!("2026-12-01T10:00:00+01:00")));

@@ -1648,6 +1648,7 @@ export type Reason =
   | "client_secret_missing"
   | "already_connected"
   | "scope_missing"
+  | "scopes_unneeded"
   | "fresh_token_refused"
   | "user_inactive"
   | "input_unreadable"

@@ -118,6 +118,7 @@ pub const FAULTS: &[Fault] = &[
     fault("PT09", Error, Reason::AuthorizationServerBroken),
     fault("PT10", Error, Reason::PortalNotAllowed),
     fault("PT11", Warning, Reason::HeadroomLow),
+    cured("PT12", Warning, Reason::ScopesUnneeded, CONNECT),
 ];
 
 /// All that nobody but the browser or another system can see, by code.

@@ -91,6 +91,11 @@ fn judge(portal: &PortalUrl, identity: &Identity, now: Timestamp) -> Vec<Finding
         }
         Err(failure) => Finding::fault("portal", &failure).showing("granted", identity.scopes.join(", ")),
     }];
+    let unneeded = identity.unneeded_scopes();
+    if !unneeded.is_empty() {
+        let failure = Failure::new(Reason::ScopesUnneeded).with("portal", portal).with("scopes", unneeded.join(", "));
+        findings.push(Finding::fault("portal", &failure));
+    }
     if let Some(theirs) = identity.portal_time {
         let skew = now.duration_since(theirs).abs();
         if skew > CLOCK_TOLERANCE {
@@ -134,6 +139,10 @@ mod tests {
             judge(&portal, identity, now).iter().map(|finding| (finding.probe, finding.severity)).collect()
         };
         assert_eq!(severities(&identity(&["crm", "user_basic"], -290)), [("portal", Severity::Ok)]);
+        assert_eq!(
+            severities(&identity(&["crm", "user_basic", "disk"], 0)),
+            [("portal", Severity::Ok), ("portal", Severity::Warning)]
+        );
         assert_eq!(severities(&identity(&["crm"], 3000)), [("portal", Severity::Error), ("clock", Severity::Warning)]);
     }
 }

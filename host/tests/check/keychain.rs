@@ -91,6 +91,22 @@ fn what_the_portal_says_has_a_code() {
 
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
+fn pt12_permissions_that_nothing_needs() {
+    let (machine, portal) = Machine::connected(PortalOptions::default());
+    let grant = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        portal.switch(|switches| switches.scopes = scopes);
+    };
+    grant(&["crm", "user_basic", "disk"]);
+    let fault = machine.finds_with(&["--online"], "PT12", "scopes_unneeded");
+    assert_eq!((&fault["severity"], &fault["evidence"]["scopes"]), (&"warning".into(), &"disk".into()));
+    grant(&["crm", "user_basic"]);
+    assert_eq!(online(&machine), Vec::<Value>::new());
+    machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
 fn nm17_the_portals_authority_is_not_trusted() {
     let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
     let untrusted = online(&machine);
