@@ -10,6 +10,7 @@ use crate::connection::{Connection, Connections};
 use crate::egress::Egress;
 use crate::failure::{Failure, Reason};
 use crate::ledger::{self, AddressIndex, Ledger, Record};
+use crate::methods::LogRules;
 use crate::never_log::NeverLog;
 use crate::oauth::{Attempts, StoredCredentials};
 use crate::paths::Paths;
@@ -69,6 +70,7 @@ impl Context {
         let egress = Egress::new(ledger, clock.clone())
             .with_inside(&policy.portals)
             .with_authorities(policy.authorities.clone())
+            .with_proxy(policy.proxy_mode.clone().unwrap_or_default())
             .with_index(AddressIndex::new(&paths, vault.clone()));
         Self {
             egress: Arc::new(egress),
@@ -102,12 +104,13 @@ impl Context {
         self.connections.find(&session.portal)?.ok_or(Reason::NotConnected.into())
     }
 
-    /// Whose e-mail is never logged, as of now.
+    /// What may be logged, as of now.
     ///
     /// # Errors
     /// When the settings can't be read.
-    pub fn never_log(&self) -> Result<NeverLog, Failure> {
-        Ok(NeverLog::new(&self.policy.never_log, &self.settings.read()?.never_log))
+    pub fn log_rules(&self) -> Result<LogRules, Failure> {
+        let never_log = NeverLog::new(&self.policy.never_log, &self.settings.read()?.never_log);
+        Ok(LogRules { never_log, subject_only: self.policy.is_subject_only() })
     }
 
     /// The hashes of addresses beside the ledger, and their key.

@@ -586,6 +586,9 @@ reasons! {
     /// A text over the cap.
     TextCut "text_cut": Failed,
         "The text is longer than {kilobytes} KB; the rest stays in Gmail.", "Log the text without the quoted history.";
+    /// The policy `AllowBodies` says no.
+    TextNotAllowed "text_not_allowed": Refused,
+        "This computer's administrator doesn't let the text of an e-mail be logged, so it stays in Gmail.", "Log the subject alone, or ask the administrator.";
     /// A subject over the cap.
     SubjectCut "subject_cut": Failed,
         "The subject is longer than {limit} characters; the rest stays in Gmail.", "Nothing needs to be done.";

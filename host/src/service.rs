@@ -183,14 +183,14 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::PreviewLog(params) => {
                 let connection = context.connection(session()?)?;
                 let (mailbox, me) = (params.mailbox.as_deref(), connection.user.clone());
-                let never_log = self.context.never_log()?;
-                let work = async |context: &LookupContext<'_, _>| preview_log(context, &params, &me, &never_log).await;
+                let rules = context.log_rules()?;
+                let work = async |context: &LookupContext<'_, _>| preview_log(context, &params, &me, &rules).await;
                 self.about_people(connection, mailbox, work).await
             }
             Call::CommitLog(params) => {
                 let connection = context.connection(session()?)?;
                 let (me, portal) = (connection.user.clone(), self.portal(connection)?);
-                raw(commit_log(&self.crm(&portal), &params, &me, &context.never_log()?).await)
+                raw(commit_log(&self.crm(&portal), &params, &me, &context.log_rules()?).await)
             }
             Call::UndoLog(params) => {
                 let connection = context.connection(session()?)?;

@@ -108,7 +108,7 @@ fn the_browsers_policy_is_the_same_everywhere() {
 #[test]
 fn the_hosts_policy_is_the_same_everywhere() {
     let host = sample("host.json");
-    assert_eq!(registry("host.reg", r"SOFTWARE\Policies\GmailSyncBitrix24"), host);
+    assert_eq!(registry("host.reg", r"SOFTWARE\Policies\GmailSyncBitrix24"), as_registry(&host));
     assert_eq!(payloads("host.mobileconfig"), [("local.gmail-sync-bitrix24".to_owned(), host)]);
 }
 
@@ -119,7 +119,11 @@ fn intunes_profile_sets_the_same() {
     let profile = sample("intune/host.json");
     let settings = profile["omaSettings"].as_array().unwrap();
     let value = |setting: &Value| {
-        let text = setting["value"].as_str().unwrap().replace("<enabled/>", "");
+        let text = match setting["value"].as_str().unwrap() {
+            "<enabled/>" => return "true".to_owned(),
+            "<disabled/>" => return "false".to_owned(),
+            text => text.replace("<enabled/>", ""),
+        };
         let data = Document::parse(&text).unwrap();
         data.root_element().attribute("value").unwrap().to_owned()
     };
@@ -173,6 +177,8 @@ fn the_template_writes_what_the_sample_says_and_every_text_it_names_is_there() {
         let kind = match value {
             Value::Array(_) => "multiText",
             Value::Number(_) => "decimal",
+            // Yes and no are the policy's own two positions.
+            Value::Bool(_) => "policy",
             _ => "text",
         };
         assert_eq!(element.tag_name().name(), kind, "{name}");
@@ -188,7 +194,9 @@ fn the_template_writes_what_the_sample_says_and_every_text_it_names_is_there() {
         assert!(defined(tag, id), "{text}");
         references += 1;
     }
-    assert_eq!(references, 2 + 3 * template.descendants().filter(|node| node.has_tag_name("policy")).count());
+    let policies: Vec<_> = template.descendants().filter(|node| node.has_tag_name("policy")).collect();
+    let with_fields = policies.iter().filter(|policy| policy.has_attribute("presentation")).count();
+    assert_eq!(references, 2 + 2 * policies.len() + with_fields);
 }
 
 #[test]

@@ -1745,6 +1745,7 @@ export type Reason =
   | "logged_twice"
   | "message_id_unknown"
   | "text_cut"
+  | "text_not_allowed"
   | "subject_cut"
   | "recipients_cut"
   | "never_logged"
@@ -2032,6 +2033,10 @@ export type Status = {
    * Whose e-mail is never logged.
    */
   neverLog: NeverLogList;
+  /**
+   * The administrator doesn't let the text of an e-mail be logged. Absent: it may be.
+   */
+  subjectOnly?: boolean;
 };
 
 /**

@@ -8,7 +8,7 @@ import { firstChoice, type LogForm, loggable, targetsOf } from "../../src/panel/
 import { initial, type Model } from "../../src/panel/model.ts";
 import { entriesOf } from "../../src/panel/people.ts";
 import { type Event, update } from "../../src/panel/update.ts";
-import type { LogBlock, LogPreview, MailMessage, Methods } from "../../src/protocol/types.ts";
+import type { LogBlock, LogPreview, MailMessage, Methods, Status } from "../../src/protocol/types.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import { draw, letPeopleMean, openDocument, press, read } from "../ui/dom.ts";
 import { fakeActions } from "./fake-actions.ts";
@@ -61,7 +61,7 @@ function shown({ message, records }: Methods["previewLog"]["params"]): LogPrevie
 }
 
 /** The sidebar with the log screen open. */
-async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []) {
+async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = [], known: Partial<Status> = {}) {
   assert.ok(message);
   const form = {
     at: "log",
@@ -72,7 +72,7 @@ async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []
     targets,
   } satisfies LogForm;
   const opened: Event[] = [
-    { at: "worker", state: sample.connected(sample.reading(open)) },
+    { at: "worker", state: sample.connected(sample.reading(open), known) },
     { at: "form", form },
   ];
   let model: Model = opened.reduce(update, initial);
@@ -168,6 +168,14 @@ test("each choice is previewed anew, and only what is shown is agreed to", async
   assert.deepEqual(committed, [shown(last).digest]);
   assert.match(said() ?? "", /No mail was sent/);
   assert.equal(formOpen(), false);
+});
+
+test("where only the subject may be logged, nothing else is offered or handed to the host", async () => {
+  const { root, asked } = await openLog({}, [], { subjectOnly: true });
+  assert.equal(asked[0]?.message.text, undefined);
+  assert.equal(asked[0]?.message.subject, open.subject);
+  assert.equal(root.querySelector('input[name="amount"]'), null);
+  assert.match(read(root), /lets only the subject be logged/);
 });
 
 test("of several messages one is chosen: its text, its header, its people's record", async () => {

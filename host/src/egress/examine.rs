@@ -79,7 +79,7 @@ impl Egress {
         let entry = Entry::empty(self.clock.now(), Purpose::Check, destination.to_string());
         let mut line = PendingLine::new(self, entry, Vec::new());
         let address = destination.endpoint("/");
-        let proxy = if destination.is_loopback() { None } else { Proxy::before(&address) };
+        let proxy = if destination.is_loopback() { None } else { Proxy::before(&address, &self.way_out) };
         let issuer = Arc::default();
         let walk = self.walk(destination, &address, proxy.as_ref(), Arc::clone(&issuer));
         let late = EgressError::Timeout { seconds: PATIENCE.as_secs() };

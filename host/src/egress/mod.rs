@@ -31,7 +31,7 @@ pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
 use crate::ledger::{AddressIndex, Entry, Record};
-use crate::policy::Authorities;
+use crate::policy::{Authorities, ProxyMode};
 use crate::portal::PortalUrl;
 use resolve::{CheckedResolver, Expected, SystemResolver};
 
@@ -54,6 +54,7 @@ pub struct Egress {
     clock: Clock,
     inside: BTreeSet<String>,
     authorities: Authorities,
+    way_out: ProxyMode,
     resolver: CheckedResolver,
     outside: OnceLock<HttpClient>,
     loopback: OnceLock<HttpClient>,
@@ -74,6 +75,7 @@ impl Egress {
             clock,
             inside: BTreeSet::new(),
             authorities: Authorities::default(),
+            way_out: ProxyMode::default(),
             resolver,
             outside: OnceLock::new(),
             loopback: OnceLock::new(),
@@ -91,6 +93,13 @@ impl Egress {
     #[must_use]
     pub fn with_authorities(mut self, authorities: Authorities) -> Self {
         self.authorities = authorities;
+        self
+    }
+
+    /// Everything goes this way, but what is for this machine itself.
+    #[must_use]
+    pub fn with_proxy(mut self, way_out: ProxyMode) -> Self {
+        self.way_out = way_out;
         self
     }
 
@@ -179,25 +188,33 @@ impl Egress {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = build(loopback, self.resolver.clone(), &self.authorities)
-            .map_err(|_| EgressError::Tls(TlsProblem::Other))?;
+        let client = self.build(loopback).map_err(|_| EgressError::Tls(TlsProblem::Other))?;
         Ok(slot.get_or_init(|| client))
     }
-}
 
-fn build(loopback: bool, resolver: CheckedResolver, authorities: &Authorities) -> reqwest::Result<HttpClient> {
-    // Somebody else in the process may have installed it already: the same one.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let extra = authorities.certificates().iter().map(|authority| reqwest::Certificate::from_der(authority));
-    let builder = HttpClient::builder()
-        .tls_certs_merge(extra.collect::<reqwest::Result<Vec<_>>>()?)
-        .user_agent(USER_AGENT)
-        .redirect(Policy::none())
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .dns_resolver(resolver);
-    // A proxy is another machine: what is meant for this one must not go there, least of all in plain http.
-    if loopback { builder.no_proxy() } else { builder.https_only(true) }.build()
+    fn build(&self, loopback: bool) -> reqwest::Result<HttpClient> {
+        // Somebody else in the process may have installed it already: the same one.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let extra = self.authorities.certificates().iter().map(|authority| reqwest::Certificate::from_der(authority));
+        let builder = HttpClient::builder()
+            .tls_certs_merge(extra.collect::<reqwest::Result<Vec<_>>>()?)
+            .user_agent(USER_AGENT)
+            .redirect(Policy::none())
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .dns_resolver(self.resolver.clone());
+        // A proxy is another machine: what is meant for this one must not go there, least of all in plain http.
+        if loopback {
+            return builder.no_proxy().build();
+        }
+        let builder = builder.https_only(true);
+        match &self.way_out {
+            ProxyMode::System => builder,
+            ProxyMode::Direct => builder.no_proxy(),
+            ProxyMode::Fixed(proxy) => builder.no_proxy().proxy(reqwest::Proxy::all(proxy.clone())?),
+        }
+        .build()
+    }
 }
 
 async fn exchange(request: reqwest::RequestBuilder, seconds: u64, received: &mut u64) -> Result<Answer, EgressError> {

@@ -1,10 +1,12 @@
-//! The proxy the system names for a destination: the same one that requests go through.
+//! The proxy on the way to a destination: the same one that requests go through.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Url;
+
+use crate::policy::ProxyMode;
 
 /// A proxy's answer to CONNECT has a few headers; more than this is none.
 const LONGEST_ANSWER: usize = 16 * 1024;
@@ -13,10 +15,15 @@ const LONGEST_ANSWER: usize = 16 * 1024;
 pub(super) struct Proxy(Intercept);
 
 impl Proxy {
-    /// The proxy on the way to `address`, from the environment or the system's settings.
-    pub(super) fn before(address: &Url) -> Option<Self> {
+    /// The proxy on the way to `address`: the policy's, or that of the environment or the system's settings.
+    pub(super) fn before(address: &Url, way_out: &ProxyMode) -> Option<Self> {
         let address: Uri = address.as_str().parse().ok()?;
-        Matcher::from_system().intercept(&address).map(Self)
+        let matcher = match way_out {
+            ProxyMode::System => Matcher::from_system(),
+            ProxyMode::Direct => return None,
+            ProxyMode::Fixed(proxy) => Matcher::builder().all(proxy.as_str()).build(),
+        };
+        matcher.intercept(&address).map(Self)
     }
 
     pub(super) fn host(&self) -> &str {

@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::failure::Reason;
 use crate::ledger::{Ledger, MemoryLedger};
-use crate::policy::Authorities;
+use crate::policy::{Authorities, ProxyMode};
 use crate::portal::PortalUrl;
 
 /// A server of one connection: reads the request, then does what the test says. Gives back what it read.
@@ -330,6 +330,50 @@ async fn sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the
         send_trusting(&foreign, authorities).await,
         (Err(EgressError::Tls(TlsProblem::OtherName)), Some(Reason::CertificateOtherName))
     );
+}
+
+/// A proxy of one visit, which it refuses, and what it was asked for.
+async fn refusing_proxy() -> (ProxyMode, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut heard = Vec::new();
+        while !heard.ends_with(b"\r\n\r\n") {
+            assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
+        }
+        stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        String::from_utf8(heard).unwrap()
+    });
+    (address.try_into().unwrap(), heard)
+}
+
+#[tokio::test]
+async fn the_proxy_of_the_policy_is_asked_by_requests_and_by_looks() {
+    let portal: PortalUrl = "acme.example:8443".parse().unwrap();
+    let destination = Destination::Portal(portal.clone());
+    for looks in [false, true] {
+        let (way_out, heard) = refusing_proxy().await;
+        let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system()).with_proxy(way_out);
+        if looks {
+            let seen = egress.examine(&destination).await.unwrap().failure(&destination).unwrap();
+            assert_eq!((seen.reason(), seen.arg("status")), (Reason::ProxyRefuses, Some("403")));
+        } else {
+            assert!(egress.send(outgoing(&portal, LONG)).await.is_err());
+        }
+        let heard = heard.await.unwrap();
+        assert!(heard.starts_with("CONNECT acme.example:8443 HTTP/1.1\r\n"), "{heard}");
+        assert!(!heard.contains("s3cret"), "{heard}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_for_this_machine_passes_no_proxy_of_the_policy_either() {
+    let (portal, seen) = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+    let way_out = "http://127.0.0.1:1".to_owned().try_into().unwrap();
+    let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system()).with_proxy(way_out);
+    assert_eq!(egress.send(outgoing(&portal, LONG)).await.unwrap().status, 200);
+    assert!(seen.await.unwrap().starts_with("POST /rest/"));
 }
 
 /// The extension `supported_versions` of a greeting, RFC 8446 4.2.1: 1.3 and 1.2.

@@ -35,7 +35,7 @@ pub use create::create;
 pub use disconnect::{disconnect, disconnect_portal};
 pub use hello::hello;
 pub use ledger::ledger;
-pub use log::{commit_log, move_log, preview_log, undo_log};
+pub use log::{LogRules, commit_log, move_log, preview_log, undo_log};
 pub use lookup::{LookupContext, lookup};
 pub use mailbox::{may_look_up, set_mailbox};
 pub use memory::CrmMemory;

@@ -36,5 +36,6 @@ pub fn status_of(context: &Context, connection: &Connection) -> Result<Status, F
             entries: settings.never_log.iter().map(Listed::to_string).collect(),
             policy_entries: context.policy.never_log.iter().map(Listed::to_string).collect(),
         },
+        subject_only: context.policy.is_subject_only(),
     })
 }

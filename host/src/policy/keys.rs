@@ -20,6 +20,8 @@ pub enum Kind {
     Text,
     /// A whole number between two others, both of them allowed; `REG_DWORD` on Windows.
     Number(u32, u32),
+    /// Yes or no: `true` or `false`; `REG_DWORD` on Windows, 1 or 0.
+    Flag,
 }
 
 const fn key(name: &'static str, kind: Kind, effect: &'static str) -> Key {
@@ -43,5 +45,15 @@ pub const KEYS: &[Key] = &[
         "LedgerRetentionDays",
         Kind::Number(1, 3650),
         "For how many days the ledger is kept, today included, and with it the keyed hashes of addresses; 90 without this. What is older goes when the first request of a day leaves.",
+    ),
+    key(
+        "AllowBodies",
+        Kind::Flag,
+        "Whether an e-mail's text may be logged. Without it, only subject, people and time are; allowed without this.",
+    ),
+    key(
+        "ProxyMode",
+        Kind::Text,
+        "The way out: system (as without this) takes the system's proxy and the browser's environment; direct takes none; an address such as http://127.0.0.1:3128 is the one proxy for everything. A name and a password have no place in it.",
     ),
 ];

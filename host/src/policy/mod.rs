@@ -5,7 +5,9 @@
 //! can't be read stops the host: guessing would be looser than what was meant.
 
 mod authorities;
+mod flag;
 mod keys;
+mod proxy_mode;
 mod source;
 
 use std::path::PathBuf;
@@ -20,6 +22,7 @@ use crate::portal::PortalUrl;
 
 pub use authorities::Authorities;
 pub use keys::{KEYS, Key, Kind};
+pub use proxy_mode::ProxyMode;
 pub use source::PLACE;
 
 /// The administrator's choices. The default is what holds on a machine without a policy.
@@ -46,6 +49,11 @@ pub struct Policy {
     pub never_log: Vec<Listed>,
     /// For how long the ledger is kept.
     pub ledger_retention_days: Option<Retention>,
+    /// Whether an e-mail's text may be logged; absent: it may.
+    #[serde(deserialize_with = "flag::read")]
+    pub allow_bodies: Option<bool>,
+    /// The way out; absent: the system's.
+    pub proxy_mode: Option<ProxyMode>,
 }
 
 impl Policy {
@@ -84,6 +92,8 @@ impl Policy {
             one("ExtraCAFile", self.extra_ca_file.is_some()),
             list("NeverLog", self.never_log.len()),
             one("LedgerRetentionDays", self.ledger_retention_days.is_some()),
+            one("AllowBodies", self.allow_bodies.is_some()),
+            one("ProxyMode", self.proxy_mode.is_some()),
         ];
         all.into_iter().flatten().collect()
     }
@@ -106,6 +116,12 @@ impl Policy {
             self.authorities = Authorities::read(file)?;
         }
         Ok(self)
+    }
+
+    /// Whether the text of an e-mail stays in Gmail.
+    #[must_use]
+    pub fn is_subject_only(&self) -> bool {
+        self.allow_bodies == Some(false)
     }
 
     /// Whether connecting to that portal is allowed.
@@ -143,8 +159,9 @@ mod tests {
     fn every_key_that_is_set_is_named() {
         let value = |kind| match kind {
             Kind::Texts => json!(["acme.bitrix24.com"]),
-            Kind::Text => json!("acme"),
+            Kind::Text => json!("direct"),
             Kind::Number(least, _) => json!(least),
+            Kind::Flag => json!(false),
         };
         let policy = Policy::parse(KEYS.iter().map(|key| (key.name.to_owned(), value(key.kind))).collect()).unwrap();
         let named = policy.names_set();
@@ -186,6 +203,11 @@ mod tests {
             (r#"{"LedgerRetentionDays":0}"#, "LedgerRetentionDays is wrong"),
             (r#"{"LedgerRetentionDays":-1}"#, "LedgerRetentionDays is wrong"),
             (r#"{"LedgerRetentionDays":3651}"#, "LedgerRetentionDays is wrong"),
+            (r#"{"AllowBodies":"false"}"#, "AllowBodies is wrong"),
+            (r#"{"AllowBodies":2}"#, "AllowBodies is wrong"),
+            (r#"{"AllowBodies":-1}"#, "AllowBodies is wrong"),
+            (r#"{"ProxyMode":"none"}"#, "ProxyMode is wrong"),
+            (r#"{"ProxyMode":"http://ann:pw@proxy.acme.com:3128"}"#, "ProxyMode is wrong"),
         ] {
             assert_eq!(parse(json).unwrap_err(), why);
         }
@@ -214,8 +236,10 @@ mod tests {
                 Kind::Texts => value.is_array(),
                 Kind::Text => value.is_string(),
                 Kind::Number(..) => value.is_number(),
+                // The registry has no booleans.
+                Kind::Flag => value.is_boolean() || *value == json!(1),
             };
-            for value in [json!([]), json!("x"), json!(1), json!({}), json!(null)] {
+            for value in [json!([]), json!("direct"), json!(1), json!(true), json!({}), json!(null)] {
                 let parsed = Policy::parse(Map::from_iter([(key.name.to_owned(), value.clone())]));
                 assert!(parsed.is_err() || right(&value), "{}: {value}", key.name);
                 assert!(parsed.is_ok() || !right(&value), "{}: {value}", key.name);

@@ -183,6 +183,10 @@ pub struct Status {
     pub team: Team,
     /// Whose e-mail is never logged.
     pub never_log: NeverLogList,
+    /// The administrator doesn't let the text of an e-mail be logged. Absent: it may be.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
+    pub subject_only: bool,
 }
 
 /// Addresses and domains that aren't strangers', whatever the portal knows of them.

@@ -52,6 +52,7 @@ fn status(mode: ConnectionMode, mailboxes: &[&str]) -> Status {
             entries: vec!["counsel@opal-law.example".to_owned()],
             policy_entries: vec!["works-council.example".to_owned()],
         },
+        subject_only: mode == ConnectionMode::Webhook,
     }
 }
 

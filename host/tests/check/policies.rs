@@ -1,8 +1,12 @@
 //! What administrators fix, in a private copy of `/etc` that only the program under test sees.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use demo::{Portal, PortalOptions};
 use serde_json::Value;
@@ -21,6 +25,14 @@ fn check_trusting(
     more: &[&str],
     system: Option<&Path>,
 ) -> Option<Vec<Value>> {
+    let mut command = under(machine, files)?;
+    command.args(["--check", "--json", "--browser", "chromium"]).args(more);
+    command.envs(system.map(|file| ("SSL_CERT_FILE", file)));
+    Some(of_policies(machine.read(&command.output().unwrap())))
+}
+
+/// The program with these files in `/etc`; `None` if this account can't have a private one.
+fn under(machine: &Machine, files: &[(&str, &str)]) -> Option<Command> {
     let etc = machine.path("etc");
     drop(fs::remove_dir_all(&etc));
     fs::create_dir(&etc).unwrap();
@@ -33,13 +45,11 @@ fn check_trusting(
     let line = "mount --bind \"$0\" /etc && exec \"$@\"";
     let mut command = machine.command("unshare");
     command.args(["-m", "sh", "-c", line]).arg(&etc).arg(PROGRAM);
-    command.args(["--check", "--json", "--browser", "chromium"]).args(more);
-    command.envs(system.map(|file| ("SSL_CERT_FILE", file)));
     if !can_unshare() {
         eprintln!("left out: this account can't have mounts of its own");
         return None;
     }
-    Some(of_policies(machine.read(&command.output().unwrap())))
+    Some(command)
 }
 
 /// Without the keychain, which other tests are about, and the port, which other tests use.
@@ -185,4 +195,96 @@ fn nm07_the_program_is_where_nothing_may_be_started() {
     assert_eq!(reasons(&check("noexec")), [("NM07", "program_mounted_noexec")]);
     // Another copy it still is.
     assert_eq!(reasons(&check("exec")), [("NM20", "manifest_other_program")]);
+}
+
+/// A proxy that lets nobody through, and what it was asked for.
+struct Refusing {
+    address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Refusing {
+    fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let heard = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, mut bytes) = (stream.unwrap(), [0; 2048]);
+                let length = stream.read(&mut bytes).unwrap();
+                let line = String::from_utf8_lossy(&bytes[..length]).lines().next().unwrap_or_default().to_owned();
+                heard.lock().unwrap().push(line);
+                drop(stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+            }
+        });
+        Self { address, asked }
+    }
+
+    /// Whether it was asked for that host since this was asked last.
+    fn was_asked_for(&self, host: &str) -> bool {
+        let asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        asked.iter().any(|line| line.starts_with(&format!("CONNECT {host}:443 ")))
+    }
+}
+
+/// Where the private `/etc` has no name servers, nobody but a proxy knows the way.
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn the_way_out_is_the_policys_whatever_the_persons_environment_says() {
+    let machine = Machine::new();
+    let (persons, companys) = (Refusing::start(), Refusing::start());
+    // The private `/etc` has no authorities of its own.
+    let authorities = machine.path("authorities.pem");
+    fs::copy("/etc/ssl/certs/ca-certificates.crt", &authorities).unwrap();
+    let program = |policy: &str| {
+        let mut command = under(&machine, &[(OURS, policy)])?;
+        command.env("HTTPS_PROXY", &persons.address).env("ALL_PROXY", &persons.address);
+        command.env("SSL_CERT_FILE", &authorities);
+        Some(command)
+    };
+    let fixed = format!(r#"{{"ProxyMode":"{}"}}"#, companys.address);
+    for (policy, goes_to_persons, goes_to_companys) in [
+        ("{}", true, false),
+        (r#"{"ProxyMode":"system"}"#, true, false),
+        (r#"{"ProxyMode":"direct"}"#, false, false),
+        (&fixed, false, true),
+    ] {
+        let Some(mut checking) = program(policy) else { return };
+        checking.args(["--check", "--json", "--browser", "chromium"]);
+        let faults = of_policies(machine.read(&checking.output().unwrap()));
+        let expected = if goes_to_persons || goes_to_companys { "proxy_refuses" } else { "host_unknown" };
+        assert!(reasons(&faults).iter().any(|(_, reason)| *reason == expected), "{policy}: {faults:#?}");
+        let asked = [&persons, &companys].map(|proxy| proxy.was_asked_for("oauth.bitrix.info"));
+        assert_eq!(asked, [goes_to_persons, goes_to_companys], "{policy}");
+
+        let mut connecting = program(policy).unwrap();
+        connecting.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        let mut connecting = connecting.spawn().unwrap();
+        connecting.stdin.take().unwrap().write_all(b"https://acme.bitrix24.com/rest/7/s3cretw0rds/\n").unwrap();
+        assert_eq!(connecting.wait().unwrap().code(), Some(1));
+        let asked = [&persons, &companys].map(|proxy| proxy.was_asked_for("acme.bitrix24.com"));
+        assert_eq!(asked, [goes_to_persons, goes_to_companys], "{policy}");
+    }
+}
+
+/// The first line of a day takes away what is too old.
+#[test]
+fn the_ledger_is_kept_as_long_as_the_policy_says() {
+    let machine = Machine::new();
+    let days_ago = |days: i64| {
+        let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+        machine.path("state/ledger").join(format!("{}.jsonl", today - jiff::Span::new().days(days)))
+    };
+    // Without a proxy and without name servers: looked at, and written down, all the same.
+    for (policy, kept) in
+        [("{}", true), (r#"{"LedgerRetentionDays":60}"#, true), (r#"{"LedgerRetentionDays":59}"#, false)]
+    {
+        drop(fs::remove_dir_all(machine.path("state/ledger")));
+        write(&days_ago(59), "");
+        let Some(mut command) = under(&machine, &[(OURS, policy)]) else { return };
+        command.args(["--check", "--json", "--browser", "chromium"]).output().unwrap();
+        assert!(days_ago(0).exists(), "nothing was written down");
+        assert_eq!(days_ago(59).exists(), kept, "{policy}");
+    }
 }

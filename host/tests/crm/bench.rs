@@ -12,7 +12,7 @@ use gmail_sync_host::clock::Clock;
 use gmail_sync_host::egress::{Body, Destination, Egress, Outgoing, Purpose};
 use gmail_sync_host::failure::Failure;
 use gmail_sync_host::ledger::{Entry, MemoryLedger};
-use gmail_sync_host::methods::{CrmContext, CrmMemory, LookupContext, lookup, reference};
+use gmail_sync_host::methods::{CrmContext, CrmMemory, LogRules, LookupContext, lookup, reference};
 use gmail_sync_host::never_log::{Listed, NeverLog};
 use gmail_sync_host::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
 use gmail_sync_host::protocol::{Lookup, LookupParams, Person, Reference, ReferenceParams};
@@ -62,7 +62,7 @@ pub(crate) struct Bench {
     calls_before: Cell<usize>,
     own: Vec<String>,
     domains: Vec<String>,
-    never_log: NeverLog,
+    pub(crate) rules: LogRules,
 }
 
 pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";
@@ -112,7 +112,7 @@ impl Bench {
             calls_before: Cell::new(0),
             own: vec!["lena@brightline.example".to_owned()],
             domains: Vec::new(),
-            never_log: NeverLog::default(),
+            rules: LogRules::default(),
         }
     }
 
@@ -157,11 +157,7 @@ impl Bench {
     /// What the administrator and the person list from now on.
     pub(crate) fn list_never(&mut self, by_policy: &[&str], by_person: &[&str]) {
         let list = |entries: &[&str]| entries.iter().map(|entry| Listed::parse(entry).unwrap()).collect::<Vec<_>>();
-        self.never_log = NeverLog::new(&list(by_policy), &list(by_person));
-    }
-
-    pub(crate) fn never_log(&self) -> NeverLog {
-        self.never_log.clone()
+        self.rules.never_log = NeverLog::new(&list(by_policy), &list(by_person));
     }
 
     pub(crate) fn team_domain(&mut self, domain: &str) {

@@ -62,18 +62,34 @@ fn lena() -> ConnectedUser {
 
 pub(crate) async fn preview(bench: &Bench, params: &PreviewLogParams) -> Result<LogPreview, Failure> {
     let client = bench.client();
-    preview_log(&bench.about_people(&client), params, &lena(), &bench.never_log()).await
+    preview_log(&bench.about_people(&client), params, &lena(), &bench.rules).await
 }
 
 pub(crate) async fn commit(bench: &Bench, digest: &str) -> Result<LoggedEmail, Failure> {
     let client = bench.client();
-    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }, &lena(), &bench.never_log()).await
+    commit_log(&bench.crm(&client), &CommitLogParams { digest: digest.to_owned() }, &lena(), &bench.rules).await
 }
 
 /// The activities that Lena logged; the portal has one of Ann's from before.
 pub(crate) fn logged(bench: &Bench) -> Vec<Value> {
     let ours = |row: &Value| row["ORIGINATOR_ID"] == json!("gmail-sync") && row["AUTHOR_ID"] == json!(7);
     bench.portal.rows("activity").into_iter().filter(ours).collect()
+}
+
+/// Asked for it all the same, by an extension that is older or another one.
+#[tokio::test]
+async fn a_text_that_may_not_be_logged_is_neither_shown_nor_sent() {
+    let mut bench = Bench::connected().await;
+    bench.rules.subject_only = true;
+    let shown = preview(&bench, &incoming()).await.unwrap();
+    assert_eq!(shown.notices.iter().map(|notice| notice.reason.as_str()).collect::<Vec<_>>(), ["text_not_allowed"]);
+    assert_eq!((shown.subject.as_str(), shown.text.as_str()), ("Re: Pilot order", ""));
+    assert!(!shown.request.contains("50 suits"), "{}", shown.request);
+    commit(&bench, &agreed(&shown)).await.unwrap();
+    assert!(!bench.requests().iter().any(|request| format!("{request:?}").contains("50 suits")));
+    let [entry] = logged(&bench).try_into().unwrap();
+    assert_eq!(entry["SUBJECT"], "Re: Pilot order");
+    assert!(!entry.to_string().contains("50 suits"), "{entry}");
 }
 
 #[tokio::test]
@@ -209,10 +225,7 @@ async fn a_mailbox_that_is_off_has_no_preview() {
     let off: &dyn Fn(Option<&str>) -> Result<(), Failure> = &|_| Err(Reason::MailboxOff.into());
     let context = LookupContext { may_look_up: off, ..bench.about_people(&client) };
     let me = ConnectedUser { id: 7, name: String::new() };
-    assert_eq!(
-        preview_log(&context, &incoming(), &me, &bench.never_log()).await.unwrap_err().reason(),
-        Reason::MailboxOff
-    );
+    assert_eq!(preview_log(&context, &incoming(), &me, &bench.rules).await.unwrap_err().reason(), Reason::MailboxOff);
     assert_eq!(bench.calls(), 0);
 }
 

@@ -141,8 +141,8 @@ async fn ann_logs(bench: &Bench, params: &PreviewLogParams) {
     let client = bench.client_with(&keys);
     let ann = ConnectedUser { id: 8, name: "Ann Berg".to_owned() };
     let context = bench.elsewhere(&client, &memory, &own);
-    let shown = preview_log(&context, params, &ann, &bench.never_log()).await.unwrap();
-    commit_log(&context.crm, &CommitLogParams { digest: agreed(&shown) }, &ann, &bench.never_log()).await.unwrap();
+    let shown = preview_log(&context, params, &ann, &bench.rules).await.unwrap();
+    commit_log(&context.crm, &CommitLogParams { digest: agreed(&shown) }, &ann, &bench.rules).await.unwrap();
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ fn the_administrators_guide_names_every_key() {
             Kind::Texts => "list of texts",
             Kind::Text => "text",
             Kind::Number(..) => "number",
+            Kind::Flag => "yes or no",
         };
         format!("| `{}` | {kind} | {} |\n", key.name, key.effect)
     });
@@ -71,6 +72,10 @@ fn intunes_profile_sets_what_the_sample_does() {
     let sample: Value = serde_json::from_str(include_str!("../../../manifests/policies/host.json")).unwrap();
     let values = KEYS.iter().filter_map(|Key { name, .. }| {
         let data = match sample.get(name)? {
+            Value::Bool(flag) => {
+                let position = if *flag { "<enabled/>" } else { "<disabled/>" };
+                return Some(setting(name, format!("Config/GmailSyncBitrix24~Policy~Product/{name}"), position.into()));
+            }
             // The list's separator, a private character.
             Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("&#xF000;"),
             Value::String(text) => text.clone(),
@@ -97,6 +102,7 @@ fn definition(Key { name, kind, .. }: &Key) -> String {
         Kind::Number(least, most) => {
             format!(r#"<decimal id="{name}" valueName="{name}" minValue="{least}" maxValue="{most}"/>"#)
         }
+        Kind::Flag => return flag(name),
     };
     format!(
         r#"    <policy name="{name}" class="Machine" displayName="$(string.{name})" explainText="$(string.{name}_Effect)" presentation="$(presentation.{name})" key="{PLACE}">
@@ -105,6 +111,23 @@ fn definition(Key { name, kind, .. }: &Key) -> String {
       <elements>
         {element}
       </elements>
+    </policy>
+"#
+    )
+}
+
+/// A policy that is on or off as a whole, so that the editor needs no field for it.
+fn flag(name: &str) -> String {
+    format!(
+        r#"    <policy name="{name}" class="Machine" displayName="$(string.{name})" explainText="$(string.{name}_Effect)" key="{PLACE}" valueName="{name}">
+      <parentCategory ref="Product"/>
+      <supportedOn ref="Host"/>
+      <enabledValue>
+        <decimal value="1"/>
+      </enabledValue>
+      <disabledValue>
+        <decimal value="0"/>
+      </disabledValue>
     </policy>
 "#
     )
@@ -147,6 +170,7 @@ fn presentation(Key { name, kind, .. }: &Key) -> String {
         Kind::Texts => format!(r#"<multiTextBox refId="{name}"/>"#),
         Kind::Text => format!(r#"<textBox refId="{name}"><label>{name}</label></textBox>"#),
         Kind::Number(..) => format!(r#"<decimalTextBox refId="{name}">{name}</decimalTextBox>"#),
+        Kind::Flag => return String::new(),
     };
     format!("      <presentation id=\"{name}\">{field}</presentation>\n")
 }

@@ -29,7 +29,8 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
   const targets = [...form.targets, ...found];
   const [gmailId, setGmailId] = useState(messages[0].gmailId);
   const message = messages.find((one) => one.gmailId === gmailId) ?? messages[0];
-  const [amount, setAmount] = useState<Amount>("own");
+  const [wanted, setAmount] = useState<Amount>("own");
+  const amount = status.subjectOnly ? "subject" : wanted;
   const [picked, setPicked] = useState<ReadonlySet<string>>();
   // Until the person picks records, each message has its own first choice.
   const keys =
@@ -87,17 +88,21 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
             </ul>
             <FindTarget search={actions.search} disabled={busy} onFind={add} />
           </fieldset>
-          <fieldset class="log-part" disabled={busy}>
-            <legend>{text("logAmount")}</legend>
-            <div class="segments">
-              {amounts.map(([value, name]) => (
-                <label key={value}>
-                  <input type="radio" name="amount" checked={amount === value} onChange={() => setAmount(value)} />
-                  <span>{text(name)}</span>
-                </label>
-              ))}
-            </div>
-          </fieldset>
+          {status.subjectOnly ? (
+            <p class="note log-part">{text("logSubjectByPolicy")}</p>
+          ) : (
+            <fieldset class="log-part" disabled={busy}>
+              <legend>{text("logAmount")}</legend>
+              <div class="segments">
+                {amounts.map(([value, name]) => (
+                  <label key={value}>
+                    <input type="radio" name="amount" checked={amount === value} onChange={() => setAmount(value)} />
+                    <span>{text(name)}</span>
+                  </label>
+                ))}
+              </div>
+            </fieldset>
+          )}
           <BodyNotices logging={logging} amount={amount} />
         </>
       )}

@@ -27,7 +27,7 @@ pub(crate) struct Composed {
     pub(crate) addresses: Vec<String>,
 }
 
-/// Draws up the entry. Whoever wrote the e-mail decides which way it went: the person themselves, or somebody else.
+/// Draws up the entry, without the text if that may not be logged. Whoever wrote the e-mail decides which way it went: the person themselves, or somebody else.
 ///
 /// # Errors
 /// [`Reason::MessageIncomplete`] when the page doesn't tell who wrote it or when; [`Reason::NoRecordChosen`]
@@ -36,6 +36,7 @@ pub(crate) fn compose(
     records: &[LoggedRecord],
     team: &Team,
     responsible: u64,
+    subject_only: bool,
 ) -> Result<Composed, Failure> {
     let incomplete = || Failure::new(Reason::MessageIncomplete);
     let shared_key = message.message_id.as_deref().and_then(LogKey::of_message_id);
@@ -53,7 +54,10 @@ pub(crate) fn compose(
     if subject.shortened {
         notices.push(Failure::new(Reason::SubjectCut).with("limit", clean::LONGEST_SUBJECT));
     }
-    let text = clean::text(message.text.as_deref().unwrap_or_default());
+    if subject_only && message.text.is_some() {
+        notices.push(Reason::TextNotAllowed.into());
+    }
+    let text = clean::text(message.text.as_deref().filter(|_| !subject_only).unwrap_or_default());
     if text.shortened {
         notices.push(Failure::new(Reason::TextCut).with("kilobytes", LONGEST_TEXT / 1000));
     }
@@ -128,8 +132,12 @@ mod tests {
     }
 
     fn composed(message: &MailMessage) -> Result<Composed, Failure> {
+        composed_under(message, false)
+    }
+
+    fn composed_under(message: &MailMessage, subject_only: bool) -> Result<Composed, Failure> {
         let team = Team::new(&["lena@brightline.example".to_owned()], &[]);
-        compose(message, &[record(RecordType::Contact, "2"), record(RecordType::Deal, "3")], &team, 1)
+        compose(message, &[record(RecordType::Contact, "2"), record(RecordType::Deal, "3")], &team, 1, subject_only)
     }
 
     #[test]
@@ -181,6 +189,19 @@ mod tests {
         let reasons: Vec<_> = notices.iter().map(Failure::reason).collect();
         assert_eq!(reasons, [Reason::SubjectCut, Reason::TextCut, Reason::RecipientsCut]);
         assert_eq!((activity.text.len(), activity.to.split(", ").count()), (LONGEST_TEXT, MOST_RECIPIENTS));
+    }
+
+    #[test]
+    fn a_text_that_may_not_be_logged_is_left_out_and_that_is_said() {
+        let mut mail = mail("marie@helion.example");
+        let Composed { activity, notices, .. } = composed_under(&mail, true).unwrap();
+        assert_eq!((activity.subject.as_str(), activity.text.as_str()), ("Re: Pilot order", ""));
+        assert_eq!(notices.iter().map(Failure::reason).collect::<Vec<_>>(), [Reason::TextNotAllowed]);
+        // However long, it isn't looked at.
+        mail.text = Some("t".repeat(5_000_000));
+        assert_eq!(composed_under(&mail, true).unwrap().notices.len(), 1);
+        mail.text = None;
+        assert!(composed_under(&mail, true).unwrap().notices.is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::IgnoredAny;
 
 use super::super::reference::CrmContext;
+use super::LogRules;
 use super::earlier::{describe, entries};
 use super::pending::{Made, Shown, Step, THINKING_MINUTES};
 use crate::bitrix24::models::NewId;
@@ -14,7 +15,6 @@ use crate::crm::email::entries::{DELETE, Entry, Removal};
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::fault;
-use crate::never_log::NeverLog;
 use crate::protocol::{CommitLogParams, LoggedEmail, WireFailure};
 
 /// Sends the request that was shown, and nothing else of the e-mail. An outgoing e-mail's entry is then completed.
@@ -30,12 +30,12 @@ pub async fn commit_log<C: Credentials>(
     context: &CrmContext<'_, C>,
     params: &CommitLogParams,
     me: &ConnectedUser,
-    never_log: &NeverLog,
+    rules: &LogRules,
 ) -> Result<LoggedEmail, Failure> {
     let over = || Failure::new(Reason::PreviewOver).with("minutes", THINKING_MINUTES);
     let shown = context.memory.pending.take(&params.digest, context.clock.now()).ok_or_else(over)?;
     // The list may have grown since.
-    if never_log.block(&shown.participants).is_some() {
+    if rules.never_log.block(&shown.participants).is_some() {
         return Err(Reason::NeverLogged.into());
     }
     // Of two windows that log the same e-mail, the second one sees the first one's entry.

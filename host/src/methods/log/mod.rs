@@ -12,3 +12,14 @@ pub use move_log::move_log;
 pub(super) use pending::Pending;
 pub use preview::preview_log;
 pub use undo::undo_log;
+
+use crate::never_log::NeverLog;
+
+/// What may be logged, by the person's settings and by policy.
+#[derive(Clone, Debug, Default)]
+pub struct LogRules {
+    /// Whose e-mail may not.
+    pub never_log: NeverLog,
+    /// Texts of e-mails may not.
+    pub subject_only: bool,
+}

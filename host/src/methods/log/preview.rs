@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::lookup::{LookupContext, lookup};
+use super::LogRules;
 use super::earlier::{describe, entries};
 use super::pending::{Shown, Step, expiry};
 use crate::bitrix24::Credentials;
@@ -15,7 +16,7 @@ use crate::crm::email::warnings::warnings;
 use crate::crm::email::{key, targets};
 use crate::crm::team::Team;
 use crate::failure::{Failure, Reason};
-use crate::never_log::{NeverLog, Participants};
+use crate::never_log::Participants;
 use crate::portal::{Page, PortalUrl};
 use crate::protocol::{LogPreview, LookupParams, MailDirection, PortalUser, PreviewLogParams, RecordRef};
 
@@ -29,7 +30,7 @@ pub async fn preview_log<C: Credentials>(
     context: &LookupContext<'_, C>,
     params: &PreviewLogParams,
     me: &ConnectedUser,
-    never_log: &NeverLog,
+    rules: &LogRules,
 ) -> Result<LogPreview, Failure> {
     let people = LookupParams { mailbox: params.mailbox.clone(), addresses: params.people.clone(), fresh: false };
     let people = lookup(context, &people, |_| {}).await?.people;
@@ -38,10 +39,11 @@ pub async fn preview_log<C: Credentials>(
     let found = |record: &RecordRef| crm.memory.cache().found.get(record, crm.clock.now()).cloned();
     let correspondent = targets::correspondent(&params.message, &team);
     let records = targets::chosen(&params.records, &people, found, &correspondent)?;
-    let Composed { activity, notices, addresses } = compose(&params.message, &records, &team, me.id)?;
+    let Composed { activity, notices, addresses } =
+        compose(&params.message, &records, &team, me.id, rules.subject_only)?;
     let warnings = warnings(&params.message, &people, &team, &records);
     let participants = participants(params);
-    let blocked = never_log.block(&participants);
+    let blocked = rules.never_log.block(&participants);
     // Of what may not be logged the portal gets nothing, not even a hash.
     let earlier = if blocked.is_some() { Entries::default() } else { entries(crm.client, &activity.key).await? };
     let portal = crm.client.portal();
