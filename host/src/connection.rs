@@ -1,5 +1,7 @@
 //! Connections: the host's permission to use a portal. What is secret about one is in the keychain, the rest here.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,9 @@ pub struct Connection {
     pub user: ConnectedUser,
     /// Since when.
     pub since: Timestamp,
+    /// Where the person agreed that it is, if it is none of Bitrix24's own and the administrator didn't name it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<IpAddr>,
 }
 
 /// The two ways in, without their secrets.
@@ -186,6 +191,7 @@ mod tests {
             },
             user: ConnectedUser { id: 7, name: "Ann Lee".into() },
             since: Timestamp::UNIX_EPOCH,
+            agreed: vec![],
         }
     }
 

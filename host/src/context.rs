@@ -119,9 +119,11 @@ impl Context {
         AddressIndex::new(&self.paths, self.vault.clone())
     }
 
-    /// The way in at a connection. It remembers its token: keep it as long as the connection is used.
+    /// The way in at a connection, which may be where the person agreed that it is. It remembers its token: keep it as long as the
+    /// connection is used.
     #[must_use]
     pub fn credentials(&self, connection: Connection) -> StoredCredentials {
+        self.egress.agree(&connection.portal, &connection.agreed);
         StoredCredentials::new(
             connection,
             self.vault.clone(),

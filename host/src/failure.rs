@@ -116,7 +116,10 @@ reasons! {
         "No server named {host} was found.", "Check the internet connection and the portal's address; inside a company it may need the VPN.";
     /// Loopback, private, link-local, metadata, multicast.
     AddressNotPublic "address_not_public": Refused,
-        "{host} leads to an address that isn't on the internet, so nothing was sent there.", "If it is your company's own portal, an administrator must name it under Portals in {place}.";
+        "{host} leads to an address that isn't on the internet, so nothing was sent there.", "If it is your company's own portal, connect to it again, or have an administrator name it under Portals in {place}.";
+    /// None of Bitrix24's own domains, and not named by policy.
+    PortalUnconfirmed "portal_unconfirmed": Refused,
+        "{portal} isn't one of Bitrix24's own addresses. The way there leads to {address}, and nothing was sent yet.", "If that is your company's portal, say so; on the command line by --confirm \"{address}\".";
     /// No connection.
     CannotConnect "cannot_connect": Unreachable,
         "No connection to {host}.", "Check the internet connection; a firewall or proxy may be in the way.";
@@ -435,7 +438,7 @@ reasons! {
         "Bitrix24 has blocked the REST API of {portal} because of overload.", "The portal's administrator must ask Bitrix24's support.";
     /// 302 to another host.
     PortalMoved "portal_moved": NotConnected,
-        "{portal} has moved to {to}.", "Disconnect, then connect to {to} if that is the company's portal.";
+        "{portal} has moved to {to}, and nothing was sent there.", "If {to} is the company's portal, connect there: the sidebar offers it; a webhook has to be created anew.";
     /// `PORTAL_DELETED`.
     PortalDeleted "portal_deleted": NotConnected,
         "{portal} was deleted.", "Disconnect, then connect to the portal the company uses now.";

@@ -16,6 +16,31 @@ use crate::failure::{Failure, Reason};
 /// Source: <https://apidocs.bitrix24.com/settings/oauth/index.html> and the REST module's `AuthorizationServerUrlResolver`.
 const AUTHORIZATION_SERVERS: &[&str] = &["oauth.bitrix.info", "oauth.bitrix24.tech"];
 
+/// The domains below which Bitrix24 itself keeps portals, one for each region. A portal below none of them is a company's own, or
+/// somebody else's: the person is asked.
+const CLOUD: &[&str] = &[
+    "bitrix24.by",
+    "bitrix24.cn",
+    "bitrix24.co",
+    "bitrix24.com",
+    "bitrix24.com.br",
+    "bitrix24.com.tr",
+    "bitrix24.de",
+    "bitrix24.es",
+    "bitrix24.eu",
+    "bitrix24.fr",
+    "bitrix24.id",
+    "bitrix24.in",
+    "bitrix24.it",
+    "bitrix24.jp",
+    "bitrix24.kz",
+    "bitrix24.mx",
+    "bitrix24.pl",
+    "bitrix24.ru",
+    "bitrix24.uk",
+    "bitrix24.vn",
+];
+
 /// The longest name DNS knows, with room for scheme and port.
 const LONGEST: usize = 300;
 
@@ -46,6 +71,14 @@ impl PortalUrl {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
+    }
+
+    /// Whether Bitrix24 itself keeps the portal.
+    #[must_use]
+    pub fn is_cloud(&self) -> bool {
+        let below =
+            |domain: &&str| self.host().strip_suffix(*domain).is_some_and(|name| name.len() > 1 && name.ends_with('.'));
+        self.0.scheme() == "https" && self.0.port().is_none() && CLOUD.iter().any(|domain| below(&domain))
     }
 
     /// The address of `path` on this portal. `?` and `#` in it are encoded, so it stays a path.
@@ -292,6 +325,26 @@ mod tests {
 
     fn portal(typed: &str) -> Result<PortalUrl, Reason> {
         typed.parse().map_err(|failure: Failure| failure.reason())
+    }
+
+    #[test]
+    fn a_portal_below_one_of_bitrix24s_own_domains_is_theirs() {
+        let is_cloud = |typed: &str| typed.parse::<PortalUrl>().unwrap().is_cloud();
+        for theirs in ["acme.bitrix24.com", "ACME.Bitrix24.de", "https://acme.bitrix24.com.br/", "acme.bitrix24.com."] {
+            assert!(is_cloud(theirs), "{theirs}");
+        }
+        for others in [
+            "bitrix24.com",
+            "acmebitrix24.com",
+            "acme.bitrix24.com.example",
+            "acme.bitrix24.example",
+            "acme.bitrix24.com:8443",
+            "crm.acme.com",
+            "10.0.0.5",
+            "http://localhost",
+        ] {
+            assert!(!is_cloud(others), "{others}");
+        }
     }
 
     #[test]

@@ -116,6 +116,18 @@ impl Sessions {
         })
     }
 
+    /// A portal that has moved takes its sessions along.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn follow(&self, from: &PortalUrl, to: &PortalUrl) -> Result<(), Failure> {
+        self.0.update(|book| {
+            let moved = book.sessions.iter_mut().filter(|session| session.portal == *from);
+            moved.for_each(|session| session.portal = to.clone());
+            Ok(())
+        })
+    }
+
     /// A one-time code for a further browser profile: `K7QF-2MXD`, good for [`CODE_LIFE`]. It replaces an older one.
     ///
     /// # Errors

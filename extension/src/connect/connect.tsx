@@ -10,14 +10,15 @@ import { type ConnectActions, ConnectPage } from "./view.tsx";
 const { root, worker } = await openPage(draw);
 
 const actions: ConnectActions = {
-  connect: (way, values, mailboxInView, onProgress, signal) => {
+  connect: (way, values, mailboxInView, onProgress, signal, confirmed) => {
     const mailbox = mailboxInView === null ? {} : { mailbox: mailboxInView };
+    const yes = confirmed === undefined ? {} : { confirmed };
     const onPart = (part: unknown) => onProgress(part as ConnectProgress);
     switch (way) {
       case "app":
-        return worker.call("connect", connectParams(values, mailboxInView), { onPart, signal });
+        return worker.call("connect", { ...connectParams(values, mailboxInView), ...yes }, { onPart, signal });
       case "webhook":
-        return worker.call("connectWebhook", { url: values.webhook.trim(), ...mailbox }, { signal });
+        return worker.call("connectWebhook", { url: values.webhook.trim(), ...mailbox, ...yes }, { signal });
       case "code":
         return worker.call("allow", { code: values.code.trim(), ...mailbox }, { signal });
     }

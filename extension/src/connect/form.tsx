@@ -1,6 +1,7 @@
 // The form: three ways in, one at a time.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { addressToConfirm, ConfirmAddress } from "../ui/confirm-address.tsx";
 import { Field } from "../ui/form.tsx";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -26,6 +27,7 @@ export function ConnectForm({
   standing,
   mailbox,
   onSubmit,
+  onConfirm,
 }: {
   ways: readonly Way[];
   way: Way;
@@ -36,6 +38,8 @@ export function ConnectForm({
   standing: WorkerState["standing"] | undefined;
   mailbox: string | null;
   onSubmit: () => void;
+  /** The person agrees to where the portal is. */
+  onConfirm: (address: string) => void;
 }) {
   const wrong = fieldOf(trouble, way);
   const [portRefused, setPortRefused] = useState(false);
@@ -61,6 +65,7 @@ export function ConnectForm({
       secret={secret}
     />
   );
+  const asks = addressToConfirm(trouble) !== undefined;
   const again = standing?.at === "connected";
   return (
     <>
@@ -69,7 +74,8 @@ export function ConnectForm({
           {text("connectedAlready", standing.status.portal, plain(standing.status.user.name))}
         </Notice>
       )}
-      {trouble && wrong === undefined && trouble.from !== "caller" && <Failed trouble={trouble} />}
+      {trouble && asks && <ConfirmAddress trouble={trouble} onYes={onConfirm} />}
+      {trouble && !asks && wrong === undefined && trouble.from !== "caller" && <Failed trouble={trouble} />}
       <div class="ways" role="radiogroup" aria-label={text("wayToConnect")}>
         {ways.map((name) => (
           <label key={name}>

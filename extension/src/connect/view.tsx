@@ -21,6 +21,8 @@ export interface ConnectActions {
     mailbox: string | null,
     onProgress: (progress: ConnectProgress) => void,
     signal: AbortSignal,
+    /** The address of the portal that the person agreed to, if they were asked. */
+    confirmed: string | undefined,
   ) => Promise<Status>;
   readonly pasteCallback: (address: string) => Promise<unknown>;
 }
@@ -40,13 +42,14 @@ export function ConnectPage({ state, actions }: { state: WorkerState | undefined
   const inView = state?.tab.at === "speaks" ? state.tab.mailbox : null;
   const mailbox = inView !== null && allowsMailbox(managed, inView) ? inView : null;
 
-  const connect = () =>
+  const connect = (confirmed?: string) =>
     run(async () => {
       const control = new AbortController();
       attempt.current = control;
       setStage("asked");
       try {
-        const status = await actions.connect(way, values, mailbox, ({ stage }) => setStage(stage), control.signal);
+        const onProgress = (progress: ConnectProgress) => setStage(progress.stage);
+        const status = await actions.connect(way, values, mailbox, onProgress, control.signal, confirmed);
         // What was typed has done its work.
         setTyped({});
         setConnected(status);
@@ -76,7 +79,8 @@ export function ConnectPage({ state, actions }: { state: WorkerState | undefined
           trouble={trouble}
           standing={state?.standing}
           mailbox={mailbox}
-          onSubmit={connect}
+          onSubmit={() => connect()}
+          onConfirm={connect}
         />
       )}
     </div>

@@ -17,6 +17,8 @@ export interface Actions {
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly nameMailbox: (tabId: number, address: string) => Promise<unknown>;
   readonly allow: (code: string) => Promise<unknown>;
+  /** Connects to where the portal says it is now; `confirmed` is the address that the person agreed to, if they were asked. */
+  readonly follow: (to: string, confirmed?: string) => Promise<unknown>;
   /** Aborting ends the request, too. */
   readonly search: (params: Methods["search"]["params"], signal: AbortSignal) => ReturnType<Ask<"search">>;
   readonly searchUsers: (

@@ -41,12 +41,21 @@ const actions: Actions = {
   undoLog: (params) => worker.call("undoLog", params),
   moveLog: (params) => worker.call("moveLog", params),
   nameMailbox: (tabId, address) => worker.call("nameMailbox", { tabId, address }),
-  allow: (code) => {
-    const { tab } = model.worker;
-    const mailbox = tab.at === "speaks" ? tab.mailbox : null;
-    return worker.call("allow", { code, ...(mailbox === null ? {} : { mailbox }) });
-  },
+  allow: (code) => worker.call("allow", { code, ...mailboxInView() }),
+  follow: (to, confirmed) =>
+    worker.call("connect", {
+      portal: to,
+      moved: true,
+      ...(confirmed !== undefined && { confirmed }),
+      ...mailboxInView(),
+    }),
 };
+
+/** Connecting switches it on. */
+function mailboxInView(): { mailbox?: string } {
+  const { tab } = model.worker;
+  return tab.at === "speaks" && tab.mailbox !== null ? { mailbox: tab.mailbox } : {};
+}
 
 /** Asks for something the portal may not let the person do, and remembers it if so. */
 async function guarded<M extends Guarded>(method: M, params: Methods[M]["params"], options: Wait = {}) {

@@ -4,10 +4,12 @@ import { CopyButton, Notice } from "../ui/parts.tsx";
 import { count, locale, text } from "../ui/text.ts";
 import { useNow } from "../ui/use.ts";
 import { codeOf, detailsOf, wordsOf } from "../ui/words.ts";
+import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Actions } from "./actions.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import type { Model } from "./model.ts";
+import { Moved } from "./moved.tsx";
 import { type Entry, mostAddresses } from "./people.ts";
 import { TryAgain } from "./try-again.tsx";
 
@@ -86,6 +88,10 @@ function Failed({
   const times = known.map(({ email }) => model.known.get(email)?.asOf ?? now);
   const cutOff = codeOf(trouble) === "unreachable" || !model.online;
   const { message, hint } = wordsOf(trouble);
+  const to = movedTo(trouble, model.worker);
+  if (to !== undefined && trouble.from === "host") {
+    return <Moved to={to} failure={trouble.failure} actions={actions} />;
+  }
   return (
     <Notice
       look={cutOff ? "warn" : "danger"}
@@ -101,4 +107,10 @@ function Failed({
       {cutOff && times.length > 0 ? text("knownAt", formatTime(Math.min(...times), now, locale())) : hint}
     </Notice>
   );
+}
+
+/** Where the portal can be followed to. Nothing shows that a webhook's portal is the same one there. */
+function movedTo(trouble: Trouble, { standing }: WorkerState): string | undefined {
+  if (trouble.from !== "host" || trouble.failure.reason !== "portal_moved") return undefined;
+  return standing.at === "connected" && standing.status.mode === "oauth" ? trouble.failure.args["to"] : undefined;
 }

@@ -289,6 +289,15 @@ export type ConnectParams = {
    * The mailbox in view, which connecting switches on.
    */
   mailbox?: string;
+  /**
+   * The person's yes to `portal_unconfirmed`: its `address`, as it came.
+   */
+  confirmed?: string;
+  /**
+   * The person's yes to `portal_moved`: `portal` is where the portal of this session says it is now. Its keys are used, its member
+   * id must be the same, and its connection becomes this one.
+   */
+  moved?: boolean;
 };
 
 /**
@@ -308,6 +317,10 @@ export type ConnectWebhookParams = {
    * The mailbox in view, which connecting switches on.
    */
   mailbox?: string;
+  /**
+   * The person's yes to `portal_unconfirmed`: its `address`, as it came.
+   */
+  confirmed?: string;
 };
 
 /**
@@ -1597,6 +1610,7 @@ export type Reason =
   | "webhook_invalid"
   | "host_unknown"
   | "address_not_public"
+  | "portal_unconfirmed"
   | "cannot_connect"
   | "certificate_untrusted"
   | "certificate_expired"

@@ -6,7 +6,7 @@ import type { ConnectProgress, Status } from "../../src/protocol/types.ts";
 import type { WorkerState } from "../../src/worker/contract.ts";
 import { HostError, type Trouble } from "../../src/worker/trouble.ts";
 import * as sample from "../panel/samples.ts";
-import { draw, field, names, openDocument, press, read, type } from "../ui/dom.ts";
+import { draw, field, letPeopleMean, names, openDocument, press, read, type } from "../ui/dom.ts";
 import { settle } from "../worker/fake-port.ts";
 
 openDocument();
@@ -75,6 +75,25 @@ test("what was typed goes out once, with the mailbox in view", async () => {
   assert.equal(values?.clientId, "local.1");
   assert.equal(values?.clientSecret, "s3cret");
   assert.equal(mailbox, sample.mailbox);
+});
+
+test("where a portal of the company's own is, is a question, and the yes is to exactly that", async () => {
+  const { root, attempts, fail } = await show();
+  await submit(root);
+  assert.equal(attempts[0]?.[5], undefined);
+  const asked = failure("portal_unconfirmed", "refused");
+  assert.ok(asked.from === "host");
+  await fail({
+    from: "host",
+    failure: { ...asked.failure, args: { portal: "crm.acme.example", address: "10.0.0.5" } },
+  });
+  assert.match(read(root.querySelector("[role=alert]")), /It was portal_unconfirmed.*Nothing was sent there yet/);
+  letPeopleMean(false);
+  await press(root, "Yes, that is our portal");
+  assert.equal(attempts.length, 1, "no script says yes");
+  letPeopleMean(true);
+  await press(root, "Yes, that is our portal");
+  assert.deepEqual([attempts[1]?.[1], attempts[1]?.[5]], [attempts[0]?.[1], "10.0.0.5"]);
 });
 
 test("the way there is told step by step", async () => {

@@ -162,6 +162,24 @@ export const scenes: readonly Scene[] = [
       },
     ],
   }),
+  panel("moved", sample.connected(), {
+    lookup: [
+      {
+        trouble: {
+          from: "host",
+          failure: {
+            ...sample.failure(
+              "not_connected",
+              "portal_moved",
+              `${sample.status.portal} has moved to brightline-group.bitrix24.example, and nothing was sent there.`,
+              "h",
+            ),
+            args: { portal: sample.status.portal, to: "brightline-group.bitrix24.example" },
+          },
+        },
+      },
+    ],
+  }),
   panel("no-thread", sample.connected(sample.noThread)),
   panel("no-gmail", { ...sample.connected(), tab: { at: "silent", tabId: 3 } }),
   panel(
@@ -437,6 +455,29 @@ export const scenes: readonly Scene[] = [
               "Port 17485 on this computer is taken, so the browser could not come back.",
               "Close the program that uses it.",
             ),
+          },
+        },
+      ],
+    },
+    ["continueInBrowser"],
+  ),
+  connect(
+    "connect-confirm",
+    host(sample.failure("not_connected", "not_connected", "m", "h")),
+    {
+      connect: [
+        {
+          trouble: {
+            from: "host",
+            failure: {
+              ...sample.failure(
+                "refused",
+                "portal_unconfirmed",
+                "crm.brightline.example isn't one of Bitrix24's own addresses. The way there leads to 10.20.0.5, and nothing was sent yet.",
+                "h",
+              ),
+              args: { portal: "crm.brightline.example", address: "10.20.0.5" },
+            },
           },
         },
       ],

@@ -22,6 +22,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     setMailbox: note("setMailbox"),
     nameMailbox: note("nameMailbox"),
     allow: note("allow"),
+    follow: wait("follow"),
     search: wait("search"),
     searchUsers: wait("searchUsers"),
     chooseRecord: wait("chooseRecord"),

@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use url::Url;
-
 use super::envelope::{NoSuccess, PortalError};
 use crate::egress::Answer;
 use crate::failure::{Failure, Reason};
@@ -102,12 +100,18 @@ impl CallContext<'_> {
     /// A renamed portal answers with its new address. Nothing is sent there: the person decides.
     fn redirected(&self, answer: &Answer) -> Failure {
         let target = answer.location.as_deref().and_then(|location| self.portal.endpoint("/").join(location).ok());
-        let other_host = target.as_ref().and_then(Url::host_str).filter(|host| *host != self.portal.host());
-        match other_host {
-            Some(host) => self.failure(Reason::PortalMoved).with("to", host),
+        let origin =
+            target.map(|target| target.origin()).filter(|origin| *origin != self.portal.endpoint("/").origin());
+        match origin.and_then(|origin| origin.ascii_serialization().parse().ok()) {
+            Some(to) => self.failure(Reason::PortalMoved).with("to", as_typed(&to)),
             None => self.failure(Reason::PortalSentPage).with("status", answer.status),
         }
     }
+}
+
+/// As a person would type it to get there.
+fn as_typed(portal: &PortalUrl) -> String {
+    if portal.origin().starts_with("http:") { portal.origin() } else { portal.to_string() }
 }
 
 fn is_about_the_plan(error: &PortalError) -> bool {
@@ -273,6 +277,9 @@ mod tests {
         for (location, expected) in [
             (Some("https://new.bitrix24.com/rest/batch"), Some("new.bitrix24.com")),
             (Some("//new.bitrix24.com/rest/"), Some("new.bitrix24.com")),
+            (Some("https://crm.acme.example:8443/rest/"), Some("crm.acme.example:8443")),
+            // Not where anybody may be followed to: no address of a portal.
+            (Some("http://new.bitrix24.com/rest/"), None),
             (Some("https://acme.bitrix24.com/auth/"), None),
             (Some("/auth/"), None),
             (Some("::::"), None),

@@ -45,6 +45,7 @@ async fn one(context: &Context, connection: Connection) -> Vec<Finding> {
     if let Err(failure) = context.policy.check_portal(&portal) {
         return vec![Finding::fault("portal", &failure)];
     }
+    context.egress.agree(&portal, &connection.agreed);
     let mut findings = Vec::new();
     match connection.authorization_server() {
         Ok(None) => {}

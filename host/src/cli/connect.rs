@@ -36,6 +36,9 @@ pub(super) struct ConnectArgs {
     /// Print the address to open instead of opening a browser
     #[arg(long, conflicts_with = "webhook")]
     no_browser: bool,
+    /// Where the portal is, if it is the company's own: the address that connecting without this names
+    #[arg(long, value_name = "ADDRESS")]
+    confirm: Option<String>,
     /// Connect by an inbound webhook, whose address is asked for, or read from stdin
     #[arg(long, conflicts_with = "portal")]
     webhook: bool,
@@ -83,6 +86,8 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), 
                 client_id,
                 client_secret: read_secret(hint)?,
                 callback_port: args.callback_port,
+                confirmed: args.confirm,
+                moved_from: None,
             };
             let browser = if args.no_browser { Opener::Print } else { Opener::System(SystemBrowser) };
             let listening = |address: &str| {
@@ -92,7 +97,9 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), 
             };
             connect_portal(context, wanted, &browser, listening, tell).await?
         }
-        Target::Webhook(address) => connect_by_webhook(context, parse_webhook(&address)?).await?,
+        Target::Webhook(address) => {
+            connect_by_webhook(context, parse_webhook(&address)?, args.confirm.as_deref()).await?
+        }
     };
     print(&connected(&connection));
     say("A browser profile may use it with the code that gmail-sync-host sessions allow prints.");

@@ -4,9 +4,10 @@
 //! the IANA special-purpose address registries (RFC 6890), and the clouds' documents for their metadata services.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 /// Where a destination is expected to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// This machine itself: the portal's address says so.
     Loopback,
@@ -14,6 +15,8 @@ pub(super) enum Reach {
     Internet,
     /// The internet or the company's network: the administrator named the portal.
     Company,
+    /// The internet, or one of these addresses in the company's network: a person agreed to them.
+    Agreed(Arc<[IpAddr]>),
 }
 
 /// Where an address is.
@@ -28,12 +31,13 @@ enum Place {
 
 impl Reach {
     /// Whether a connection to `address` may be opened.
-    pub(super) fn covers(self, address: IpAddr) -> bool {
+    pub(super) fn covers(&self, address: IpAddr) -> bool {
         match (place(address), self) {
-            (Place::Loopback, reach) => reach == Self::Loopback,
-            (Place::Internet, reach) => reach != Self::Loopback,
-            (Place::Company, reach) => reach == Self::Company,
-            (Place::Nowhere, _) => false,
+            (Place::Loopback, reach) => *reach == Self::Loopback,
+            (Place::Internet, reach) => *reach != Self::Loopback,
+            (Place::Company, Self::Company) => true,
+            (Place::Company, Self::Agreed(addresses)) => addresses.contains(&address),
+            (Place::Company, Self::Loopback | Self::Internet) | (Place::Nowhere, _) => false,
         }
     }
 }
@@ -91,7 +95,7 @@ fn place_v6(address: Ipv6Addr) -> Place {
 mod tests {
     use super::*;
 
-    fn covers(reach: Reach, addresses: &[&str]) -> Vec<bool> {
+    fn covers(reach: &Reach, addresses: &[&str]) -> Vec<bool> {
         addresses.iter().map(|address| reach.covers(address.parse().unwrap())).collect()
     }
 
@@ -130,26 +134,38 @@ mod tests {
 
     #[test]
     fn sec_17_a_public_portal_is_on_the_internet() {
-        assert!(covers(Reach::Internet, INTERNET).iter().all(|covered| *covered));
+        assert!(covers(&Reach::Internet, INTERNET).iter().all(|covered| *covered));
         for others in [COMPANY, LOOPBACK, NOWHERE] {
-            assert!(covers(Reach::Internet, others).iter().all(|covered| !covered), "{others:?}");
+            assert!(covers(&Reach::Internet, others).iter().all(|covered| !covered), "{others:?}");
         }
     }
 
     #[test]
     fn sec_17_a_named_portal_may_be_inside_the_company_but_not_elsewhere() {
-        assert!(covers(Reach::Company, INTERNET).iter().all(|covered| *covered));
-        assert!(covers(Reach::Company, COMPANY).iter().all(|covered| *covered));
+        assert!(covers(&Reach::Company, INTERNET).iter().all(|covered| *covered));
+        assert!(covers(&Reach::Company, COMPANY).iter().all(|covered| *covered));
         for others in [LOOPBACK, NOWHERE] {
-            assert!(covers(Reach::Company, others).iter().all(|covered| !covered), "{others:?}");
+            assert!(covers(&Reach::Company, others).iter().all(|covered| !covered), "{others:?}");
         }
     }
 
     #[test]
+    fn sec_17_of_the_companys_network_a_person_agrees_to_addresses_and_to_nothing_else() {
+        let everything: Vec<IpAddr> =
+            [INTERNET, COMPANY, LOOPBACK, NOWHERE].concat().iter().map(|address| address.parse().unwrap()).collect();
+        let agreed = Reach::Agreed(everything.into());
+        for (addresses, covered) in [(INTERNET, true), (COMPANY, true), (LOOPBACK, false), (NOWHERE, false)] {
+            assert!(covers(&agreed, addresses).iter().all(|one| *one == covered), "{addresses:?}");
+        }
+        let one = Reach::Agreed([COMPANY[0].parse().unwrap()].into());
+        assert_eq!(covers(&one, COMPANY), [true, false, false, false, false, false]);
+    }
+
+    #[test]
     fn sec_17_a_portal_on_this_machine_is_nowhere_else() {
-        assert!(covers(Reach::Loopback, LOOPBACK).iter().all(|covered| *covered));
+        assert!(covers(&Reach::Loopback, LOOPBACK).iter().all(|covered| *covered));
         for others in [INTERNET, COMPANY, NOWHERE] {
-            assert!(covers(Reach::Loopback, others).iter().all(|covered| !covered), "{others:?}");
+            assert!(covers(&Reach::Loopback, others).iter().all(|covered| !covered), "{others:?}");
         }
     }
 }

@@ -7,13 +7,14 @@
 mod address;
 mod error;
 mod examine;
+mod locate;
 mod proxy;
 mod request;
 mod resolve;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -27,6 +28,7 @@ use zeroize::Zeroizing;
 use address::Reach;
 pub use error::{EgressError, TlsProblem};
 pub use examine::Examination;
+pub use locate::Location;
 pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
@@ -53,6 +55,7 @@ pub struct Egress {
     index: Option<AddressIndex>,
     clock: Clock,
     inside: BTreeSet<String>,
+    agreed: Mutex<BTreeMap<String, Arc<[IpAddr]>>>,
     authorities: Authorities,
     way_out: ProxyMode,
     resolver: CheckedResolver,
@@ -74,6 +77,7 @@ impl Egress {
             index: None,
             clock,
             inside: BTreeSet::new(),
+            agreed: Mutex::default(),
             authorities: Authorities::default(),
             way_out: ProxyMode::default(),
             resolver,
@@ -87,6 +91,14 @@ impl Egress {
     pub fn with_inside(mut self, portals: &[PortalUrl]) -> Self {
         self.inside = portals.iter().map(|portal| portal.host().to_owned()).collect();
         self
+    }
+
+    /// A person agreed that this portal is at these addresses: those in the company's network may be connected to from now on.
+    pub fn agree(&self, portal: &PortalUrl, addresses: &[IpAddr]) {
+        if !addresses.is_empty() {
+            let mut agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
+            agreed.insert(portal.host().to_owned(), addresses.into());
+        }
     }
 
     /// These authorities are trusted beside the system's.
@@ -171,7 +183,8 @@ impl Egress {
         } else if self.inside.contains(host) {
             Reach::Company
         } else {
-            Reach::Internet
+            let agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
+            agreed.get(host).map_or(Reach::Internet, |addresses| Reach::Agreed(Arc::clone(addresses)))
         };
         match host.trim_matches(['[', ']']).parse::<IpAddr>() {
             Ok(address) if !reach.covers(address) => Err(EgressError::Address),

@@ -38,7 +38,7 @@ impl Expected {
     }
 
     fn get(&self, name: &str) -> Option<Reach> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 }
 

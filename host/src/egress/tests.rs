@@ -247,6 +247,59 @@ async fn sec_17_a_portal_named_by_policy_may_be_inside() {
 }
 
 #[tokio::test]
+async fn sec_17_a_person_agrees_to_the_addresses_they_were_told_and_no_others() {
+    let portal: PortalUrl = "crm.company.example".parse().unwrap();
+    let (ledger, asked) = (Arc::new(MemoryLedger::default()), Arc::default());
+    let rigged = Arc::new(Rigged(&["192.168.7.5", "10.0.0.5", "127.0.0.1", "10.0.0.5"], asked));
+    let egress = Egress::resolving(Arc::<MemoryLedger>::clone(&ledger), Clock::system(), rigged);
+    let location = egress.locate(&portal).await.unwrap();
+    assert_eq!(location.to_string(), "10.0.0.5, 192.168.7.5");
+    let [entry] = ledger.entries().try_into().unwrap();
+    assert_eq!((entry.to.as_str(), entry.sent, entry.outcome.as_str()), ("crm.company.example", 0, "located"));
+
+    let destination = Destination::Portal(portal.clone());
+    let reached = async || {
+        egress.expect(&destination).unwrap();
+        let found = egress.resolver.resolve(portal.host().parse().unwrap()).await;
+        found.map(|found| found.map(|address| address.ip().to_string()).collect::<BTreeSet<_>>()).unwrap_or_default()
+    };
+    assert!(reached().await.is_empty());
+    egress.agree(&portal, &["10.0.0.5".parse().unwrap()]);
+    assert!(reached().await.iter().eq(["10.0.0.5"]));
+    egress.agree(&portal, location.addresses());
+    assert!(reached().await.iter().eq(["10.0.0.5", "192.168.7.5"]));
+    // Another portal is another question.
+    let other = Destination::Portal("other.company.example".parse().unwrap());
+    egress.expect(&other).unwrap();
+    assert!(egress.resolver.resolve("other.company.example".parse().unwrap()).await.is_err());
+}
+
+#[tokio::test]
+async fn sec_17_nobody_is_asked_about_an_address_where_no_portal_may_be() {
+    for addresses in [&["127.0.0.1", "::1"][..], &["169.254.169.254"], &["224.0.0.1", "0.0.0.0"]] {
+        let rigged = Arc::new(Rigged(addresses, Arc::default()));
+        let egress = Egress::resolving(Arc::new(MemoryLedger::default()), Clock::system(), rigged);
+        let located = egress.locate(&"crm.company.example".parse().unwrap()).await;
+        assert_eq!(located, Err(EgressError::Address), "{addresses:?}");
+    }
+    let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system());
+    for (typed, located) in [("10.0.0.5", Ok("10.0.0.5".to_owned())), ("169.254.169.254", Err(EgressError::Address))] {
+        assert_eq!(egress.locate(&typed.parse().unwrap()).await.map(|location| location.to_string()), located);
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_its_name_is_what_a_person_is_asked_about() {
+    let way_out = "http://127.0.0.1:3128".to_owned().try_into().unwrap();
+    let (ledger, asked) = (Arc::new(MemoryLedger::default()), Arc::default());
+    let rigged = Arc::new(Rigged(&["10.0.0.5"], Arc::clone(&asked)));
+    let egress = Egress::resolving(ledger, Clock::system(), rigged).with_proxy(way_out);
+    let location = egress.locate(&"crm.company.example".parse().unwrap()).await.unwrap();
+    assert_eq!((location.to_string().as_str(), location.addresses()), ("127.0.0.1:3128", [].as_slice()));
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn sec_17_the_checked_address_is_the_one_connected_to() {
     let (portal, _server) = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
     let named = portal.origin().replace("127.0.0.1", "localhost").parse().unwrap();

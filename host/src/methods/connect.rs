@@ -1,9 +1,12 @@
 //! `connect` and `connectWebhook`: from what a person typed to a connection.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::confirm::confirm;
+use super::disconnect::disconnect_portal;
 use super::status::status_of;
 use crate::bitrix24::{Authorization, Client, Credentials, WebhookAddress};
 use crate::connection::{Access, Connection};
@@ -43,6 +46,8 @@ pub async fn connect(
         client_id: params.client_id.filter(|id| !id.trim().is_empty()),
         client_secret: params.client_secret.map(secret),
         callback_port: params.callback_port,
+        confirmed: params.confirmed,
+        moved_from: if params.moved { Some(moved_connection(context, caller)?) } else { None },
     };
     may_connect(context, &wanted.portal, caller).await?;
     let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
@@ -60,7 +65,7 @@ pub async fn connect_webhook(
 ) -> Result<Connected, Failure> {
     let address: WebhookAddress = params.url.into_inner().expose_secret().parse()?;
     may_connect(context, address.endpoint.portal(), caller).await?;
-    let connection = connect_by_webhook(context, address).await?;
+    let connection = connect_by_webhook(context, address, params.confirmed.as_deref()).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
 }
 
@@ -74,6 +79,10 @@ pub struct WantedPortal {
     pub client_secret: Option<SecretString>,
     /// The registered port; absent: policy's, the existing connection's, or [`DEFAULT_PORT`].
     pub callback_port: Option<u16>,
+    /// Where the person agreed that the portal is.
+    pub confirmed: Option<String>,
+    /// The connection to the portal as it was called before: this one takes its place.
+    pub moved_from: Option<Connection>,
 }
 
 /// Connects to a portal by OAuth. Any session with it stays, and none is given. `listening` hears the redirect address.
@@ -89,12 +98,14 @@ pub async fn connect_portal(
 ) -> Result<Connection, Failure> {
     let portal = wanted.portal;
     context.policy.check_portal(&portal)?;
-    let existing = context.connections.find(&portal)?;
+    let (here, moved_from) = (context.connections.find(&portal)?, wanted.moved_from);
+    let existing = here.as_ref().or(moved_from.as_ref());
+    let agreed = confirm(context, &portal, existing, wanted.confirmed.as_deref()).await?;
     let ApplicationKeys { client_id, client_secret } =
-        application_keys(context, &portal, wanted.client_id, wanted.client_secret, existing.as_ref()).await?;
+        application_keys(context, &portal, wanted.client_id, wanted.client_secret, existing).await?;
     // Before the person is sent anywhere: what would fail afterwards anyway.
     context.vault.probe().await?;
-    let used_before = existing.as_ref().and_then(Connection::callback_port);
+    let used_before = existing.and_then(Connection::callback_port);
     let port = wanted.callback_port.or(context.policy.callback_port).or(used_before).unwrap_or(DEFAULT_PORT);
     let listener = Listener::bind(port).await?;
     listening(&listener.address());
@@ -110,7 +121,7 @@ pub async fn connect_portal(
     let granted = exchange_code(egress, application, callback.code, context.clock.now()).await?;
 
     progress(ConnectProgress::Checking);
-    let endpoint = agreed_endpoint(&portal, &callback.member_id, existing.as_ref(), &granted)?;
+    let endpoint = agreed_endpoint(&portal, &callback.member_id, here.iter().chain(&moved_from), &granted)?;
     let authorization_server = match &granted.server_endpoint {
         Some(named) => AuthorizationServer::new(&portal, named)?,
         None => server,
@@ -128,20 +139,41 @@ pub async fn connect_portal(
         expires: granted.expires,
         client_secret,
     });
-    keep(context, endpoint, access, identity, secret).await
+    let connection = keep(context, endpoint, access, identity, secret, agreed).await?;
+    if let Some(before) = moved_from.filter(|before| before.portal != connection.portal) {
+        context.sessions.follow(&before.portal, &connection.portal)?;
+        disconnect_portal(context, &before.portal).await?;
+    }
+    Ok(connection)
+}
+
+/// The caller's connection, for following its portal to another address. Only a member id can show that it is the same portal, and a
+/// webhook has none.
+fn moved_connection(context: &Context, caller: &Caller<'_>) -> Result<Connection, Failure> {
+    let connection = context.connection(caller.session.ok_or(Reason::SessionNeeded)?)?;
+    match connection.access {
+        Access::Oauth { .. } => Ok(connection),
+        Access::Webhook => Err(Failure::new(Reason::WebhookRefused).with("portal", &connection.portal)),
+    }
 }
 
 /// Connects to a portal by an inbound webhook. Any session with it stays, and none is given.
 ///
 /// # Errors
 /// Whatever goes wrong on the way; nothing is stored then.
-pub async fn connect_by_webhook(context: &Context, address: WebhookAddress) -> Result<Connection, Failure> {
+pub async fn connect_by_webhook(
+    context: &Context,
+    address: WebhookAddress,
+    confirmed: Option<&str>,
+) -> Result<Connection, Failure> {
     let WebhookAddress { endpoint, user, secret } = address;
     context.policy.check_portal(endpoint.portal())?;
+    let existing = context.connections.find(endpoint.portal())?;
+    let agreed = confirm(context, endpoint.portal(), existing.as_ref(), confirmed).await?;
     context.vault.probe().await?;
     let authorization = Authorization::Webhook { user, secret: secret.clone() };
     let identity = identify(context, endpoint.clone(), authorization).await?;
-    keep(context, endpoint, Access::Webhook, identity, PortalSecret::Webhook { user, secret }).await
+    keep(context, endpoint, Access::Webhook, identity, PortalSecret::Webhook { user, secret }, agreed).await
 }
 
 /// Once a portal is connected, only those who are in may connect it again; others need a one-time code.
@@ -214,21 +246,21 @@ async fn existing_keys(context: &Context, existing: Option<&Connection>) -> Resu
     }
 }
 
-/// Redirect, token answer and the earlier connection must all speak of the portal that was asked for.
-fn agreed_endpoint(
+/// Redirect, token answer and the earlier connections must all speak of the portal that was asked for.
+fn agreed_endpoint<'a>(
     portal: &PortalUrl,
     redirected_from: &str,
-    existing: Option<&Connection>,
+    existing: impl IntoIterator<Item = &'a Connection>,
     granted: &Granted,
 ) -> Result<RestEndpoint, Failure> {
     if granted.member_id != redirected_from {
         return Err(Reason::MemberMismatch.into());
     }
-    let before = existing.and_then(|connection| match &connection.access {
-        Access::Oauth { member_id, .. } => Some(member_id),
-        Access::Webhook => None,
-    });
-    if before.is_some_and(|before| *before != granted.member_id) {
+    let is_other = |connection: &Connection| match &connection.access {
+        Access::Oauth { member_id, .. } => *member_id != granted.member_id,
+        Access::Webhook => false,
+    };
+    if existing.into_iter().any(is_other) {
         return Err(Failure::new(Reason::PortalReplaced).with("portal", portal));
     }
     match &granted.client_endpoint {
@@ -271,6 +303,7 @@ async fn keep(
     access: Access,
     identity: Identity,
     secret: PortalSecret,
+    agreed: Vec<IpAddr>,
 ) -> Result<Connection, Failure> {
     let portal = endpoint.portal().clone();
     let connection = Connection {
@@ -279,6 +312,7 @@ async fn keep(
         access,
         user: identity.user,
         since: context.clock.now(),
+        agreed,
     };
     let (connections, vault, paths) = (context.connections.clone(), context.vault.clone(), context.paths.clone());
     let kept = tokio::spawn(async move {

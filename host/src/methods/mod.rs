@@ -5,6 +5,7 @@ mod add_entry;
 mod allow;
 mod check;
 mod choose_record;
+mod confirm;
 mod connect;
 mod create;
 mod disconnect;

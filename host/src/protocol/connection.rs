@@ -60,6 +60,15 @@ pub struct ConnectParams {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub mailbox: Option<String>,
+    /// The person's yes to `portal_unconfirmed`: its `address`, as it came.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub confirmed: Option<String>,
+    /// The person's yes to `portal_moved`: `portal` is where the portal of this session says it is now. Its keys are used, its member
+    /// id must be the same, and its connection becomes this one.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
+    pub moved: bool,
 }
 
 /// How to connect by webhook.
@@ -73,6 +82,10 @@ pub struct ConnectWebhookParams {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub mailbox: Option<String>,
+    /// The person's yes to `portal_unconfirmed`: its `address`, as it came.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub confirmed: Option<String>,
 }
 
 /// How far a running `connect` has come.

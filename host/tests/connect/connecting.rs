@@ -1,16 +1,17 @@
 //! From a portal's name to a connection, and everything that can be in the way.
 
 use demo::{Fault, FaultKind};
-use gmail_sync_host::connection::Access;
+use gmail_sync_host::connection::{Access, Connection};
 use gmail_sync_host::failure::Reason;
 use gmail_sync_host::methods::{WantedPortal, connect_by_webhook};
 use gmail_sync_host::oauth::Listener;
 use gmail_sync_host::policy::Policy;
+use gmail_sync_host::portal::PortalUrl;
 use gmail_sync_host::protocol::{ConnectProgress, ConnectionMode};
 use gmail_sync_host::vault::{Trouble, VaultError};
 use url::Url;
 
-use crate::support::{Browser, Host, portal, url, wanted};
+use crate::support::{Browser, Host, ORIGIN, portal, url, wanted};
 
 #[tokio::test]
 async fn a_person_connects_and_only_the_keychain_holds_secrets() {
@@ -42,7 +43,7 @@ async fn connecting_again_needs_no_secret_and_keeps_the_connection() {
 #[tokio::test]
 async fn a_webhook_connects_too() {
     let (portal, host) = (portal(), Host::new());
-    let connection = connect_by_webhook(&host.context, portal.webhook_url().parse().unwrap()).await.unwrap();
+    let connection = connect_by_webhook(&host.context, portal.webhook_url().parse().unwrap(), None).await.unwrap();
     assert_eq!((connection.mode(), connection.user.id), (ConnectionMode::Webhook, 7));
     let secret = portal.webhook_url().trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
     assert!(!host.all_files().contains(&secret));
@@ -121,6 +122,38 @@ async fn a_portal_that_was_replaced_by_another_is_refused() {
 }
 
 #[tokio::test]
+async fn a_portal_that_moved_is_followed_if_it_is_the_same_and_its_profiles_come_along() {
+    let (portal, host) = (portal(), Host::new());
+    host.connect(&portal, &Browser::new()).await.unwrap();
+    let before = host.context.connections.select(None).unwrap();
+    let session = host.context.sessions.issue(&before.portal, ORIGIN, host.context.clock.now()).unwrap();
+    let to: PortalUrl = portal.base_url().replace("127.0.0.1", "localhost").parse().unwrap();
+    portal.switch(|switches| switches.renamed_to = Some(to.origin()));
+    // Nothing is typed again: its keys are those of the portal as it was called before.
+    let moved = |from: &Connection| WantedPortal {
+        portal: to.clone(),
+        client_id: None,
+        client_secret: None,
+        moved_from: Some(from.clone()),
+        ..wanted(&portal)
+    };
+    let mut other = before.clone();
+    if let Access::Oauth { member_id, .. } = &mut other.access {
+        *member_id = "another".to_owned();
+    }
+    let failure = host.connect_as(moved(&other), &Browser::new()).await.unwrap_err();
+    assert_eq!(failure.reason(), Reason::PortalReplaced);
+    assert_eq!(host.context.connections.all().unwrap(), [before.clone()]);
+    assert_eq!(host.context.session(Some(&session)).unwrap().portal, before.portal);
+
+    host.connect_as(moved(&before), &Browser::new()).await.unwrap();
+    let connections = host.context.connections.all().unwrap();
+    assert_eq!(connections.iter().map(|connection| &connection.portal).collect::<Vec<_>>(), [&to]);
+    assert_eq!(host.keychain.names(), [to.to_string()]);
+    assert_eq!(host.context.session(Some(&session)).unwrap().portal, to);
+}
+
+#[tokio::test]
 async fn a_missing_permission_is_named() {
     let (portal, host) = (portal(), Host::new());
     portal.switch(|switches| switches.scopes = vec!["crm".to_owned(), "user_brief".to_owned()]);
@@ -192,7 +225,7 @@ async fn the_administrators_choices_hold() {
     let host = Host::with_policy(policy);
     fails(&host, wanted(&portal), &Browser::new(), Reason::PortalNotAllowed).await;
     let webhook = portal.webhook_url().parse().unwrap();
-    assert_eq!(connect_by_webhook(&host.context, webhook).await.unwrap_err().reason(), Reason::PortalNotAllowed);
+    assert_eq!(connect_by_webhook(&host.context, webhook, None).await.unwrap_err().reason(), Reason::PortalNotAllowed);
     let host = Host::with_policy(Policy { client_id: Some(portal.client_id().to_owned()), ..Policy::default() });
     let typed = WantedPortal { client_id: Some("local.typed".to_owned()), ..wanted(&portal) };
     host.connect_as(typed, &Browser::new()).await.unwrap();
@@ -203,10 +236,10 @@ async fn a_webhook_without_rights_connects_nothing() {
     let (portal, host) = (portal(), Host::new());
     let mut address = portal.webhook_url();
     address.truncate(address.len() - 2);
-    let failure = connect_by_webhook(&host.context, address.parse().unwrap()).await.unwrap_err();
+    let failure = connect_by_webhook(&host.context, address.parse().unwrap(), None).await.unwrap_err();
     assert_eq!(failure.reason(), Reason::WebhookRefused);
     portal.switch(|switches| switches.scopes = vec!["user_basic".to_owned()]);
-    let failure = connect_by_webhook(&host.context, portal.webhook_url().parse().unwrap()).await.unwrap_err();
+    let failure = connect_by_webhook(&host.context, portal.webhook_url().parse().unwrap(), None).await.unwrap_err();
     assert_eq!(failure.reason(), Reason::ScopeMissing);
     assert!(host.context.connections.all().unwrap().is_empty() && host.keychain.names().is_empty());
 }

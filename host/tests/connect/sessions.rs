@@ -2,7 +2,8 @@
 
 use gmail_sync_host::failure::{Failure, Reason};
 use gmail_sync_host::methods::{
-    Caller, allow, change_team, connect_webhook, disconnect, new_code, set_mailbox, status,
+    Caller, allow, change_team, connect as connect_by_application, connect_webhook, disconnect, new_code, set_mailbox,
+    status,
 };
 use gmail_sync_host::protocol::{
     AllowParams, ConnectWebhookParams, Connected, DisconnectParams, Mailbox, SetMailboxParams, WireSecret,
@@ -12,7 +13,7 @@ use gmail_sync_host::settings::MailboxState;
 use gmail_sync_host::vault::{Trouble, VaultError};
 use serde_json::json;
 
-use crate::support::{Host, ORIGIN, STRANGER, portal, url};
+use crate::support::{Browser, Host, ORIGIN, STRANGER, portal, url};
 
 fn wire(secret: &str) -> WireSecret {
     serde_json::from_value(secret.into()).unwrap()
@@ -20,7 +21,7 @@ fn wire(secret: &str) -> WireSecret {
 
 async fn connect(host: &Host, webhook: &str, caller: &Caller<'_>) -> Result<Connected, Failure> {
     let mailbox = Some("Lena@Example.com".to_owned());
-    connect_webhook(&host.context, ConnectWebhookParams { url: wire(webhook), mailbox }, caller).await
+    connect_webhook(&host.context, ConnectWebhookParams { url: wire(webhook), mailbox, confirmed: None }, caller).await
 }
 
 fn session(host: &Host, connected: &Connected) -> Session {
@@ -62,6 +63,22 @@ async fn the_team_is_changed_as_a_whole_or_not_at_all() {
     assert_eq!(wrong.reason(), Reason::AddressInvalid);
     let team = change(json!({"removeAddresses": ["SALES@brightline.example", "unknown@brightline.example"]})).unwrap();
     assert_eq!((team.own_addresses, team.domains), (Vec::<String>::new(), vec!["brightline.example".into()]));
+}
+
+#[tokio::test]
+async fn only_who_is_in_by_an_application_can_follow_a_portal() {
+    let (portal, host) = (portal(), Host::new());
+    let follow = async |caller: &Caller<'_>| {
+        let params = json!({"portal": "new.bitrix24.com", "moved": true});
+        let params = serde_json::from_value(params).unwrap();
+        let never = Browser::with(|_| panic!("the browser was opened"));
+        connect_by_application(&host.context, params, caller, &never, |_| {}).await.map(drop).unwrap_err().reason()
+    };
+    assert_eq!(follow(&STRANGER).await, Reason::SessionNeeded);
+    // A webhook has no member id that could show it to be the same portal.
+    let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let session = session(&host, &connected);
+    assert_eq!(follow(&Caller { origin: ORIGIN, session: Some(&session) }).await, Reason::WebhookRefused);
 }
 
 #[tokio::test]

@@ -101,6 +101,8 @@ pub(crate) fn wanted(portal: &Portal) -> WantedPortal {
         client_id: Some(portal.client_id().to_owned()),
         client_secret: Some(portal.client_secret().to_owned().into()),
         callback_port: Some(0),
+        confirmed: None,
+        moved_from: None,
     }
 }
 

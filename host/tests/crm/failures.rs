@@ -51,9 +51,9 @@ async fn a_moved_portal_gets_nothing_at_its_new_address() {
     let bench = Bench::new();
     // The same server under another name.
     let to = new_home.portal.base_url().replace("127.0.0.1", "localhost");
-    bench.portal.fault(Fault::next(FaultKind::Redirect { to }, 1));
+    bench.portal.fault(Fault::next(FaultKind::Redirect { to: to.clone() }, 1));
     let failure = profile(&bench).await.unwrap_err();
-    assert_eq!((failure.reason(), failure.arg("to")), (Reason::PortalMoved, Some("localhost")));
+    assert_eq!((failure.reason(), failure.arg("to")), (Reason::PortalMoved, Some(to.as_str())));
     assert_eq!((bench.calls(), new_home.calls()), (1, 0));
 }
 
