@@ -1,6 +1,7 @@
 //! The program `demo`: `demo portal` serves the fake portal until it is ended, or whoever started it is gone.
 
 use std::io::{self, Write};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
@@ -30,6 +31,9 @@ enum Command {
         /// Serve https; the authority to trust is in the file the line names as `caFile`.
         #[arg(long)]
         tls: bool,
+        /// In this machine's network under a name, as a company's own portal is: crm.company.example=10.20.0.5
+        #[arg(long, value_name = "NAME=ADDRESS", value_parser = named_address)]
+        inside: Option<(String, Ipv4Addr)>,
     },
 }
 
@@ -49,8 +53,8 @@ struct Handle<'a> {
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Portal { port, callback, tls } } = Arguments::parse();
-    match serve(PortalOptions { port, callback, tls, frozen_clock: false }) {
+    let Arguments { command: Command::Portal { port, callback, tls, inside } } = Arguments::parse();
+    match serve(PortalOptions { port, callback, tls, inside, frozen_clock: false }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is gone.
@@ -58,6 +62,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn named_address(text: &str) -> Result<(String, Ipv4Addr), String> {
+    let (name, address) = text.split_once('=').ok_or("a name, =, and an address")?;
+    let address = address.parse().map_err(|error: std::net::AddrParseError| error.to_string())?;
+    Ok((name.to_owned(), address))
 }
 
 fn serve(options: PortalOptions) -> io::Result<()> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
 import { createInterface } from "node:readline";
 import { builtProgram } from "./programs.ts";
 
@@ -12,8 +14,12 @@ export interface Portal {
   webhookUrl: string;
   /** Where it sends the browser back to, on a port that is free. */
   callbackUrl: string;
+  /** The authority that vouches for it; only where it speaks https. */
+  caFile?: string;
   /** How many requests its methods got. */
   requests(): Promise<number>;
+  /** Bytes of all bodies, as it counted them: in and out. */
+  bytes(): Promise<readonly [number, number]>;
   /** Answers the next so many requests with a page of a broken gateway. */
   breakDown(times: number): Promise<void>;
   /** Lets something go wrong: a fault of the fake portal's. */
@@ -49,9 +55,25 @@ export interface Row {
 const reading =
   /^(?:oauth\.token|server\.time|batch|profile|scope|methods)$|\.(?:list|get|info|fields|current|search|findbycomm)$/;
 
-/** Starts a fake portal with data of its own on a free port. */
-export async function startPortal(): Promise<Portal> {
-  const child = spawn(builtProgram("demo"), ["portal", "--port", "0"], {
+/** Asks one whose authority only this file vouches for, which `fetch` can't be told. */
+async function fetchTrusting(caFile: string, url: string, options: RequestInit): Promise<Response> {
+  const { method = "GET", headers, body } = options;
+  const asking = request(url, {
+    method,
+    headers: { ...(headers as Record<string, string>) },
+    ca: readFileSync(caFile),
+  });
+  asking.end(body ?? undefined);
+  const [answer] = await once(asking, "response");
+  const pieces: Buffer[] = [];
+  for await (const piece of answer) pieces.push(piece);
+  return new Response(Buffer.concat(pieces), { status: answer.statusCode });
+}
+
+/** Starts a fake portal with data of its own on a free port; `inside`, as NAME=ADDRESS, with https and in this machine's network. */
+export async function startPortal(inside?: string): Promise<Portal> {
+  const where = inside === undefined ? [] : ["--tls", "--inside", inside];
+  const child = spawn(builtProgram("demo"), ["portal", "--port", "0", ...where], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
@@ -63,7 +85,9 @@ export async function startPortal(): Promise<Portal> {
     const told = JSON.parse(line);
     const fake = async (path: string, body?: unknown) => {
       const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-      const answer = await fetch(`${told.baseUrl}/_fake/${path}`, body === undefined ? {} : post);
+      const url = `${told.baseUrl}/_fake/${path}`;
+      const options = body === undefined ? {} : post;
+      const answer = await (told.caFile === undefined ? fetch(url, options) : fetchTrusting(told.caFile, url, options));
       if (!answer.ok) throw new Error(`the fake portal answers ${answer.status} to ${path}`);
       return answer;
     };
@@ -74,6 +98,10 @@ export async function startPortal(): Promise<Portal> {
     return {
       ...told,
       requests: async () => (await (await fake("stats")).json()).httpCalls,
+      bytes: async () => {
+        const { bytesIn, bytesOut } = await (await fake("stats")).json();
+        return [bytesIn, bytesOut];
+      },
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
       fault: async (fault) => void (await fake("faults", fault)),
       switch: async (switches) => void (await fake("switches", switches)),

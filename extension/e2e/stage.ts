@@ -23,6 +23,10 @@ export interface StageOptions {
   readonly others?: readonly string[];
   /** What is started in the place of the machine's Chromium. */
   readonly executable?: string;
+  /** The portal is in the company's network: NAME=ADDRESS, which must be this machine's. */
+  readonly inside?: string;
+  /** How the person signs in at an address that the host wants opened; in the browser under test if nothing is given. */
+  readonly signIn?: (address: string, portal: Portal) => Promise<unknown>;
   /** Called before the browser starts, when the portal has an address. */
   readonly prepare?: (portal: Portal) => Promise<void>;
   /** Writes the manifest by which the browser finds the host; the host's own way if nothing is given. */
@@ -30,13 +34,13 @@ export interface StageOptions {
 }
 
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ prepare, register, ...launch }: StageOptions = {}): Promise<Stage> {
+export async function setStage({ inside, signIn, prepare, register, ...launch }: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const portal = await startPortal();
+    const portal = await startPortal(inside);
     ends.push(portal.close);
     // What the host asks to open, the browser under test opens.
     let open: (address: string) => Promise<unknown> = async () => {};
@@ -49,7 +53,7 @@ export async function setStage({ prepare, register, ...launch }: StageOptions = 
       prepareProfile: (profile) => (register ? register(profile, host) : host.register(profile)),
     });
     ends.push(browser.close);
-    open = async (address) => (await browser.context.newPage()).goto(address);
+    open = async (address) => (signIn ? signIn(address, portal) : (await browser.context.newPage()).goto(address));
     await routeGmail(browser.context, join(projectRoot, "demo/gmail"));
     const gmail = browser.context.pages()[0] ?? (await browser.context.newPage());
     await gmail.goto(inboxUrl);

@@ -481,6 +481,9 @@ reasons! {
     /// `ERROR_METHOD_NOT_FOUND`.
     MethodMissing "method_missing": Refused,
         "{portal} has no method {method}.", "It is older than this host expects: ask its administrator for an update.";
+    /// `method.get` says no to methods that came late.
+    PortalOld "portal_old": Failed,
+        "{portal} is older than this host expects: it has no {methods}.", "Lookups do without, and what needs one says so; the portal's administrator can update it.";
     /// Any other error.
     PortalRefused "portal_refused": Failed,
         "{portal} refused {method} (code {code}).", "Try again; if it happens again, run gmail-sync-host --check.";

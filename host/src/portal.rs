@@ -78,7 +78,7 @@ impl PortalUrl {
     pub fn is_cloud(&self) -> bool {
         let below =
             |domain: &&str| self.host().strip_suffix(*domain).is_some_and(|name| name.len() > 1 && name.ends_with('.'));
-        self.0.scheme() == "https" && self.0.port().is_none() && CLOUD.iter().any(|domain| below(&domain))
+        self.0.scheme() == "https" && self.0.port().is_none() && CLOUD.iter().any(below)
     }
 
     /// The address of `path` on this portal. `?` and `#` in it are encoded, so it stays a path.

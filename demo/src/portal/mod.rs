@@ -52,6 +52,8 @@ pub struct PortalOptions {
     pub callback: Option<String>,
     /// Serve https with a certificate authority made at start, see [`Portal::ca_pem`].
     pub tls: bool,
+    /// Not on this machine's loopback, but in its network, as a company's own portal is: its name, and the address it has there.
+    pub inside: Option<(String, Ipv4Addr)>,
     /// Stops the portal's clock until [`Portal::advance`] moves it, so that limits and lifetimes are exact.
     pub frozen_clock: bool,
 }
@@ -66,17 +68,20 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// Starts a portal on 127.0.0.1.
+    /// Starts a portal, on 127.0.0.1 unless the options say otherwise.
     ///
     /// # Errors
     ///
     /// The port is taken, the thread can't be started, or the seed is broken.
     pub fn start(options: PortalOptions) -> io::Result<Self> {
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))?;
+        let (name, address) = options.inside.unzip();
+        let address = address.unwrap_or(Ipv4Addr::LOCALHOST);
+        let listener = TcpListener::bind(SocketAddr::from((address, options.port)))?;
         listener.set_nonblocking(true)?;
-        let certificates = options.tls.then(tls::certificates).transpose()?;
+        let name = name.unwrap_or_else(|| address.to_string());
+        let certificates = options.tls.then(|| tls::certificates(&name)).transpose()?;
         let scheme = if options.tls { "https" } else { "http" };
-        let base_url = format!("{scheme}://{}", listener.local_addr()?);
+        let base_url = format!("{scheme}://{name}:{}", listener.local_addr()?.port());
         let state = State::new(options.frozen_clock).map_err(io::Error::other)?;
         let callback = match options.callback {
             Some(callback) => callback,

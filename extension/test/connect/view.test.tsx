@@ -87,7 +87,7 @@ test("where a portal of the company's own is, is a question, and the yes is to e
     from: "host",
     failure: { ...asked.failure, args: { portal: "crm.acme.example", address: "10.0.0.5" } },
   });
-  assert.match(read(root.querySelector("[role=alert]")), /It was portal_unconfirmed.*Nothing was sent there yet/);
+  assert.match(read(root.querySelector("[role=alert]")), /It was portal_unconfirmed.*If you don't know that address/);
   letPeopleMean(false);
   await press(root, "Yes, that is our portal");
   assert.equal(attempts.length, 1, "no script says yes");

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { decodeThreadToken, hexId, hexOfPermId, parseThreadRef, permId } from "../../src/gmail/token.ts";
+import { extensionRoot } from "../project.ts";
 import { random } from "./random.ts";
 
 test("decodes tokens of server threads", () => {
@@ -101,29 +104,38 @@ test("an address may name a thread in three ways", () => {
   assert.equal(parseThreadRef("inbox"), null);
 });
 
-test("fuzz: any damaged text is a thread's reference of the right shape, or none, and never an error", () => {
-  const examples = [
-    "FMfcgzGkbDZKPJrNLplXZhKfWwtgjrXt",
-    "KtbxLvHkSWwbVHxgCbWNvXVKGjFgqMbGQq",
-    encode("f:1709531084794541753|msg-f:1709531084794541754"),
-    "17b97976d1aab6b9",
-    "#thread-f:1709531084794541753|msg-f:1",
-    "thread-a:r-77",
-  ];
+/** What is read of a text that may be anybody's: a reference of the right shape, or none, and never an error. */
+function promise(text: string): boolean {
+  const reference = parseThreadRef(text);
+  if (reference === null) return false;
+  assert.match(reference.permId, /^thread-(?:f:\d{1,20}|[af]:r?-?\d{1,20})$/, text);
+  assert.ok(reference.id === null || /^[0-9a-f]{15,16}$/.test(reference.id), text);
+  return true;
+}
+
+/** Texts that were met, and those that once broke the promise: one file each. `cargo xtask fuzz` sets another seed each round. */
+const corpus = join(extensionRoot, "fuzz/token");
+const seed = Number(process.env["GMAIL_SYNC_FUZZ_SEED"] ?? 20_261_125);
+
+test("fuzz_token: any damaged text is a thread's reference of the right shape, or none, and never an error", () => {
+  const met = readdirSync(corpus).map((name) => readFileSync(join(corpus, name), "utf8"));
+  const examples = [...met, encode("f:1709531084794541753|msg-f:1709531084794541754")];
   const pieces = [..."BCDZz09af:r-|#%/\\\u0000\u202e\ud800", "99999999999999999999", "thread-", "__proto__"];
-  const next = random(20_261_125);
+  const next = random(seed);
   let read = 0;
+  for (const text of examples) promise(text);
   for (let turn = 0; turn < 20_000; turn += 1) {
     let text = examples[next(examples.length)] ?? "";
     for (let damage = next(4); damage > 0; damage -= 1) {
       const at = next(text.length + 1);
       text = text.slice(0, at) + (pieces[next(pieces.length)] ?? "") + text.slice(at + next(3));
     }
-    const reference = parseThreadRef(text);
-    if (reference === null) continue;
-    read += 1;
-    assert.match(reference.permId, /^thread-(?:f:\d{1,20}|[af]:r?-?\d{1,20})$/, text);
-    assert.ok(reference.id === null || /^[0-9a-f]{15,16}$/.test(reference.id), text);
+    try {
+      if (promise(text)) read += 1;
+    } catch (error) {
+      writeFileSync(join(corpus, `broke-${seed}-${turn}`), text);
+      throw error;
+    }
   }
   assert.ok(read > 1000, "some stay readable");
 });

@@ -119,6 +119,7 @@ pub const FAULTS: &[Fault] = &[
     fault("PT10", Error, Reason::PortalNotAllowed),
     fault("PT11", Warning, Reason::HeadroomLow),
     cured("PT12", Warning, Reason::ScopesUnneeded, CONNECT),
+    fault("PT13", Warning, Reason::PortalOld),
 ];
 
 /// All that nobody but the browser or another system can see, by code.

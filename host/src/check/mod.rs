@@ -8,6 +8,7 @@ mod faults;
 mod finding;
 mod headroom;
 mod local;
+mod methods;
 mod network;
 mod online;
 mod processes;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, headroom, network};
+use super::{Finding, headroom, methods, network};
 use crate::bitrix24::Client;
 use crate::connection::Connection;
 use crate::context::Context;
@@ -81,6 +81,7 @@ async fn ask(context: &Context, connection: Connection) -> Result<Vec<Finding>, 
     let mut findings = judge(client.portal(), &identity, context.clock.now());
     if identity.missing_scope().is_none() {
         findings.push(headroom::probe(&client).await);
+        findings.push(methods::probe(&client).await);
     }
     Ok(findings)
 }

@@ -62,6 +62,14 @@ fn what_the_portal_says_has_a_code() {
         portal.clear_faults();
         assert_eq!(online(&machine), Vec::<Value>::new(), "{reason}");
     }
+    portal.switch(|switches| switches.missing_methods = vec!["crm.item.list".to_owned(), "crm.item.get".to_owned()]);
+    let old = online(&machine);
+    assert_eq!((codes(&old), &old[0]["reason"]), (vec!["PT13".to_owned()], &"portal_old".into()));
+    assert_eq!(old[0]["evidence"]["methods"], "crm.item.list, crm.item.get");
+    // One that doesn't even have the question tells nothing.
+    portal.switch(|switches| switches.missing_methods = vec!["method.get".to_owned()]);
+    assert_eq!(online(&machine), Vec::<Value>::new());
+    portal.switch(|switches| switches.missing_methods.clear());
     portal.operating_cost("crm.duplicate.findbycomm", 200.0);
     assert_eq!(online(&machine), Vec::<Value>::new(), "the first call");
     let faults = online(&machine);

@@ -143,7 +143,7 @@ async fn a_portal_that_moved_is_followed_if_it_is_the_same_and_its_profiles_come
     }
     let failure = host.connect_as(moved(&other), &Browser::new()).await.unwrap_err();
     assert_eq!(failure.reason(), Reason::PortalReplaced);
-    assert_eq!(host.context.connections.all().unwrap(), [before.clone()]);
+    assert_eq!(host.context.connections.all().unwrap(), std::slice::from_ref(&before));
     assert_eq!(host.context.session(Some(&session)).unwrap().portal, before.portal);
 
     host.connect_as(moved(&before), &Browser::new()).await.unwrap();

@@ -1,0 +1,155 @@
+// A portal of the company's own, as companies have them: a name that only their network knows, an address in it, a port and an
+// authority of their own, older methods, and an authorization server that isn't one of Bitrix24's. The machine's name table, policy
+// and network are a copy that nobody else sees.
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { subject } from "./beside.ts";
+import { openExtensionPage } from "./browser.ts";
+import { button, openLog, shown } from "./logging.ts";
+import { cannotRunIn, inNamespace } from "./namespace.ts";
+import type { Portal } from "./portal.ts";
+import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
+import { setStage } from "./stage.ts";
+
+/** Set for the process that runs inside. */
+const INSIDE = "GMAIL_SYNC_TEST_ON_PREMISE";
+const name = "crm.brightline.example";
+const address = "10.20.0.5";
+const network = `
+  cp -a /etc/. "$1" && echo '${address} ${name}' >> "$1/hosts" && mount --bind "$1" /etc &&
+  ip link set lo up && ip address add ${address}/32 dev lo && shift && exec "$@"`;
+const kinds = ["net", "mount"] as const;
+/** Methods that a portal of 2020 doesn't have. */
+const late = ["crm.item.list", "crm.item.get", "crm.item.update", "crm.activity.todo.add", "crm.activity.binding.move"];
+
+if (process.env[INSIDE] === undefined) {
+  const folder = mkdtempSync(join(tmpdir(), "gmail-sync-etc-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const within = (...command: string[]) => ["sh", "-c", network, "sh", folder, ...command];
+  // An authority that somebody else than root could write is not believed.
+  const skip =
+    process.getuid?.() !== 0 ? "only root can give a machine a policy" : await cannotRunIn(kinds, within("true"));
+  test("on premise: its own name, port, authority, methods and authorization server", { skip }, () => {
+    const [program = "", ...options] = inNamespace(...kinds);
+    // The runner's channel to a file that it started isn't for a further process.
+    const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
+    const self = within(process.execPath, "--enable-source-maps", ...process.argv.slice(1));
+    const inside = spawnSync(program, [...options, ...self], {
+      encoding: "utf8",
+      env: { ...environment, [INSIDE]: "yes" },
+    });
+    assert.equal(inside.status, 0, inside.stdout + inside.stderr);
+    assert.match(inside.stdout, /pass 6\b/, "the journey was made");
+  });
+} else {
+  test("on premise", journey);
+}
+
+/** Follows the portal's sign-in and the way back, as a browser would that trusts the company's authority. */
+async function signIn(page: string, { caFile = "" }: Portal): Promise<void> {
+  await promisify(execFile)("curl", ["-sL", "--cacert", caFile, page]);
+}
+
+/** The administrator names the authority. */
+async function policy({ caFile = "" }: Portal): Promise<void> {
+  mkdirSync("/etc/gmail-sync-bitrix24", { recursive: true });
+  copyFileSync(caFile, "/etc/gmail-sync-bitrix24/authority.pem");
+  const policy = { ExtraCAFile: "/etc/gmail-sync-bitrix24/authority.pem" };
+  writeFileSync("/etc/gmail-sync-bitrix24/policy.json", JSON.stringify(policy));
+}
+
+async function journey(t: TestContext): Promise<void> {
+  const stage = await setStage({ inside: `${name}=${address}`, signIn, prepare: policy });
+  t.after(stage.close);
+  const { browser, gmail, host, portal } = stage;
+  const { port } = new URL(portal.baseUrl);
+  await portal.switch({ plan: "selfHosted", contactIdsFilter: false, missingMethods: late });
+  const form = await openExtensionPage(browser, "connect.html");
+  const ledger = async () => {
+    const lines = (await host.run("ledger", "--json")).trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as { to: string; outcome: string; sent: number; received: number });
+  };
+
+  await t.test("plain http is refused with a sentence, before anything is sent", async () => {
+    await form.getByLabel("Portal address").fill(`http://${name}:${port}`);
+    await form.getByLabel("Client ID").fill(portal.clientId);
+    await form.getByLabel("Client secret", { exact: true }).fill(portal.clientSecret);
+    await form.getByText("Redirect address", { exact: true }).click();
+    await form.getByLabel("Port", { exact: true }).fill(new URL(portal.callbackUrl).port);
+    await form.getByRole("button", { name: "Continue in the browser" }).click();
+    await form.getByText("begins with http, which anybody on the way can read").waitFor();
+    assert.equal(await host.run("ledger", "--json"), "\n");
+  });
+
+  await t.test(
+    "where it is, is a question; an authorization server of its own is refused with a sentence",
+    async () => {
+      await form.getByLabel("Portal address").fill(`${name}:${port}`);
+      await form.getByRole("button", { name: "Continue in the browser" }).click();
+      await form
+        .getByText(`${name}:${port} isn't one of Bitrix24's own addresses. The way there leads to ${address}`)
+        .waitFor();
+      assert.deepEqual(
+        (await ledger()).map(({ outcome, sent }) => [outcome, sent]),
+        [["located", 0]],
+      );
+      assert.equal(await portal.requests(), 0);
+      await button(form, "Yes, that is our portal").click();
+      await form.getByText("uses an authorization server that isn't one of Bitrix24's own").waitFor();
+      await form.getByText("Connect with an inbound webhook instead").waitFor();
+      assert.equal(await portal.requests(), 0, "no secret left");
+    },
+  );
+
+  await t.test("a webhook connects, behind the same question", async () => {
+    await form.getByRole("radio", { name: "Webhook" }).check();
+    await form.getByLabel("Address of the inbound webhook").fill(portal.webhookUrl);
+    await form.getByRole("button", { name: "Connect", exact: true }).click();
+    await button(form, "Yes, that is our portal").click();
+    await form.getByRole("heading", { name: `Connected to ${name}:${port}` }).waitFor();
+  });
+
+  await t.test("people are looked up by the methods it has, somebody is created, a message logged", async () => {
+    await gmail.bringToFront();
+    const sidebar = await openSidebar(browser);
+    await gmail.goto(pilotOrderUrl);
+    await waitForPeople(sidebar, subject);
+    await sidebar.getByText("Pilot order, 40 sensors", { exact: true }).waitFor();
+    assert.ok((await portal.methods()).includes("crm.deal.list"));
+    await button(sidebar, "Create contact").click();
+    await sidebar.getByLabel("Sales region").selectOption({ label: "Rest of the world" });
+    await sidebar.getByLabel("Company").fill("");
+    await button(sidebar, "Create contact").click();
+    await sidebar.getByText("Contact created").waitFor();
+    await openLog(sidebar);
+    await shown(sidebar);
+    await button(sidebar, /^Log to \d+ record/).click();
+    await sidebar.getByText("No mail was sent.").waitFor();
+    assert.deepEqual(await portal.writes(), ["crm.contact.add", "crm.activity.add"]);
+    assert.match(await check(), /is older than this host expects: it has no crm\.item\.list/);
+  });
+
+  /** Ends with 1 after warnings. */
+  async function check(): Promise<string> {
+    return host.run("--check").catch((error: unknown) => String(Reflect.get(Object(error), "stdout")));
+  }
+
+  await t.test("the ledger has every byte, and nobody else was spoken to", async () => {
+    const entries = await ledger();
+    assert.deepEqual([...new Set(entries.map(({ to }) => to))], [`${name}:${port}`]);
+    const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
+    assert.deepEqual([sum("sent"), sum("received")], await portal.bytes());
+    await gmail.goto(inboxUrl);
+    const popup = await openPopup(browser);
+    await popup.getByRole("button", { name: "Disconnect" }).click();
+    await popup.getByRole("button", { name: "Disconnect" }).click();
+    await popup.getByText("Disconnected.").waitFor();
+    await host.run("purge", "--yes");
+  });
+}
