@@ -1,5 +1,5 @@
 // Everything the sidebar knows, as one value.
-import type { Failure, Person } from "../protocol/types.ts";
+import type { Failure, LoggedHere, Person } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
@@ -54,6 +54,8 @@ export interface Model {
   readonly portal: string | undefined;
   /** By address. In this page's memory, and gone with it. */
   readonly known: ReadonlyMap<string, Known>;
+  /** Messages that were logged from here, of the people looked up last. */
+  readonly logged: readonly LoggedHere[];
   /** By address: opened or folded by hand. */
   readonly folds: ReadonlyMap<string, boolean>;
   readonly filter: Filter;
@@ -72,6 +74,7 @@ export const initial: Model = {
   lookup: { at: "none" },
   portal: undefined,
   known: new Map(),
+  logged: [],
   folds: new Map(),
   filter: "all",
   rows: { external: false, colleagues: false },

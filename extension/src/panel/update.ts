@@ -1,5 +1,5 @@
 // What happens to the model when something happens. Pure: time comes with the event, effects are done by whoever calls.
-import type { Deal, Lookup, Person, RecordRef } from "../protocol/types.ts";
+import type { Deal, LoggedHere, Lookup, Person, RecordRef } from "../protocol/types.ts";
 import type { WorkerState } from "../worker/contract.ts";
 import type { Trouble } from "../worker/trouble.ts";
 import type { Form } from "./forms/form.ts";
@@ -30,8 +30,10 @@ export type Event =
   | { readonly at: "deal"; readonly deal: Deal; readonly said?: Said }
   /** A comment or a to-do was added. */
   | { readonly at: "added"; readonly said: Said }
-  /** An e-mail was logged. */
-  | { readonly at: "logged"; readonly said: Said }
+  /** An e-mail was logged, or its entry moved. `here`: the entry is this host's. */
+  | { readonly at: "logged"; readonly said: Said; readonly here?: LoggedHere | undefined }
+  /** The entry with that id was deleted. */
+  | { readonly at: "undone"; readonly id: string; readonly said: Said }
   /** The portal said that the person has no right to it. */
   | { readonly at: "denied"; readonly denial: Denial }
   | { readonly at: "row"; readonly row: keyof Model["rows"]; readonly open: boolean };
@@ -51,7 +53,7 @@ export function update(model: Model, event: Event): Model {
     case "started":
       return isFor(model, event.ask) ? { ...model, lookup: { at: "running", ask: event.ask } } : model;
     case "part":
-      return isFor(model, event.ask) ? { ...model, known: learn(model.known, event.lookup) } : model;
+      return isFor(model, event.ask) ? { ...model, ...told(model, event.lookup) } : model;
     case "answered":
       return isFor(model, event.ask) ? withAnswer(model, event.ask, event.lookup, event.now) : model;
     case "failed":
@@ -73,8 +75,15 @@ export function update(model: Model, event: Event): Model {
     case "deal":
       return { ...model, known: withDeal(model.known, event.deal), said: event.said ?? model.said };
     case "added":
-    case "logged":
       return { ...model, form: undefined, said: event.said };
+    case "logged": {
+      const logged = event.here ? [...model.logged, event.here] : model.logged;
+      return { ...model, logged, form: undefined, said: event.said };
+    }
+    case "undone": {
+      const logged = model.logged.filter(({ id }) => id !== event.id);
+      return { ...model, known: withoutEntry(model.known, event.id), logged, form: undefined, said: event.said };
+    }
     case "denied":
       return { ...model, denied: new Set(model.denied).add(event.denial) };
     case "row":
@@ -93,11 +102,12 @@ function withWorker(model: Model, worker: WorkerState): Model {
   // A form is about one portal's records; a host that ended for a moment loses nothing that was typed.
   const form = portal === model.portal ? model.form : undefined;
   const denied = portal === model.portal ? model.denied : initial.denied;
+  const logged = portal === model.portal ? model.logged : initial.logged;
   const ask = askOf(screenOf(next));
   const before = "ask" in model.lookup ? model.lookup.ask.key : undefined;
   const lookup: LookupState =
     ask === undefined ? { at: "none" } : ask.key === before ? model.lookup : { at: "due", ask, fresh: false };
-  return { ...next, ...view, portal, known, denied, lookup, form };
+  return { ...next, ...view, portal, known, logged, denied, lookup, form };
 }
 
 /** The portal people are known from; a host that ended for a moment changes nothing, losing session or connection does. */
@@ -132,7 +142,7 @@ function withAnswer(model: Model, ask: Ask, lookup: Lookup, now: number): Model 
   const { notices } = lookup;
   return {
     ...model,
-    known: learn(model.known, lookup),
+    ...told(model, lookup),
     lookup:
       seconds === undefined
         ? { at: "done", ask, notices }
@@ -173,6 +183,24 @@ function afterFailure({ ask, trouble, now }: { ask: Ask; trouble: Trouble; now: 
   if (trouble.from === "host" && trouble.failure.code === "try_later")
     return { at: "waiting", ask, until: now + secondsOf(trouble.failure) * 1000, notices: [] };
   return { at: "failed", ask, trouble };
+}
+
+/** What the model knows after an answer. */
+function told(model: Model, lookup: Lookup): Pick<Model, "known" | "logged"> {
+  return { known: learn(model.known, lookup), logged: lookup.logged ?? [] };
+}
+
+/** Nobody's history holds the entry any more. */
+function withoutEntry(known: ReadonlyMap<string, Known>, id: string): ReadonlyMap<string, Known> {
+  const next = new Map(known);
+  for (const [email, { person, asOf }] of known) {
+    const { recentEmails } = person;
+    if (recentEmails?.some((entry) => entry.id === id)) {
+      const others = recentEmails.filter((entry) => entry.id !== id);
+      next.set(email, { person: { ...person, recentEmails: others }, asOf });
+    }
+  }
+  return next;
 }
 
 /** Adds what a lookup says. Somebody it didn't get to keeps what was known of them, with the reason beside it. */

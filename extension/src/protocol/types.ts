@@ -1042,6 +1042,24 @@ export type LoggedEmail = {
 };
 
 /**
+ * An e-mail that was logged from here, and not taken back.
+ */
+export type LoggedHere = {
+  /**
+   * [`MailMessage::gmail_id`]
+   */
+  gmailId: string;
+  /**
+   * The portal's id of the entry.
+   */
+  id: string;
+  /**
+   * When it was logged, in milliseconds since 1970.
+   */
+  at: number;
+};
+
+/**
  * A record an e-mail is logged to.
  */
 export type LoggedRecord = {
@@ -1084,6 +1102,10 @@ export type Lookup = {
    * portal sent that nobody had asked for.
    */
   notices: Array<Failure>;
+  /**
+   * E-mails between these people and the person that this host has logged since it started, the newest last.
+   */
+  logged?: Array<LoggedHere>;
 };
 
 /**
@@ -1523,6 +1545,10 @@ export type Person = {
    */
   problems: Array<Failure>;
   /**
+   * E-mails in the histories of these contacts, companies and leads, the newest entries first; at most 30.
+   */
+  recentEmails?: Array<RecentEmail>;
+  /**
    * Which of several records the person in the sidebar picked; it comes first in its list.
    */
   chosen?: RecordRef;
@@ -1785,6 +1811,36 @@ export type Recent = {
    * What is missing, each with its own sentence.
    */
   notices: Array<Failure>;
+};
+
+/**
+ * An e-mail in the portal, to compare an open one with. That they are the same is likely at best: only a preview tells.
+ */
+export type RecentEmail = {
+  /**
+   * The portal's id of the entry.
+   */
+  id: string;
+  /**
+   * Its subject.
+   */
+  subject: string;
+  /**
+   * When it was sent, in milliseconds since 1970.
+   */
+  sentAt: number;
+  /**
+   * The addresses it is logged with, lower case: of some who wrote or got it.
+   */
+  emails: Array<string>;
+  /**
+   * Who logged it; absent if the portal doesn't tell.
+   */
+  by?: PortalUser;
+  /**
+   * When it was logged, in milliseconds since 1970; absent if the portal doesn't tell.
+   */
+  at?: number;
 };
 
 /**

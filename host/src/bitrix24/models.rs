@@ -57,7 +57,7 @@ pub(crate) struct EntryRow {
     pub(crate) id: Option<u64>,
     #[serde(deserialize_with = "id")]
     pub(crate) author_id: Option<u64>,
-    /// ISO 8601 with an offset, as is `deadline`.
+    /// ISO 8601 with an offset, as are `deadline` and `start_time`.
     #[serde(deserialize_with = "text")]
     pub(crate) created: String,
     /// Comments only; all that follows is an activity's.
@@ -82,6 +82,9 @@ pub(crate) struct EntryRow {
     pub(crate) completed: Option<bool>,
     #[serde(deserialize_with = "text")]
     pub(crate) deadline: String,
+    /// When it was; of an e-mail, when it was sent.
+    #[serde(deserialize_with = "text")]
+    pub(crate) start_time: String,
     pub(crate) communications: Rows<CommunicationRow>,
 }
 
@@ -93,6 +96,9 @@ pub(crate) struct CommunicationRow {
     pub(crate) entity_type_id: Option<u64>,
     #[serde(deserialize_with = "id")]
     pub(crate) entity_id: Option<u64>,
+    /// An address, or a phone number.
+    #[serde(deserialize_with = "text")]
+    pub(crate) value: String,
 }
 
 /// A record an activity is bound to, of `crm.activity.binding.list`.

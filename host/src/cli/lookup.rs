@@ -133,6 +133,7 @@ mod tests {
             deals_total: 0,
             hidden: 0,
             problems: Vec::new(),
+            recent_emails: Vec::new(),
             chosen: None,
         }
     }
@@ -151,7 +152,8 @@ mod tests {
             url: "https://p/2".into(),
         };
         let ann = Person { contacts: vec![contact], deals_total: 3, hidden: 1, ..nobody("ann@acme.com") };
-        let found = Lookup { people: vec![ann, nobody("bob@x.com")], as_of: 0, notices: Vec::new() };
+        let found =
+            Lookup { people: vec![ann, nobody("bob@x.com")], as_of: 0, notices: Vec::new(), logged: Vec::new() };
         assert_eq!(
             render(&found),
             "ann@acme.com: in the portal\n  contact  Ann [31mLee, Acme\n           https://p/2\n  and 3 more open deals\n  \

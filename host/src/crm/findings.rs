@@ -8,7 +8,7 @@ use super::team;
 use crate::bitrix24::Rows;
 use crate::bitrix24::batch::BatchReply;
 use crate::bitrix24::envelope::{NoSuccess, PortalError};
-use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, Found, Items, LeadRow, UserRow};
+use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, EntryRow, Found, Items, LeadRow, UserRow};
 use crate::failure::Failure;
 
 /// Turns a command's missing result into the sentence about it.
@@ -25,6 +25,8 @@ pub(crate) struct Findings {
     pub(crate) companies: BTreeMap<u64, CompanyRow>,
     pub(crate) leads: BTreeMap<u64, LeadRow>,
     pub(crate) deals: BTreeMap<u64, DealRow>,
+    /// E-mails that were logged to the records, by their entries' ids.
+    pub(crate) emails: BTreeMap<u64, EntryRow>,
     /// How many open deals a person has, where more than were read.
     pub(crate) deal_totals: BTreeMap<Email, u32>,
     /// Users by id: those who are responsible for something.
@@ -108,6 +110,10 @@ impl Findings {
                 let rows = reply.get::<Rows<UserRow>>(name)?.result.0;
                 self.unasked += keep(&mut self.names, ids, rows, |row| row.id);
             }
+            Question::Emails(_) => {
+                let rows = reply.get::<Rows<EntryRow>>(name)?.result.0;
+                self.emails.extend(rows.into_iter().filter_map(|row| Some((row.id?, row))));
+            }
         }
         Ok(())
     }
@@ -188,6 +194,8 @@ impl Findings {
                 self.note(failure);
             }
             Question::Users(_) | Question::Deals(_) | Question::UserNames(_) => self.note(failure),
+            // Without them nothing is missing but a hint.
+            Question::Emails(_) => tracing::debug!(reason = failure.reason().name(), "no e-mails"),
         }
     }
 

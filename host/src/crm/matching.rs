@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::deals;
+use super::email::history;
 use super::findings::{Findings, contacts_of};
 use super::normalize::Email;
 use super::plan::{MOST_MATCHES, RecordKind};
@@ -10,7 +11,7 @@ use super::team::{Team, full_name, portal_user};
 use crate::bitrix24::models::{CompanyRow, ContactRow, LeadRow};
 use crate::failure::{Failure, Reason};
 use crate::portal::{Page, PortalUrl};
-use crate::protocol::{Company, Contact, Deal, Person, PortalUser, Reference, Role};
+use crate::protocol::{Company, Contact, Deal, Person, PortalUser, RecentEmail, Reference, Role};
 
 /// How many deals of a person are shown.
 const MOST_DEALS: usize = 50;
@@ -36,6 +37,7 @@ pub(crate) fn nobody(email: &Email, role: Role, problems: &[Failure]) -> Person 
         deals_total: 0,
         hidden: 0,
         problems: problems.iter().map(Failure::to_wire).collect(),
+        recent_emails: Vec::new(),
         chosen: None,
     }
 }
@@ -52,6 +54,7 @@ impl Sources<'_> {
             deals_total: total.max(u32::try_from(deals.len()).unwrap_or(u32::MAX)),
             deals: deals.into_iter().take(MOST_DEALS).collect(),
             hidden: self.hidden(email),
+            recent_emails: self.recent_emails(email),
             ..nobody(email, self.team.role(email, self.findings.users.get(email), self.portal), &self.problems(email))
         }
     }
@@ -117,6 +120,12 @@ impl Sources<'_> {
             .collect()
     }
 
+    fn recent_emails(&self, email: &Email) -> Vec<RecentEmail> {
+        let kinds = [RecordKind::Contact, RecordKind::Company, RecordKind::Lead];
+        let owners = kinds.iter().flat_map(|kind| self.findings.ids(email, *kind).iter().map(|id| kind.owner(*id)));
+        history::of(self.findings.emails.iter(), &owners.collect::<Vec<_>>(), |id| self.user(Some(id)))
+    }
+
     /// Records that have the address and didn't come when asked for: the person may not read them.
     fn hidden(&self, email: &Email) -> u32 {
         let findings = self.findings;
@@ -145,6 +154,11 @@ impl Sources<'_> {
         let unnamed = || PortalUser { id: id.to_string(), name: String::new(), url: self.portal.page(Page::User, id) };
         Some(named.unwrap_or_else(unnamed))
     }
+}
+
+/// Who logged e-mails to records.
+pub(crate) fn authors(findings: &Findings) -> Vec<u64> {
+    distinct(findings.emails.values().filter_map(|row| row.author_id))
 }
 
 /// Open ones first, converted ones last: those live on as contacts.

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use super::email::history;
 use super::findings::Findings;
 use super::normalize::Email;
+use super::timeline::Owner;
 use crate::bitrix24::batch::{BATCH_LIMIT, Batch, Command, Values};
+use crate::protocol::RecordType;
 
 /// Rows per answer, and so ids per question.
 const PAGE: usize = 50;
@@ -30,6 +33,8 @@ pub(crate) enum Question {
     Deals(DealsQuestion),
     /// Users by id.
     UserNames(Vec<u64>),
+    /// E-mails that were logged to these records.
+    Emails(Vec<Owner>),
 }
 
 /// A kind of record that has e-mail addresses.
@@ -91,7 +96,7 @@ impl Request {
             match question {
                 Question::Users(emails) => addresses.extend(emails.iter()),
                 Question::Find(email) | Question::FindOnly(email, _) => drop(addresses.insert(email)),
-                Question::Records(..) | Question::Deals(_) | Question::UserNames(_) => {}
+                Question::Records(..) | Question::Deals(_) | Question::UserNames(_) | Question::Emails(_) => {}
             }
         }
         addresses.into_iter().map(Email::to_string).collect()
@@ -136,7 +141,14 @@ pub(crate) fn search_again(emails: &[Email], findings: &Findings) -> Vec<Request
     pack(emails.iter().filter(full).flat_map(|email| kinds.map(|kind| Question::FindOnly(email.clone(), kind))))
 }
 
-/// Round 2: the records these people were found in, and their open deals.
+/// Adds questions whose answers aren't worth a request of their own, as far as there is room.
+fn along(requests: &mut [Request], questions: impl IntoIterator<Item = Question>) {
+    if let Some(last) = requests.last_mut() {
+        questions.into_iter().take(last.batch.room()).for_each(|question| last.add(question));
+    }
+}
+
+/// Round 2: the records these people were found in, their open deals, and e-mails logged to the records.
 pub(crate) fn records(emails: &[Email], findings: &Findings, list: DealList) -> Vec<Request> {
     let ids = |kind| findings.ids_of(emails, kind);
     let contacts = ids(RecordKind::Contact);
@@ -148,7 +160,12 @@ pub(crate) fn records(emails: &[Email], findings: &Findings, list: DealList) -> 
     questions.extend(by_id(RecordKind::Lead, &leads));
     questions.extend(deals(list, DealLink::Contact, &contacts, None));
     questions.extend(deals(list, DealLink::Company, &companies, None));
-    pack(questions)
+    let mut requests = pack(questions);
+    let kinds = [(RecordKind::Contact, contacts), (RecordKind::Company, companies), (RecordKind::Lead, leads)];
+    let owners = kinds.iter().flat_map(|(kind, ids)| ids.iter().map(|id| kind.owner(*id)));
+    let owners: Vec<Owner> = owners.collect();
+    along(&mut requests, owners.chunks(history::MOST_RECORDS).map(|owners| Question::Emails(owners.to_vec())));
+    requests
 }
 
 /// Round 2b: deals once more, where the portal didn't know how to list them or had more than fit into one answer.
@@ -195,6 +212,7 @@ impl Question {
             Self::Records(RecordKind::Contact, _) => "crm.contact.list",
             Self::Records(RecordKind::Company, _) => "crm.company.list",
             Self::Records(RecordKind::Lead, _) => "crm.lead.list",
+            Self::Emails(_) => history::LIST,
             Self::Deals(question) => match question.list {
                 DealList::Items => "crm.item.list",
                 DealList::Old => "crm.deal.list",
@@ -218,6 +236,7 @@ impl Question {
                 .with("order[ID]", "ASC")
                 .with("start", -1),
             Self::Deals(question) => question.parameters(command)?,
+            Self::Emails(owners) => history::question(command, Values::new(owners)?),
         })
     }
 }
@@ -250,6 +269,16 @@ impl DealsQuestion {
 }
 
 impl RecordKind {
+    /// One of these records, as the owner of a timeline.
+    pub(crate) fn owner(self, id: u64) -> Owner {
+        let kind = match self {
+            Self::Contact => RecordType::Contact,
+            Self::Company => RecordType::Company,
+            Self::Lead => RecordType::Lead,
+        };
+        Owner::of(kind, id)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Contact => "CONTACT",
@@ -403,10 +432,24 @@ mod tests {
             Found { contact: vec![id, id + 1], company: vec![7], lead: vec![id + 100] }
         });
         let requests = records(&emails, &findings, DealList::Items);
-        // Contacts 50, companies 1, leads 49, deals by contact 50, deals by company 1: one command each.
-        assert_eq!(sizes(&requests), [5]);
+        // Contacts 50, companies 1, leads 49, deals by contact 50, deals by company 1: one command each. E-mails: five for those 100.
+        assert_eq!(sizes(&requests), [10]);
         assert_eq!(requests[0].addresses().len(), 0);
         assert!(records(&emails, &found(&emails, |_| Found::default()), DealList::Items).is_empty());
+    }
+
+    #[test]
+    fn e_mails_make_no_request_of_their_own() {
+        let emails = emails(200);
+        let many = |n: usize, of: u64| (0..7).map(|more| n as u64 * 7 + more + of).collect::<Vec<_>>();
+        let findings =
+            found(&emails, |n| Found { contact: many(n, 1), company: many(n, 10_000), lead: many(n, 20_000) });
+        let requests = records(&emails, &findings, DealList::Items);
+        // 4,200 records and the deals of 2,800 are 140 commands of 50; there is room for ten more.
+        assert_eq!(sizes(&requests), [50, 50, 50]);
+        let is_about_mail = |(_, question): &(String, Question)| matches!(question, Question::Emails(_));
+        let lists = requests.iter().map(|request| request.questions.iter().filter(|one| is_about_mail(one)).count());
+        assert_eq!(lists.collect::<Vec<_>>(), [0, 0, 10]);
     }
 
     #[test]
@@ -475,7 +518,10 @@ mod tests {
                     let (_, query) = query.split_once('?').unwrap();
                     let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
                     prop_assert!(pairs.iter().all(|(_, value)| !value.is_empty()));
-                    prop_assert!(pairs.iter().any(|(key, _)| key.ends_with("[]") && (key.starts_with("filter[") || key == "values[]")));
+                    let narrows = |key: &str| {
+                        key == "values[]" || (key.starts_with("filter[") && key.ends_with("[]")) || key == "filter[BINDINGS][0][OWNER_ID]"
+                    };
+                    prop_assert!(pairs.iter().any(|(key, _)| narrows(key)));
                     prop_assert!(pairs.iter().filter(|(key, _)| key.starts_with("filter[") && key.ends_with("[]")).count() <= PAGE);
                 }
             }

@@ -8,8 +8,12 @@ use crate::protocol::Person;
 /// Bytes the people of one answer may take: the browser closes the port at 1 MB, envelope and notices included.
 const ROOM: usize = 900_000;
 
-/// Takes the records from those who don't fit, the last ones first, and says so. Who they are stays.
+/// Takes the records from those who don't fit, the last ones first, and says so. Who they are stays. Before any record, all recent
+/// e-mails go: they serve a hint.
 pub(crate) fn shorten(people: &mut [Person]) {
+    if people.iter().map(size).sum::<usize>() > ROOM {
+        people.iter_mut().for_each(|person| person.recent_emails.clear());
+    }
     let mut used = 0;
     for person in people {
         let size = size(person);

@@ -9,7 +9,7 @@ use crate::bitrix24::envelope::NoSuccess;
 use crate::crm::cache::KnownPerson;
 use crate::crm::deals;
 use crate::crm::findings::Findings;
-use crate::crm::matching::{Sources, nobody, referred};
+use crate::crm::matching::{Sources, authors, nobody, referred};
 use crate::crm::normalize::{Asked, Email, MOST_PEOPLE};
 use crate::crm::plan::{self, DealList, FIRST_GROUP, Request};
 use crate::crm::reference::PortalFacts;
@@ -186,7 +186,14 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         let now = self.context.crm.clock.now();
         let companies = memory.cache().companies.fill_in(&mut findings.companies, &companies, now);
         let users = memory.cache().users.fill_in(&mut findings.names, &users, now);
-        let users = if facts.names_users() { users } else { Vec::new() };
+        let mut users = if facts.names_users() { users } else { Vec::new() };
+        // Names of those who logged e-mails are asked for along with others: a hint isn't worth a request of its own.
+        let authors = authors(findings);
+        let authors = memory.cache().users.fill_in(&mut findings.names, &authors, now);
+        if facts.names_users() && !(companies.is_empty() && users.is_empty()) {
+            let others = authors.into_iter().filter(|id| !users.contains(id)).collect::<Vec<_>>();
+            users.extend(others);
+        }
         self.send_all(plan::names(&companies, &users), findings).await
     }
 
@@ -257,11 +264,13 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         let mut people: Vec<_> = known().map(|known| known.person.clone()).collect();
         let cache = self.context.crm.memory.cache();
         people.iter_mut().for_each(|person| cache.chosen.put_first(person));
+        drop(cache);
         shorten(&mut people);
         Lookup {
             people,
             as_of: u64::try_from(oldest.as_millisecond()).unwrap_or_default(),
             notices: self.notices.iter().chain(&unasked).map(Failure::to_wire).collect(),
+            logged: self.context.crm.memory.pending.logged_with(&self.asked.emails),
         }
     }
 }

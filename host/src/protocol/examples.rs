@@ -71,6 +71,7 @@ fn person(email: &str, role: Role) -> Person {
         deals_total: 0,
         hidden: 0,
         problems: vec![],
+        recent_emails: vec![],
         chosen: None,
     }
 }
@@ -113,12 +114,21 @@ fn marie() -> Person {
         responsible: None,
         url: "https://brightline.bitrix24.com/crm/deal/details/88/".to_owned(),
     };
+    let recent = RecentEmail {
+        id: "3165".to_owned(),
+        subject: "Re: Pilot order".to_owned(),
+        sent_at: 1_795_185_120_000,
+        emails: vec!["marie.rousseau@helion.example".to_owned()],
+        by: Some(user("2", "Ann Keller")),
+        at: Some(1_795_186_800_000),
+    };
     Person {
         contacts: vec![contact],
         leads: vec![lead],
         deals: vec![deal],
         deals_total: 1,
         hidden: 1,
+        recent_emails: vec![recent],
         ..person("marie.rousseau@helion.example", Role::External)
     }
 }
@@ -231,7 +241,8 @@ fn raw(value: &impl Serialize) -> Box<RawValue> {
 fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
     let lena = || status(ConnectionMode::Oauth, &["lena@brightline.example"]);
     let hello = |status| Hello { protocol: 1, protocols: vec![1], host: "0.1.0".to_owned(), status };
-    let lookup = |person| Lookup { people: vec![person], as_of: 1_795_602_000_000, notices: vec![] };
+    let logged = LoggedHere { gmail_id: "1a1f95f130003a01".to_owned(), id: "3165".to_owned(), at: 1_795_186_800_000 };
+    let lookup = |person, logged| Lookup { people: vec![person], as_of: 1_795_602_000_000, notices: vec![], logged };
     let ann = Role::Colleague { user: Some(user("2", "Ann Keller")), position: "Account manager".to_owned() };
     let reference = Reference {
         pipelines: vec![Pipeline {
@@ -310,8 +321,8 @@ fn answers() -> BTreeMap<(&'static str, &'static str), Vec<Box<RawValue>>> {
         (("result", "disconnect"), vec![raw(&Disconnected { connection_ended: true, sessions_left: 0 })]),
         (("result", "status"), vec![raw(&status(ConnectionMode::Webhook, &[]))]),
         (("result", "reference"), vec![raw(&reference)]),
-        (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann)))]),
-        (("result", "lookup"), vec![raw(&lookup(marie()))]),
+        (("part", "lookup"), vec![raw(&lookup(person("ann@brightline.example", ann), vec![]))]),
+        (("result", "lookup"), vec![raw(&lookup(marie(), vec![logged]))]),
         (("result", "ledger"), vec![raw(&ledger())]),
         (("part", "check"), vec![raw(&check_report(not_registered))]),
         (("result", "check"), vec![raw(&check_report(kept))]),

@@ -157,6 +157,19 @@ pub struct EarlierLog {
     pub at: Option<u64>,
 }
 
+/// An e-mail that was logged from here, and not taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct LoggedHere {
+    /// [`MailMessage::gmail_id`]
+    pub gmail_id: String,
+    /// The portal's id of the entry.
+    pub id: String,
+    /// When it was logged, in milliseconds since 1970.
+    pub at: u64,
+}
+
 /// A record an e-mail is logged to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Person, WireFailure};
+use super::{LoggedHere, Person, WireFailure};
 
 /// Whom to look up, and for which mailbox.
 #[derive(Deserialize)]
@@ -33,4 +33,8 @@ pub struct Lookup {
     /// What is missing from all of them, each with its own sentence: no right to read deals, too many addresses, rows the
     /// portal sent that nobody had asked for.
     pub notices: Vec<WireFailure>,
+    /// E-mails between these people and the person that this host has logged since it started, the newest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(as = "Option<Vec<LoggedHere>>", optional))]
+    pub logged: Vec<LoggedHere>,
 }

@@ -27,10 +27,37 @@ pub struct Person {
     pub hidden: u32,
     /// Why this person is not (wholly) known: each missing piece with its own sentence.
     pub problems: Vec<WireFailure>,
+    /// E-mails in the histories of these contacts, companies and leads, the newest entries first; at most 30.
+    #[serde(rename = "recentEmails", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(as = "Option<Vec<RecentEmail>>", optional))]
+    pub recent_emails: Vec<RecentEmail>,
     /// Which of several records the person in the sidebar picked; it comes first in its list.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub chosen: Option<RecordRef>,
+}
+
+/// An e-mail in the portal, to compare an open one with. That they are the same is likely at best: only a preview tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct RecentEmail {
+    /// The portal's id of the entry.
+    pub id: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was sent, in milliseconds since 1970.
+    pub sent_at: u64,
+    /// The addresses it is logged with, lower case: of some who wrote or got it.
+    pub emails: Vec<String>,
+    /// Who logged it; absent if the portal doesn't tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub by: Option<PortalUser>,
+    /// When it was logged, in milliseconds since 1970; absent if the portal doesn't tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub at: Option<u64>,
 }
 
 /// Who somebody is to the person in the sidebar.

@@ -56,7 +56,7 @@ pub(crate) fn agreed(shown: &LogPreview) -> String {
     shown.digest.clone().unwrap()
 }
 
-fn lena() -> ConnectedUser {
+pub(crate) fn lena() -> ConnectedUser {
     ConnectedUser { id: 7, name: "Lena Hartmann".to_owned() }
 }
 

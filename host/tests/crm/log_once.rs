@@ -136,7 +136,7 @@ async fn an_entry_left_planned_by_a_host_that_ended_is_completed_and_no_more() {
 }
 
 /// Ann's host, on another machine.
-async fn ann_logs(bench: &Bench, params: &PreviewLogParams) {
+pub(crate) async fn ann_logs(bench: &Bench, params: &PreviewLogParams) {
     let (keys, memory, own) = (bench.keys_of(8), CrmMemory::default(), ["ann@brightline.example".to_owned()]);
     let client = bench.client_with(&keys);
     let ann = ConnectedUser { id: 8, name: "Ann Berg".to_owned() };

@@ -8,6 +8,7 @@ mod choose;
 #[cfg(test)]
 mod create;
 mod failures;
+mod likely;
 #[cfg(test)]
 mod log;
 #[cfg(test)]

@@ -1,17 +1,22 @@
-// The way into the log form.
+// The way into the log form, and what is known of an earlier log.
 import { Icon } from "../../ui/icons.tsx";
 import { text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { openerId } from "../forms/form.ts";
 import type { Model } from "../model.ts";
-import { addressesOf, type Entry, mostAddresses } from "../people.ts";
+import { addressesOf, type Entry, type Kind, mostAddresses } from "../people.ts";
 import type { Screen } from "../screen.ts";
 import { type LogForm, loggable, targetsOf } from "./form.ts";
+import { beforeOf, wordsOfBefore } from "./likely.ts";
 
-/** There while somebody of the thread has a record, the page tells enough of a message, and the administrator lets people write. */
+/** Somebody from outside the company, of whom the portal has told what it knows: nobody's record, too, can be looked for. */
+const outside: ReadonlySet<Kind> = new Set(["inCrm", "lead", "outside", "unknown"]);
+const hintId = "log-before";
+
+/** There while the thread has people from outside, the page tells enough of a message, and the administrator lets people write. */
 export function LogButton({
   model,
-  screen: { thread, mailbox },
+  screen: { thread, mailbox, status },
   entries,
   actions,
 }: {
@@ -23,7 +28,8 @@ export function LogButton({
   const { tab, managed } = model.worker;
   const [newest, ...older] = loggable(thread);
   const targets = targetsOf(entries);
-  if (!newest || targets.length === 0 || tab.at !== "speaks" || managed?.readOnly) return null;
+  const offered = targets.length > 0 || entries.some(({ kind }) => outside.has(kind));
+  if (!newest || !offered || tab.at !== "speaks" || managed?.readOnly) return null;
   const people = addressesOf(thread, mailbox).slice(0, mostAddresses);
   const form = {
     at: "log",
@@ -33,15 +39,24 @@ export function LogButton({
     people,
     targets,
   } satisfies LogForm;
+  const before = beforeOf(newest, model.logged, entries);
   return (
-    <button
-      type="button"
-      id={openerId(form)}
-      class="button primary"
-      onClick={() => actions.dispatch({ at: "form", form })}
-    >
-      <Icon name="mail" />
-      {text("logEmail")}
-    </button>
+    <>
+      {before && (
+        <p id={hintId} class="log-before">
+          {wordsOfBefore(before, status.user)}
+        </p>
+      )}
+      <button
+        type="button"
+        id={openerId(form)}
+        class="button primary"
+        aria-describedby={before && hintId}
+        onClick={() => actions.dispatch({ at: "form", form })}
+      >
+        <Icon name="mail" />
+        {text("logEmail")}
+      </button>
+    </>
   );
 }

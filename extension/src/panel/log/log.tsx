@@ -76,16 +76,18 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
         <>
           <fieldset class="log-part" disabled={busy}>
             <legend>{text("logRecords")}</legend>
-            <ul class="box log-targets">
-              {targets.map((target) => (
-                <TargetRow
-                  key={keyOf(target.record)}
-                  target={target}
-                  on={keys.has(keyOf(target.record))}
-                  onToggle={(on) => choose(keyOf(target.record), on)}
-                />
-              ))}
-            </ul>
+            {targets.length > 0 && (
+              <ul class="box log-targets">
+                {targets.map((target) => (
+                  <TargetRow
+                    key={keyOf(target.record)}
+                    target={target}
+                    on={keys.has(keyOf(target.record))}
+                    onToggle={(on) => choose(keyOf(target.record), on)}
+                  />
+                ))}
+              </ul>
+            )}
             <FindTarget search={actions.search} disabled={busy} onFind={add} />
           </fieldset>
           {status.subjectOnly ? (

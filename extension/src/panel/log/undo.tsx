@@ -16,7 +16,7 @@ export function UndoLog({ id, actions, onLeave }: Props) {
   const undo = () =>
     run(async () => {
       await actions.undoLog({ id });
-      actions.dispatch({ at: "logged", said: { words: text("logUndone"), url: undefined, notices: [] } });
+      actions.dispatch({ at: "undone", id, said: { words: text("logUndone"), url: undefined, notices: [] } });
     });
   return (
     <Question

@@ -98,7 +98,8 @@ export function useLog(
         const words = logged ? text("logCompleted") : wordsOfDone(done);
         // An entry of somebody else's, or one that was only completed, isn't ours to take back.
         const made = first && { id: done.id, records: done.records, mailbox, people, targets: form.targets };
-        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, made } });
+        const here = made && { gmailId, id: done.id, at: Date.now() };
+        actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, made }, here });
       } catch (error) {
         // A preview serves once, whatever came of it.
         setLooks((number) => number + 1);

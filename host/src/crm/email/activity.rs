@@ -18,7 +18,7 @@ pub(crate) const ADD: &str = "crm.activity.add";
 pub(crate) const UPDATE: &str = "crm.activity.update";
 
 /// The portal's number for e-mail.
-const EMAIL: u8 = 4;
+pub(crate) const EMAIL: u8 = 4;
 /// The portal's number for text without markup.
 const PLAIN: u8 = 1;
 

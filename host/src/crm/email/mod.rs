@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod clean;
 pub(crate) mod compose;
 pub(crate) mod entries;
+pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod moving;
 pub(crate) mod targets;

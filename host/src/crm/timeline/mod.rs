@@ -3,6 +3,8 @@
 pub(crate) mod add;
 pub(crate) mod recent;
 
+use crate::bitrix24::batch::Command;
+use crate::bitrix24::models::EntryRow;
 use crate::crm::email::activity::type_id;
 use crate::protocol::{RecordRef, RecordType};
 
@@ -23,6 +25,25 @@ impl Owner {
     pub(crate) fn new(record: &RecordRef) -> Option<Self> {
         let id = record.id.parse().ok().filter(|id| *id > 0)?;
         Some(Self { kind: record.kind, id })
+    }
+
+    pub(crate) fn of(kind: RecordType, id: u64) -> Self {
+        Self { kind, id }
+    }
+
+    /// Whether an activity stands at the record, as far as its row tells: bound to more records, it names those of the addresses
+    /// and the one that owns it.
+    pub(crate) fn has(self, row: &EntryRow) -> bool {
+        let is_owner = |kind: Option<u64>, id: Option<u64>| (kind, id) == (Some(self.type_id().into()), Some(self.id));
+        let talked_to = row.communications.0.iter().any(|one| is_owner(one.entity_type_id, one.entity_id));
+        talked_to || is_owner(row.owner_type_id, row.owner_id)
+    }
+
+    /// Adds the record to a filter by bindings, a list of pairs, as the pair at that place.
+    pub(crate) fn bound(self, command: Command, place: usize) -> Command {
+        command
+            .with(&format!("filter[BINDINGS][{place}][OWNER_TYPE_ID]"), self.type_id())
+            .with(&format!("filter[BINDINGS][{place}][OWNER_ID]"), self.id)
     }
 
     fn type_id(self) -> u8 {

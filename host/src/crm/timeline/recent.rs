@@ -32,13 +32,9 @@ pub(crate) struct Entry {
 /// Asks for both lists. They hold nothing but the record's number.
 pub(crate) fn batch(owner: Owner) -> Batch {
     let mut batch = Batch::default();
-    let activities = Command::new(ACTIVITIES)
-        // Of a list of pairs, so that e-mails that are logged to several records are found at each.
-        .with("filter[BINDINGS][0][OWNER_TYPE_ID]", owner.type_id())
-        .with("filter[BINDINGS][0][OWNER_ID]", owner.id)
-        .select(ACTIVITY_FIELDS)
-        .with("order[ID]", "DESC")
-        .with("start", -1);
+    // By bindings, so that e-mails that are logged to several records are found at each.
+    let activities =
+        owner.bound(Command::new(ACTIVITIES), 0).select(ACTIVITY_FIELDS).with("order[ID]", "DESC").with("start", -1);
     let comments = Command::new(COMMENTS)
         .with("filter[ENTITY_TYPE]", owner.type_name())
         .with("filter[ENTITY_ID]", owner.id)
@@ -52,11 +48,7 @@ pub(crate) fn batch(owner: Owner) -> Batch {
 
 /// Those of the activities that stand at the record: a portal that doesn't know a filter's field leaves the filter out.
 pub(crate) fn asked_for(owner: Owner, mut activities: Vec<EntryRow>) -> Vec<EntryRow> {
-    let is_owner = |kind: Option<u64>, id: Option<u64>| (kind, id) == (Some(owner.type_id().into()), Some(owner.id));
-    activities.retain(|row| {
-        let talked_to = row.communications.0.iter().any(|one| is_owner(one.entity_type_id, one.entity_id));
-        talked_to || is_owner(row.owner_type_id, row.owner_id)
-    });
+    activities.retain(|row| owner.has(row));
     activities
 }
 
@@ -145,6 +137,7 @@ mod tests {
         let at = |entity_type_id, entity_id| CommunicationRow {
             entity_type_id: Some(entity_type_id),
             entity_id: Some(entity_id),
+            ..CommunicationRow::default()
         };
         let row = |owner_type_id, owner_id, communications| EntryRow {
             owner_type_id: Some(owner_type_id),

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use super::super::reference::CrmContext;
 use super::LogRules;
 use super::earlier::{describe, entries};
-use super::pending::{Made, Shown, Step, THINKING_MINUTES};
+use super::pending::{Shown, Step, THINKING_MINUTES};
 use crate::bitrix24::models::NewId;
 use crate::bitrix24::{AT_WORK, Credentials};
 use crate::connection::ConnectedUser;
@@ -109,9 +109,7 @@ impl<C: Credentials> Logging<'_, C> {
     /// `own`: the entry that this request made.
     async fn logged(self, entry: &Entry, own: Option<u64>) -> Result<LoggedEmail, Failure> {
         if own == Some(entry.id) {
-            let Shown { key, records, .. } = self.shown;
-            let made = Made { id: entry.id, key: key.clone(), by: self.me.id, records: records.clone() };
-            self.context.memory.pending.remember_made(made);
+            self.context.memory.pending.remember_made(self.shown.made(entry.id, self.me.id, self.context.clock.now()));
         }
         if entry.is_planned {
             self.complete(entry.id).await?;

@@ -8,14 +8,18 @@ use serde_json::value::RawValue;
 use crate::crm::email::activity::Course;
 use crate::crm::email::entries::Entry;
 use crate::crm::email::key::LogKey;
+use crate::crm::normalize::Email;
 use crate::never_log::Participants;
-use crate::protocol::LoggedRecord;
+use crate::protocol::{LoggedHere, LoggedRecord};
 
 /// How long a person may think about a preview.
 pub(super) const THINKING_MINUTES: i64 = 10;
 
 /// Changing one's mind makes a new preview; older ones than these are forgotten.
 const MOST: usize = 16;
+
+/// More entries than anybody makes in a day.
+const MOST_MADE: usize = 1000;
 
 /// What was agreed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +39,21 @@ pub(super) struct Shown {
     pub(super) request: Box<RawValue>,
     pub(super) step: Step,
     pub(super) key: LogKey,
+    /// Gmail's id of the e-mail.
+    pub(super) gmail_id: String,
     pub(super) records: Vec<LoggedRecord>,
     /// The participants' addresses in the request, for the ledger.
     pub(super) addresses: Vec<String>,
     /// Everybody who takes part, for the never-log list as it is when the person agrees.
     pub(super) participants: Participants,
+}
+
+impl Shown {
+    /// The entry that the request has made.
+    pub(super) fn made(&self, id: u64, by: u64, at: Timestamp) -> Made {
+        let Self { key, gmail_id, records, addresses, .. } = self.clone();
+        Made { id, key, by, records, gmail_id, addresses, at, gone: false }
+    }
 }
 
 /// The previews of one connection, and what became of some.
@@ -61,9 +75,21 @@ pub(super) struct Made {
     pub(super) by: u64,
     /// Where it stands, as far as this host knows.
     pub(super) records: Vec<LoggedRecord>,
+    /// Gmail's id of the e-mail.
+    pub(super) gmail_id: String,
+    /// The participants' addresses in it.
+    pub(super) addresses: Vec<String>,
+    pub(super) at: Timestamp,
+    /// It was there and isn't any more.
+    pub(super) gone: bool,
 }
 
 impl Made {
+    fn to_wire(&self) -> LoggedHere {
+        let (gmail_id, id) = (self.gmail_id.clone(), self.id.to_string());
+        LoggedHere { gmail_id, id, at: u64::try_from(self.at.as_millisecond()).unwrap_or_default() }
+    }
+
     /// Whether it is `me` who made it. Old portals name no author, and then this host knows.
     pub(super) fn is_by(&self, me: u64, listed: &Entry) -> bool {
         listed.author.unwrap_or(self.by) == me
@@ -75,7 +101,7 @@ impl Pending {
     pub(super) fn put(&self, shown: Shown) {
         let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.digest != shown.digest);
-        keep(&mut all, shown);
+        keep(&mut all, shown, MOST);
     }
 
     /// Takes out the preview with that digest, unless it is too old. There is no second time.
@@ -90,14 +116,27 @@ impl Pending {
     pub(super) fn remember_unconfirmed(&self, key: &LogKey, now: Timestamp) {
         let mut all = self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(other, _)| other != key);
-        keep(&mut all, (key.clone(), now));
+        keep(&mut all, (key.clone(), now), MOST);
     }
 
     /// An entry was made or moved, and may be taken back or moved.
     pub(super) fn remember_made(&self, newest: Made) {
         let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|made| made.id != newest.id);
-        keep(&mut all, newest);
+        keep(&mut all, newest, MOST_MADE);
+    }
+
+    /// The e-mail has no entry any more, or none that the person may read.
+    pub(super) fn remember_gone(&self, key: &LogKey) {
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter_mut().filter(|made| made.key == *key).for_each(|made| made.gone = true);
+    }
+
+    /// What was logged from here of e-mails with any of these people.
+    pub(crate) fn logged_with(&self, people: &[Email]) -> Vec<LoggedHere> {
+        let all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_with = |made: &&Made| people.iter().any(|email| made.addresses.iter().any(|one| one == email.as_str()));
+        all.iter().filter(|made| !made.gone).filter(is_with).map(Made::to_wire).collect()
     }
 
     /// The entry with that id, if it was made from here.
@@ -114,8 +153,8 @@ impl Pending {
 }
 
 /// Adds the newest, in place of the oldest if there are many.
-fn keep<T>(all: &mut Vec<T>, newest: T) {
-    if all.len() == MOST {
+fn keep<T>(all: &mut Vec<T>, newest: T, most: usize) {
+    if all.len() >= most {
         all.remove(0);
     }
     all.push(newest);
@@ -135,7 +174,8 @@ mod tests {
         let (step, key) = (Step::Add(Course::Incoming), LogKey::of_gmail_id("18a41665ecb473a3").unwrap());
         let (digest, expires) = (digest.into(), expiry(now));
         let participants = Participants::default();
-        Shown { digest, expires, request, step, key, records: vec![], addresses: vec![], participants }
+        let gmail_id = String::new();
+        Shown { digest, expires, request, step, key, gmail_id, records: vec![], addresses: vec![], participants }
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub async fn preview_log<C: Credentials>(
     let blocked = rules.never_log.block(&participants);
     // Of what may not be logged the portal gets nothing, not even a hash.
     let earlier = if blocked.is_some() { Entries::default() } else { entries(crm.client, &activity.key).await? };
+    if blocked.is_none() && earlier.kept().is_none() {
+        crm.memory.pending.remember_gone(&activity.key);
+    }
     let portal = crm.client.portal();
     let next = match earlier.kept() {
         None if blocked.is_some() => None,
@@ -83,8 +86,9 @@ pub async fn preview_log<C: Credentials>(
         warnings: warnings.iter().map(Failure::to_wire).collect(),
     };
     if let Some((step, Request { digest, json })) = next {
-        let key = activity.key;
-        crm.memory.pending.put(Shown { digest, expires, request: json, step, key, records, addresses, participants });
+        let (key, gmail_id) = (activity.key, params.message.gmail_id.clone());
+        let shown = Shown { digest, expires, request: json, step, key, gmail_id, records, addresses, participants };
+        crm.memory.pending.put(shown);
     }
     Ok(preview)
 }

@@ -27,14 +27,23 @@ pub async fn undo_log<C: Credentials>(
     let made = context.memory.pending.made(id).ok_or_else(not_from_here)?;
     let _turn = context.memory.writing().await;
     let listed = entries(context.client, &made.key).await?;
-    let Some(entry) = listed.with_id(id) else { return Ok(Nothing {}) };
+    let gone = || {
+        context.memory.pending.remember_gone(&made.key);
+        context
+            .memory
+            .cache()
+            .people
+            .forget_if(|known| known.person.recent_emails.iter().any(|email| email.id == params.id));
+        Ok(Nothing {})
+    };
+    let Some(entry) = listed.with_id(id) else { return gone() };
     if !made.is_by(me.id, entry) {
         return Err(not_from_here());
     }
     match context.client.write::<IgnoredAny>(Purpose::Log, DELETE, &Removal { id }, Vec::new()).await {
-        Ok(_) => Ok(Nothing {}),
+        Ok(_) => gone(),
         Err(unanswered) if unanswered.is_unconfirmed() => match entries(context.client, &made.key).await {
-            Ok(listed) if listed.with_id(id).is_none() => Ok(Nothing {}),
+            Ok(listed) if listed.with_id(id).is_none() => gone(),
             _ => Err(failure(Reason::UndoUnconfirmed)),
         },
         Err(unanswered) => Err(unanswered.into_failure()),
