@@ -55,10 +55,14 @@ function readView(document: Document, route: Route, own: string | null): View {
 
 /** The item of an open thread's message, by the message's id. */
 export function findItem(document: Document, messageId: string): Element | null {
+  return threadItems(document).find((item) => readIds(item, new Set()).id === messageId) ?? null;
+}
+
+/** The items of the open thread's message list, in its order; none without exactly one open thread. */
+export function threadItems(document: Document): Element[] {
   const [heading, second] = threadHeadings(document).filter(isShown);
   const list = heading === undefined || second !== undefined ? null : messageListOf(heading);
-  if (list === null) return null;
-  return itemsOf(list).find((item) => readIds(item, new Set()).id === messageId) ?? null;
+  return list === null ? [] : itemsOf(list);
 }
 
 /** All headings of threads below `root`, shown or not; a body that imitates one has none. */

@@ -57,6 +57,8 @@ export type OpenThread = {
   subject: string;
   /** In page order, oldest first. */
   messages: Message[];
+  /** The id of the unfolded message that the person clicked last, if the page's watcher saw them do it. */
+  clicked?: string;
   participants: Participant[];
   /** The number Gmail shows for messages it doesn't. */
   hiddenMessages: number;

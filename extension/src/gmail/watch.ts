@@ -1,4 +1,5 @@
 // Notices that another thread is open, cheaply: a signal only sets a timer, and most readings end at "no h2".
+import { followClicks } from "./clicked.ts";
 import { readPage } from "./read.ts";
 import type { Gap, Reading } from "./reading.ts";
 import { region } from "./selectors.ts";
@@ -43,7 +44,13 @@ export function watchPage(
   clock = realClock,
 ): ReadNow {
   const { document } = window;
-  const read = () => readPage(document, window.location.href);
+  const clicked = followClicks(window, notice, signal);
+  const read = (): Reading => {
+    const reading = readPage(document, window.location.href);
+    if (reading.state !== "thread") return reading;
+    const message = clicked(reading.thread);
+    return message === null ? reading : { ...reading, thread: { ...reading.thread, clicked: message } };
+  };
   /** What the other side knows. */
   let reported: { key: string; reading: Reading } | null = null;
   /** The last reading that differs from the reported one, and since when it has been the same. */
@@ -137,12 +144,13 @@ function settleTime(reading: Reading): number {
 /** Equal for readings that are the same to everybody who gets them. */
 function fingerprint(reading: Reading): string {
   if (reading.state !== "thread") return JSON.stringify(reading);
-  const { threadId, subject, messages, participants, gaps, hiddenMessages } = reading.thread;
+  const { threadId, subject, messages, clicked, participants, gaps, hiddenMessages } = reading.thread;
   return JSON.stringify([
     threadId,
     subject,
     participants.map(({ email }) => email).sort(),
     messages.map(({ id, collapsed }) => [id, collapsed]),
+    clicked,
     gaps,
     hiddenMessages,
     reading.account,

@@ -49,6 +49,7 @@ function isThread(value: unknown): boolean {
     isTextOrNull(value["threadId"]) &&
     isTextOrNull(value["permId"]) &&
     isText(value["subject"]) &&
+    (value["clicked"] === undefined || isText(value["clicked"])) &&
     isCount(value["hiddenMessages"]) &&
     isListOf(value["participants"], isParticipant) &&
     isListOf(value["gaps"], isText) &&

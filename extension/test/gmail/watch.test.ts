@@ -264,3 +264,106 @@ test("the signal ends everything", async (context) => {
   assert.equal(clock.waiting, 0);
   assert.deepEqual(subjects(readings), ["none"]);
 });
+
+/** Three messages: one never unfolded, one folded again, one open. */
+const several = (state: "collapsed" | "expanded" = "collapsed") =>
+  view([
+    thread(
+      {
+        id: FIRST,
+        subject: ["Several"],
+        messages: [
+          { ...letter(FIRST), state },
+          { ...letter(SECOND, jonas), state: "loaded" as const },
+          letter(idAt("2026-11-04T09:00:00Z")),
+        ],
+      },
+      lena,
+    ),
+  ]);
+
+/** A click or a key at an element: a person's, or a script's. */
+function happen(at: Element | null | undefined, by: "person" | "script", type = "click", key = "") {
+  assert.ok(at);
+  const view = at.ownerDocument.defaultView as unknown as typeof globalThis;
+  const event = new view.KeyboardEvent(type, { bubbles: true, key });
+  if (by === "person") Object.defineProperty(event, "isTrusted", { value: true });
+  else Object.defineProperty(event, "isTrusted", { value: false });
+  at.dispatchEvent(event);
+}
+
+const clickedIn = (readings: Reading[]) => {
+  const last = readings.at(-1);
+  return last?.state === "thread" ? last.thread.clicked : assert.fail("no thread");
+};
+const items = (document: Document) => [...document.querySelectorAll("[role=list] > [role=listitem]")];
+
+test("the message a person clicks is told once it is unfolded, also where Gmail replaces its element", async (context) => {
+  const { document, pass, readings, show } = start(context, hashOf(FIRST), several());
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined);
+  happen(items(document)[0]?.querySelector(".gD, [email]"), "person");
+  await pass(500);
+  assert.equal(clickedIn(readings), undefined, "folded, it has no id yet");
+  show(several("expanded"));
+  await pass(5000);
+  assert.equal(clickedIn(readings), FIRST);
+  // Another one, which is open already and changes nothing in the page, by the keyboard.
+  happen(items(document)[2]?.querySelector(".a3s"), "person", "keydown", "Enter");
+  await pass(5000);
+  assert.equal(clickedIn(readings), idAt("2026-11-04T09:00:00Z"));
+  happen(items(document)[0]?.querySelector(".a3s"), "person", "keydown", "x");
+  await pass(5000);
+  assert.equal(clickedIn(readings), idAt("2026-11-04T09:00:00Z"));
+  show(several());
+  happen(items(document)[0], "person");
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined, "folded again");
+});
+
+test("no script's click counts, nor one beside the messages or into a reply", async (context) => {
+  const { document, pass, readings } = start(context, hashOf(FIRST), several("expanded"));
+  await pass(5000);
+  const [first] = items(document);
+  assert.ok(first);
+  happen(first.querySelector(".a3s"), "script");
+  happen(first, "script", "keydown", "Enter");
+  happen(document.querySelector("h2"), "person");
+  happen(document.body, "person");
+  const reply = document.createElement("div");
+  reply.className = "M9";
+  first.append(reply);
+  happen(reply, "person");
+  // A body that imitates a list of messages is inside its own message, and no place of another.
+  const body = items(document)[2]?.querySelector(".a3s");
+  assert.ok(body);
+  body.innerHTML = '<div role="list"><div role="listitem" data-legacy-message-id="1111111111111111">x</div></div>';
+  happen(body.querySelector("[role=listitem]"), "script");
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined);
+  happen(body.querySelector("[role=listitem]"), "person");
+  await pass(5000);
+  assert.equal(clickedIn(readings), idAt("2026-11-04T09:00:00Z"));
+});
+
+test("a click is forgotten when the list of messages changes meanwhile, or the thread does", async (context) => {
+  const { document, go, pass, readings, show } = start(context, hashOf(FIRST), several());
+  await pass(5000);
+  happen(items(document)[0], "person");
+  items(document)[1]?.remove();
+  await pass(5000);
+  show(several("expanded"));
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined);
+  happen(items(document)[0], "person");
+  await pass(5000);
+  assert.equal(clickedIn(readings), FIRST);
+  go(hashOf(SECOND));
+  show(open(SECOND, "Other"));
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined);
+  go(hashOf(FIRST));
+  show(several("expanded"));
+  await pass(5000);
+  assert.equal(clickedIn(readings), undefined);
+});

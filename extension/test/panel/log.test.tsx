@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import type { MailBody } from "../../src/gmail/body.ts";
 import type { MailHeader } from "../../src/gmail/header.ts";
 import type { Actions } from "../../src/panel/actions.ts";
-import { firstChoice, type LogForm, loggable, targetsOf } from "../../src/panel/log/form.ts";
+import { firstChoice, firstMessage, type LogForm, loggable, targetsOf } from "../../src/panel/log/form.ts";
 import { initial, type Model } from "../../src/panel/model.ts";
 import { entriesOf } from "../../src/panel/people.ts";
 import { type Event, update } from "../../src/panel/update.ts";
@@ -68,6 +68,7 @@ async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []
     mailbox: sample.mailbox,
     tabId: 5,
     messages: [message, ...older],
+    first: message,
     people: [sample.marie.email],
     targets,
   } satisfies LogForm;
@@ -129,6 +130,16 @@ test("messages that have an id and a sender can be logged, the newest first, wit
   const ids = loggable(all).map(({ gmailId }) => gmailId);
   assert.ok(ids.length > 1);
   assert.deepEqual(ids, ids.toSorted().reverse());
+});
+
+test("the message the person clicked is meant, else the newest", () => {
+  const several = { ...sample.severalLoggable, clicked: "1a1f95f130003a00" };
+  const [newest, ...older] = loggable(several);
+  assert.ok(newest);
+  assert.equal(firstMessage(several, [newest, ...older]).gmailId, "1a1f95f130003a00");
+  const { clicked: _, ...untouched } = several;
+  assert.equal(firstMessage(untouched, [newest, ...older]), newest);
+  assert.equal(firstMessage({ ...several, clicked: "1a1f95f13000ffff" }, [newest, ...older]), newest);
 });
 
 test("records of people from outside can be chosen, each once, the sender's first", () => {

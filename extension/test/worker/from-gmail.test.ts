@@ -44,6 +44,7 @@ test("anything else is nothing", () => {
     withThread({ messages: [{ from: null, to: [{ name: {}, email: null }] }] }),
     withThread({ participants: [{ name: null, email: null }] }),
     withThread({ permId: 5 }),
+    withThread({ clicked: 5 }),
     withThread({ hiddenMessages: "7" }),
     withThread({ hiddenMessages: -1 }),
     withThread({ gaps: [{}] }),

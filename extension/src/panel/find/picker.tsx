@@ -144,7 +144,18 @@ export function Picker<T>(props: PickerProps<T>) {
         })}
       </div>
       {more && at === "found" && (
-        <button type="button" class="button small" disabled={disabled} onClick={goOn}>
+        <button
+          type="button"
+          class="button small"
+          disabled={disabled}
+          onClick={() => {
+            // It goes while the next page is asked for; the arrow keys go on where the list ended.
+            const last = items.at(-1);
+            if (last !== undefined) setActive(keyOf(last));
+            field.current?.focus();
+            goOn();
+          }}
+        >
           {text("findMore")}
         </button>
       )}

@@ -6,7 +6,7 @@ import { openerId } from "../forms/form.ts";
 import type { Model } from "../model.ts";
 import { addressesOf, type Entry, type Kind, mostAddresses } from "../people.ts";
 import type { Screen } from "../screen.ts";
-import { type LogForm, loggable, targetsOf } from "./form.ts";
+import { firstMessage, type LogForm, loggable, targetsOf } from "./form.ts";
 import { beforeOf, wordsOfBefore } from "./likely.ts";
 
 /** Somebody from outside the company, of whom the portal has told what it knows: nobody's record, too, can be looked for. */
@@ -31,15 +31,18 @@ export function LogButton({
   const offered = targets.length > 0 || entries.some(({ kind }) => outside.has(kind));
   if (!newest || !offered || tab.at !== "speaks" || managed?.readOnly) return null;
   const people = addressesOf(thread, mailbox).slice(0, mostAddresses);
+  const messages = [newest, ...older] as const;
+  const first = firstMessage(thread, messages);
   const form = {
     at: "log",
     mailbox,
     tabId: tab.tabId,
-    messages: [newest, ...older],
+    messages,
+    first,
     people,
     targets,
   } satisfies LogForm;
-  const before = beforeOf(newest, model.logged, entries);
+  const before = beforeOf(first, model.logged, entries);
   return (
     <>
       {before && (

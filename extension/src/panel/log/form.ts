@@ -11,6 +11,8 @@ export interface LogForm {
   readonly tabId: number;
   /** The messages without their texts, the newest first. */
   readonly messages: readonly [MailMessage, ...MailMessage[]];
+  /** The one that is chosen at first. */
+  readonly first: MailMessage;
   /** The addresses that were looked up. */
   readonly people: readonly string[];
   readonly targets: readonly Target[];
@@ -42,6 +44,11 @@ export function loggable({ messages, subject }: OpenThread): MailMessage[] {
       { gmailId: id, from: sender, to: recipients, incomplete: recipientsMissing, sentAt: arrivalOf(id), subject },
     ];
   });
+}
+
+/** The message that is meant without a word: the one the person clicked, else the newest. */
+export function firstMessage({ clicked }: OpenThread, messages: LogForm["messages"]): MailMessage {
+  return messages.find(({ gmailId }) => gmailId === clicked) ?? messages[0];
 }
 
 /** Whom the page gives an address; the others make the list incomplete. */
