@@ -74,7 +74,11 @@ pub(crate) const MAC_READERS: &[Need] = &[
 ];
 
 /// A Windows to install in.
-pub(crate) const WINE: &[Need] = &[Need { present_as: "/usr/lib/wine/wine64", package: "wine64" }];
+/// Windows programs open addresses by the second program.
+pub(crate) const WINE: &[Need] = &[
+    Need { present_as: "/usr/lib/wine/wine64", package: "wine64" },
+    Need { present_as: "xdg-open", package: "xdg-utils" },
+];
 
 /// Signs Windows packages.
 pub(crate) const SIGNING: &[Need] =

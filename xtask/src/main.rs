@@ -14,6 +14,7 @@ mod project;
 mod protocol_types;
 mod test;
 mod tools;
+mod wine;
 
 use std::process::ExitCode;
 

@@ -105,6 +105,7 @@ fn listener(table: &str, port: u16) -> Option<&str> {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn a_browser_with_a_folder_of_its_own_is_told_from_its_helpers() {
         let found = |line: &[u8]| {

@@ -171,6 +171,9 @@ mod tests {
 
     const ID: &str = "abcdefghijklmnopabcdefghijklmnop";
 
+    /// A program of the system's that says nothing to a browser's greeting.
+    const SILENT: &str = if cfg!(windows) { r"C:\windows\system32\findstr.exe" } else { "/bin/true" };
+
     struct Machine {
         folder: tempfile::TempDir,
     }
@@ -210,6 +213,12 @@ mod tests {
         let machine = Machine::new();
         assert_eq!(machine.reasons(), ["not_registered"]);
         machine.write("text.txt", "");
+        // Windows' browsers take a path from the manifest's folder on, and Windows has no right to execute.
+        let (relative, stuck) = if cfg!(windows) {
+            ("manifest_program_gone", "registered_program_silent")
+        } else {
+            ("manifest_damaged", "manifest_program_stuck")
+        };
         for (content, reason) in [
             (manifest().text(), "fine"),
             (String::new(), "manifest_damaged"),
@@ -217,10 +226,10 @@ mod tests {
             ("[]".to_owned(), "manifest_damaged"),
             (with(&|manifest| manifest.name = "org.other".into()), "manifest_damaged"),
             (with(&|manifest| manifest.kind = "pipe".into()), "manifest_damaged"),
-            (with(&|manifest| manifest.path = "gmail-sync-host".into()), "manifest_damaged"),
+            (with(&|manifest| manifest.path = "gmail-sync-host".into()), relative),
             (with(&|manifest| manifest.path = "/no/such/program".into()), "manifest_program_gone"),
-            (with(&|manifest| manifest.path = machine.place("text.txt")), "manifest_program_stuck"),
-            (with(&|manifest| manifest.path = "/bin/true".into()), "registered_program_silent"),
+            (with(&|manifest| manifest.path = machine.place("text.txt")), stuck),
+            (with(&|manifest| manifest.path = SILENT.into()), "registered_program_silent"),
             (with(&|manifest| manifest.allowed_origins.clear()), "manifest_forbids"),
             (with(&|manifest| manifest.allowed_origins = vec![format!("chrome-extension://{ID}")]), "manifest_forbids"),
         ] {
@@ -236,7 +245,7 @@ mod tests {
         assert_eq!(machine.reasons(), ["fine"]);
         machine.write("user", &manifest().text());
         assert_eq!(machine.reasons(), ["fine"]);
-        let other = Manifest { path: "/bin/true".into(), ..manifest() };
+        let other = Manifest { path: SILENT.into(), ..manifest() };
         machine.write("user", &other.text());
         assert_eq!(machine.reasons(), ["registered_program_silent", "manifest_shadowed"]);
     }

@@ -58,6 +58,7 @@ impl Profile {
         Self { host, to_host, from_host, session: None, asked: 0 }
     }
 
+    #[cfg(unix)]
     /// Waits for the host's end, whatever it still says; returns how it ended.
     pub(crate) fn end(mut self) -> ExitStatus {
         self.from_host.read_to_end(&mut Vec::new()).unwrap();

@@ -212,7 +212,8 @@ fn registers_with_a_profile_folder_and_leaves_again() {
     let file = Path::new(profile).join("NativeMessagingHosts/local.gmail_sync_bitrix24.json");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), printed);
     let manifest: serde_json::Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!(manifest["path"], env!("CARGO_BIN_EXE_gmail-sync-host"));
+    let whole = |path: &str| Path::new(path).canonicalize().unwrap();
+    assert_eq!(whole(manifest["path"].as_str().unwrap()), whole(env!("CARGO_BIN_EXE_gmail-sync-host")));
     assert!(manifest["allowed_origins"][0].as_str().unwrap().starts_with("chrome-extension://"));
     program.succeeds(&["unregister", "--user-data-dir", profile], "");
     assert!(!file.exists());

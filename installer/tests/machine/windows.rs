@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -133,25 +132,9 @@ fn values(root: &str, text: &str) -> Vec<String> {
     values
 }
 
-/// A Windows 10 that nothing was installed on, with the library that Wine 8 lacks.
-fn fresh() -> &'static Path {
-    static FRESH: OnceLock<PathBuf> = OnceLock::new();
-    FRESH.get_or_init(|| {
-        let folder = inputs().built.join("wine");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("home")).unwrap();
-        let run = |words: &[&str]| assert!(wine(&folder, words).output().unwrap().status.success(), "{words:?}");
-        run(&["wineboot", "--init"]);
-        run(&["winecfg", "-v", "win10"]);
-        let library = folder.join("prefix/drive_c/windows/system32/bcryptprimitives.dll");
-        let source = inputs().project.join("installer/windows/bcryptprimitives.c");
-        let mut compile = Command::new("x86_64-w64-mingw32-gcc");
-        compile.args(["-shared", "-O2", "-o"]).arg(library).arg(source).arg("-ladvapi32");
-        assert!(compile.status().unwrap().success());
-        let mut server = Command::new("/usr/lib/wine/wineserver64");
-        assert!(surround(&mut server, &folder).arg("-w").status().unwrap().success());
-        folder.join("prefix")
-    })
+/// A Windows 10 that nothing was installed on, as the tier has made it.
+fn fresh() -> PathBuf {
+    inputs().built.join("wine/prefix")
 }
 
 fn copy(how: &[&str], from: &Path, to: &Path) {
@@ -165,8 +148,7 @@ fn wine<S: AsRef<OsStr>>(folder: &Path, words: impl IntoIterator<Item = S>) -> C
     command
 }
 
+/// The tier says how programs of Wine's are started, and this in which Windows.
 fn surround<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
-    command.env("HOME", folder.join("home")).env("WINEPREFIX", folder.join("prefix"));
-    command.env("WINEDEBUG", "-all").env("WINEDLLOVERRIDES", "winemenubuilder.exe=d;mscoree=d;mshtml=d");
-    command.env_remove("DISPLAY").env("LC_ALL", "C.UTF-8")
+    command.env("HOME", folder.join("home")).env("WINEPREFIX", folder.join("prefix"))
 }

@@ -13,8 +13,11 @@ use crate::project::{HOST, Project};
 /// Rust's name of the system: with mingw's linker, since Microsoft's runs on Windows only.
 pub(super) const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// The variable by which cargo finds a linker for it, and mingw's.
-const LINKER: (&str, &str) = ("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
+/// mingw's compiler, which is its linker, too.
+pub(crate) const GCC: &str = "x86_64-w64-mingw32-gcc";
+
+/// The variable by which cargo finds a linker for it.
+const LINKER: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER";
 
 /// Gets the standard library for Windows, if it isn't there already.
 pub(crate) fn add_target(project: &Project) -> Command {
@@ -26,12 +29,19 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     let resources = resources(project, inputs)?;
     // Only the program itself is linked with them: what it depends on stays built when the version changes.
     let mut build = project.shipped(["rustc", "--release", "--locked", "--package", HOST, "--bin", HOST])?;
-    build.env(LINKER.0, LINKER.1);
+    build.env(LINKER, GCC);
     run(build.args(["--target", TARGET, "--"]).arg(format!("-Clink-arg={}", resources.display())))?;
     let program = project.target.join(TARGET).join("release/gmail-sync-host.exe");
     fs::copy(&program, inputs.built.join("gmail-sync-host.exe"))
         .with_context(|| format!("copy {}", program.display()))?;
     Ok(())
+}
+
+/// The host's own tests, built for Windows; `arguments` are more for cargo.
+pub(crate) fn host_tests(project: &Project, arguments: &[&str]) -> Command {
+    let mut tests = project.cargo(["test", "--no-fail-fast", "--package", HOST, "--target", TARGET]);
+    tests.args(arguments).env(LINKER, GCC);
+    tests
 }
 
 /// The object file with version, icon and manifest.

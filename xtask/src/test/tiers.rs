@@ -62,7 +62,7 @@ pub(super) const TIERS: &[Tier] = &[
     },
     Tier {
         name: "windows",
-        title: "Windows packages made, installed, upgraded and removed under Wine",
+        title: "Windows packages made, installed, upgraded and removed, and the host's tests run, under Wine",
         slow: true,
         needs: &[apt::MSI, apt::WINE, apt::SIGNING, apt::CURL],
         run: packages::windows,
