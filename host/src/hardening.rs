@@ -15,7 +15,9 @@ pub fn keep_memory_private() {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).unwrap_or_default();
 }
 
-/// Asks the operating system never to write this process's memory to a file.
+/// Asks the operating system never to write this process's memory to a file. Other processes of the person can't read it either,
+/// once the program is signed with the hardened runtime, as `installer/macos/build.sh` does. Sources: setrlimit(2);
+/// <https://developer.apple.com/documentation/security/hardened-runtime>
 #[cfg(all(unix, not(target_os = "linux")))]
 pub fn keep_memory_private() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

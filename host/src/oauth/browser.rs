@@ -15,7 +15,9 @@ pub trait BrowserOpener {
     async fn open(&self, page: &Url) -> Result<(), Failure>;
 }
 
-/// The browser the person chose in their system's settings; on Linux `$BROWSER` comes before it.
+/// The browser the person chose in their system's settings; on Linux `$BROWSER` comes before it. On macOS it is asked for by
+/// `NSWorkspace`, which any thread may use:
+/// <https://developer.apple.com/library/archive/documentation/Cocoa/Conceptual/Multithreading/ThreadSafetySummary/ThreadSafetySummary.html>
 pub struct SystemBrowser;
 
 impl BrowserOpener for SystemBrowser {

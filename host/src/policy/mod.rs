@@ -75,7 +75,7 @@ impl Policy {
     /// [`Reason::PolicyUnreadable`]
     pub fn unknown_names() -> Result<Vec<String>, Failure> {
         let values = source::read().map_err(|error| unreadable(&error.kind().to_string()))?.unwrap_or_default();
-        Ok(values.keys().filter(|name| !is_known(name)).cloned().collect())
+        Ok(values.keys().filter(|name| !is_known(name) && !is_mark(name)).cloned().collect())
     }
 
     /// The names that are set, lists with their lengths: what stands in a list may be somebody's address.
@@ -139,6 +139,12 @@ impl Policy {
 
 fn is_known(name: &str) -> bool {
     KEYS.iter().any(|key| key.name == name)
+}
+
+/// Whether it is one of the marks that every payload of a macOS profile has, of which macOS leaves some among the values.
+/// <https://developer.apple.com/documentation/devicemanagement/commonpayloadkeys>
+fn is_mark(name: &str) -> bool {
+    name.starts_with("Payload")
 }
 
 fn unreadable(why: &str) -> Failure {
@@ -228,6 +234,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let policy = parse(&json!({ "ExtraCAFile": folder.path().join("no-such.pem") }).to_string()).unwrap();
         assert_eq!(policy.with_authorities().unwrap_err(), "the file of ExtraCAFile can't be read, entity not found");
+    }
+
+    #[test]
+    fn what_macos_leaves_among_the_values_is_no_misspelt_key() {
+        assert!(is_mark("PayloadUUID") && !is_mark("Portal"));
+        assert!(!KEYS.iter().any(|key| is_mark(key.name)));
     }
 
     #[test]

@@ -38,10 +38,14 @@ mod file {
 mod preferences {
     use super::{Values, damaged, io};
 
-    /// Where a management profile puts it.
+    /// Where a management profile for the computer (`PayloadScope` System) puts it; one for a person goes to a folder of theirs,
+    /// which doesn't bind everybody and isn't read.
+    ///
+    /// Sources: <https://developer.apple.com/documentation/devicemanagement/toplevel>, and for the path, which Apple tells nobody,
+    /// <https://www.chromium.org/administrators/mac-quick-start/>, "Debugging".
     pub const PLACE: &str = "/Library/Managed Preferences/local.gmail-sync-bitrix24.plist";
 
-    /// The policy's values, or `None` if there is none.
+    /// The policy's values, or `None` if there is none. macOS writes the file as root, in its binary or its XML form.
     pub(in crate::policy) fn read() -> io::Result<Option<Values>> {
         match std::fs::File::open(PLACE) {
             Ok(file) => plist::from_reader(io::BufReader::new(file)).map(Some).map_err(damaged),

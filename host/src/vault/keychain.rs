@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::{SecretStore, VaultError};
 use crate::protocol::HOST_NAME;
 
-/// The keychain of the person who runs the host. Its entries have the service name `local.gmail_sync_bitrix24`.
+/// The keychain of the person who runs the host; on macOS that is the one opened by signing in, in which an item belongs to the
+/// program that made it, known by its signature: <https://developer.apple.com/documentation/security/access-control-lists>. Its entries have the service name `local.gmail_sync_bitrix24`.
 pub struct Keychain;
 
 impl SecretStore for Keychain {
