@@ -30,6 +30,7 @@ pub mod oauth;
 pub mod paths;
 pub mod policy;
 pub mod portal;
+mod private_folder;
 pub mod protocol;
 pub mod provision;
 pub mod register;

@@ -12,6 +12,7 @@ use directories::{BaseDirs, ProjectDirs};
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::{Failure, Reason};
+use crate::private_folder;
 
 /// The name of the package and of its folders.
 pub const PACKAGE: &str = "gmail-sync-bitrix24";
@@ -29,7 +30,9 @@ pub struct Paths {
 impl Paths {
     /// Finds the state folder, and makes it if need be: `$GMAIL_SYNC_HOME`, or else `~/.local/state/gmail-sync-bitrix24` on
     /// Linux, `~/Library/Application Support/gmail-sync-bitrix24` on macOS, `%LOCALAPPDATA%\gmail-sync-bitrix24\data` on
-    /// Windows.
+    /// Windows. Sources: XDG Base Directory Specification;
+    /// <https://developer.apple.com/library/archive/documentation/FileManagement/Conceptual/FileSystemProgrammingGuide/FileSystemOverview/FileSystemOverview.html>,
+    /// "Where to put your app's files"; <https://learn.microsoft.com/windows/win32/shell/knownfolderid>.
     ///
     /// # Errors
     /// When there is no such place, or it can't be made and kept from others.
@@ -54,7 +57,7 @@ impl Paths {
 
     fn open(folder: &Path, moved: bool) -> Result<Self, Failure> {
         let refused = |error: &io::Error| Failure::new(Reason::StateFolder).with("why", error.kind());
-        create_private(folder).map_err(|error| refused(&error))?;
+        private_folder::make(folder).map_err(|error| refused(&error))?;
         let state = folder.canonicalize().map_err(|error| refused(&error))?;
         Ok(Self { state, moved })
     }
@@ -69,6 +72,20 @@ impl Paths {
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
         self.state.join(name)
+    }
+
+    /// Removes the state folder with all that is in it, and the product's own folder that Windows has around it, unless
+    /// something of somebody else's lies there.
+    ///
+    /// # Errors
+    /// When something in the state folder can't be removed.
+    pub fn remove(&self) -> io::Result<()> {
+        fs::remove_dir_all(&self.state)?;
+        if let Some(around) = self.state.parent().filter(|around| around.ends_with(PACKAGE)) {
+            // What isn't empty stays.
+            drop(fs::remove_dir(around));
+        }
+        Ok(())
     }
 
     /// What tells the keychain entries of a moved state folder from those of the usual one: a hash of its canonical path.
@@ -129,22 +146,6 @@ fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Makes a folder, and those above it, that only its owner can enter. One that others could enter is closed to them.
-fn create_private(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
-            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-        }
-        Ok(())
-    }
-    // Below the user's own profile, Windows lets nobody else in by default.
-    #[cfg(not(unix))]
-    fs::create_dir_all(folder)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,18 +163,18 @@ mod tests {
         assert_eq!(usual.keychain_mark(), None);
     }
 
-    #[cfg(unix)]
     #[test]
-    fn the_folder_is_the_owners_alone() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    fn a_folder_of_the_products_own_goes_with_the_state_folder_unless_others_use_it() {
         let folder = tempfile::tempdir().unwrap();
-        let made = Paths::at(&folder.path().join("x/y")).unwrap();
-        assert_eq!(mode(made.state()), 0o700);
-        let open = folder.path().join("open");
-        fs::create_dir(&open).unwrap();
-        fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
-        assert_eq!(mode(Paths::at(&open).unwrap().state()), 0o700);
+        let around = folder.path().join(PACKAGE);
+        let state = || Paths::at(&around.join("data")).unwrap();
+        fs::write(state().file("x"), "").unwrap();
+        state().remove().unwrap();
+        assert!(!around.exists() && folder.path().exists());
+        let used = state();
+        fs::write(around.join("of-others"), "").unwrap();
+        used.remove().unwrap();
+        assert!(around.join("of-others").exists() && !around.join("data").exists());
     }
 
     #[test]

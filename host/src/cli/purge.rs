@@ -1,6 +1,5 @@
 //! `purge`: removes everything this program ever stored for this user account.
 
-use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use clap::Args;
@@ -37,7 +36,7 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         }
     }
     let state = context.paths.state();
-    fs::remove_dir_all(state).map_err(|error| Failure::new(Reason::StateFolder).with("why", error.kind()))?;
+    context.paths.remove().map_err(|error| Failure::new(Reason::StateFolder).with("why", error.kind()))?;
     print(&format!("Removed {}.", state.display()));
     say("The extension removes its own part when you remove it from the browser.");
     Ok(())
