@@ -26,6 +26,9 @@ const SURROUNDINGS: [(&str, &str); 3] =
 /// A browser for Windows programs, as xdg-open reads it: follows whatever it is given.
 const BROWSER: &str = "curl -sL -o /dev/null %s";
 
+/// What tests leave in this folder goes with the next run.
+const TEMPORARY: &str = "tmp";
+
 /// A Windows 10 that nothing was installed on.
 pub(crate) struct Wine<'a> {
     project: &'a Project,
@@ -39,7 +42,9 @@ impl<'a> Wine<'a> {
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("remove {}", folder.display()))?;
         }
-        fs::create_dir_all(folder.join("home")).with_context(|| format!("make {}", folder.display()))?;
+        for name in ["home", TEMPORARY] {
+            fs::create_dir_all(folder.join(name)).with_context(|| format!("make {}", folder.display()))?;
+        }
         let wine = Self { project, folder };
         wine.run(WINE, &["wineboot", "--init"])?;
         wine.run(WINE, &["winecfg", "-v", "win10"])?;
@@ -48,13 +53,17 @@ impl<'a> Wine<'a> {
         let mut compile = project.command(package::WINDOWS_GCC, ["-shared", "-O2", "-o"]);
         process::run(compile.arg(library).arg(source).arg("-ladvapi32"))?;
         wine.run(SERVER, &["--wait"])?;
+        // On Windows nobody else may enter a person's folders.
+        let profiles = wine.folder.join("prefix/drive_c/users");
+        process::run(project.command("chmod", ["-R", "go="]).arg(profiles))?;
         Ok(wine)
     }
 
-    /// Lets cargo run in it what it builds for Windows.
+    /// Lets cargo run in it what it builds for Windows, and tests make others like it.
     pub(crate) fn lend(&self, command: &mut Command) {
         self.surround(command);
         command.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", WINE);
+        command.env("TMPDIR", self.folder.join(TEMPORARY));
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {

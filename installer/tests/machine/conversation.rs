@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::iter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -37,9 +37,9 @@ impl Conversation {
         iter::repeat_with(|| self.read()).find(|frame| frame["id"] == id.as_str()).unwrap()
     }
 
-    /// The number of its process.
-    pub(crate) fn process(&self) -> u32 {
-        self.host.id()
+    /// The file that it was started from, as Linux tells; `(deleted)` follows when another has taken its place.
+    pub(crate) fn executable(&self) -> PathBuf {
+        fs::read_link(format!("/proc/{}/exe", self.host.id())).unwrap()
     }
 
     /// Says hello and returns the version that the host says it has.

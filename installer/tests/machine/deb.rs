@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::conversation::{self, Conversation};
 use crate::copy::{HOME, Machine};
 use crate::person::Person;
-use crate::{Packages, inputs, later, made};
+use crate::{Packages, guide, inputs, later, made};
 
 const NAME: &str = "gmail-sync-bitrix24";
 const PROGRAM: &str = "/usr/bin/gmail-sync-host";
@@ -95,7 +95,6 @@ fn a_connection_outlives_upgrade_and_removal_until_it_is_purged() {
     let before = machine.changes();
     let program = |arguments: &[&str]| machine.command([&[PROGRAM], arguments].concat());
     let place = browsers::links(&inputs()).unwrap().remove(0).at;
-    let executable = |host: &Conversation| fs::read_link(format!("/proc/{}/exe", host.process())).unwrap();
     install(&machine, &made(".deb"));
     let person = Person::new();
     person.connect(&program);
@@ -103,11 +102,11 @@ fn a_connection_outlives_upgrade_and_removal_until_it_is_purged() {
     running.hello();
     install(&machine, PACKAGES.later());
     running.hello();
-    assert!(executable(&running).to_str().unwrap().ends_with("(deleted)"), "the browser holds the old one");
+    assert!(running.executable().to_str().unwrap().ends_with("(deleted)"), "the browser holds the old one");
     running.end();
     let mut next = start(&machine, &found(&machine, &place));
     next.hello();
-    assert!(executable(&next).ends_with("usr/bin/gmail-sync-host"), "the next start is the new one");
+    assert!(next.executable().ends_with("usr/bin/gmail-sync-host"), "the next start is the new one");
     next.end();
     assert!(person.is_connected(&program), "after the upgrade");
     // No package reaches a person's keychain.
@@ -184,6 +183,25 @@ fn manuals_and_completions_are_where_their_readers_look() {
         echo "${COMPREPLY[@]}"
     "#;
     assert_eq!(machine.run(["bash", "-c", script]), "ledger\n");
+}
+
+#[test]
+fn what_the_guide_shows_to_type_can_be_typed() {
+    let machine = Machine::new();
+    install(&machine, &made(".deb"));
+    let shell = |script: &str| machine.run(["sh", "-c", &format!("cd {HOME} && {script}")]);
+    let provision = guide::block("sh", "provision");
+    shell(&format!("echo s3cret > secret.txt && {provision} rm secret.txt"));
+    assert_eq!(shell(&format!("{PROGRAM} purge --yes; find . -type f")).matches("s3cret").count(), 0);
+    // Jamf's attribute names the link that the Mac's package makes.
+    let attribute = guide::block("sh", "<result>");
+    assert_eq!(shell(&attribute), "<result>none</result>\n");
+    assert_eq!(
+        shell(&format!("ln -s {PROGRAM} /usr/local/bin && {attribute}")),
+        format!("<result>{}</result>\n", inputs().version)
+    );
+    // As the check ends each roll-out: 1 until somebody has connected.
+    assert_eq!(shell(&format!("{} || echo $?", guide::block("sh", "--check --json").trim())).lines().last(), Some("1"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod conversation;
 mod copy;
 mod deb;
 mod dist;
+mod guide;
 mod msi;
 mod person;
 mod pkg;

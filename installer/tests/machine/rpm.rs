@@ -115,7 +115,16 @@ fn a_connection_outlives_upgrade_and_erasure_until_it_is_purged() {
     root.install(&made(".rpm"));
     let person = Person::new();
     person.connect(&program);
+    let mut running = root.start(&root.manifest());
+    running.hello();
     root.install(PACKAGES.later());
+    running.hello();
+    assert!(running.executable().to_str().unwrap().ends_with("(deleted)"), "the browser holds the old one");
+    running.end();
+    let mut next = root.start(&root.manifest());
+    next.hello();
+    assert!(next.executable().ends_with("usr/bin/gmail-sync-host"), "the next start is the new one");
+    next.end();
     assert!(person.is_connected(&program), "after the upgrade");
     // No package reaches a person's keychain.
     root.rpm(&["--erase", "gmail-sync-bitrix24"]);

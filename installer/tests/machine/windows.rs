@@ -46,7 +46,10 @@ impl Windows {
     pub(crate) fn msiexec(&self, action: &str, package: &Path, properties: &[&str]) -> i32 {
         let package = self.windows_path(package);
         let words = ["msiexec", action, &package, "/qn"];
-        self.run(words.into_iter().chain(properties.iter().copied())).0
+        let mut installer = self.command(words.into_iter().chain(properties.iter().copied()));
+        // Not heard: what Windows starts for it holds on to its output for as long as any program runs.
+        let status = installer.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.unwrap().code().unwrap()
     }
 
     /// The name that Windows programs know a file of this system by.
