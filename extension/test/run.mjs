@@ -1,12 +1,14 @@
 // Hands every *.test.ts and *.test.tsx of a folder to `node --test`.
 //   npm test                     all below test/
 //   npm test -- read token       only files whose name contains one of the words
-//   npm run e2e                  all below e2e/, one after the other, since each starts a browser, and each test within ten minutes
+//   npm run e2e                  all below e2e/, one after the other, since each starts a browser, and each test within ten minutes;
+//                                where the machine allows it in a network that leads nowhere, see tools/sealed.mjs
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root, withBundles } from "../tools/bundle.mjs";
+import { cannotSeal, sealed } from "../tools/sealed.mjs";
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -14,6 +16,7 @@ const { values: options, positionals: words } = parseArgs({
     folder: { type: "string", default: "test" },
     concurrency: { type: "string" },
     limit: { type: "string" },
+    sealed: { type: "boolean", default: false },
   },
 });
 const files = readdirSync(join(root, options.folder), { recursive: true, encoding: "utf8" })
@@ -29,7 +32,11 @@ await withBundles(
     if (options.concurrency !== undefined) flags.push(`--test-concurrency=${options.concurrency}`);
     if (options.limit !== undefined)
       flags.push("--import", `${new URL("limit.mjs", import.meta.url)}?seconds=${options.limit}`);
-    const run = spawnSync(process.execPath, [...flags, ...bundles], { stdio: "inherit" });
+    const tests = [process.execPath, ...flags, ...bundles];
+    const why = options.sealed && cannotSeal();
+    if (why) console.warn(`skipped: that nothing leaves this machine; ${why}`);
+    const [program = "", ...parameters] = options.sealed && !why ? sealed(tests) : tests;
+    const run = spawnSync(program, parameters, { stdio: "inherit" });
     process.exitCode = run.status ?? 1;
   },
 );

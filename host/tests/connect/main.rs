@@ -6,6 +6,8 @@ mod command_line;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod refreshing;

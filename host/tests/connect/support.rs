@@ -1,8 +1,10 @@
 //! A portal, a host with everything in memory, and a browser that does as the portal says.
 
 use std::cell::RefCell;
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -56,10 +58,24 @@ impl Host {
         self.seconds.fetch_add(seconds, Ordering::Relaxed);
     }
 
+    /// The state folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The files in it and one folder below, by their names from there.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let within =
+            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+        let name = |file: PathBuf| file.strip_prefix(self.folder()).unwrap().to_str().unwrap().to_owned();
+        let (folders, files): (Vec<_>, Vec<_>) = within(self.folder()).into_iter().partition(|path| path.is_dir());
+        files.into_iter().chain(folders.iter().flat_map(|folder| within(folder))).map(name).collect()
+    }
+
     /// Everything in the state folder, for looking for what mustn't be there.
     pub(crate) fn all_files(&self) -> String {
-        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
+        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned()).collect()
     }
 
     /// Connects as the command line does.
@@ -75,7 +91,7 @@ impl Host {
 }
 
 fn context(
-    folder: &std::path::Path,
+    folder: &Path,
     keychain: &Arc<MemoryStore>,
     ledger: &Arc<MemoryLedger>,
     seconds: &Arc<AtomicI64>,
