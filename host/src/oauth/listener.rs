@@ -122,6 +122,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn sec_22_it_hears_nothing_that_is_for_another_address() {
+        let listener = Listener::bind(0).await.unwrap();
+        assert!(TcpStream::connect(("127.0.0.1", listener.port)).await.is_ok());
+        // Of this machine, too, and on the same interface: whoever listens everywhere would hear it.
+        assert!(TcpStream::connect(("127.0.0.2", listener.port)).await.is_err());
+    }
+
+    #[tokio::test]
     async fn takes_the_right_redirect_after_any_number_of_wrong_visits() {
         let listener = Listener::bind(0).await.unwrap();
         let port = listener.port;
