@@ -567,7 +567,7 @@ reasons! {
         "{portal} didn't confirm that it logged the message, and it isn't there so far.", "Try again in {seconds} s: the message is looked for first, so that there won't be two.";
     /// Made by somebody else, or before this host started.
     LogNotFromHere "log_not_from_here": Failed,
-        "This entry isn't one that was made from here a moment ago, so it is left alone.", "Delete it in {portal}.";
+        "This entry isn't one that was made from here a moment ago, so it is left alone.", "Change it in {portal}.";
     /// The answer to `crm.activity.delete` got lost, and the entry is still there, or can't be read.
     UndoUnconfirmed "undo_unconfirmed": Unreachable,
         "{portal} didn't confirm that it deleted the entry.", "Try again: whether it is still there is looked at first.";

@@ -3,8 +3,10 @@
 use demo::{Access, Fault, FaultKind};
 use gmail_sync_host::connection::ConnectedUser;
 use gmail_sync_host::failure::{Failure, Reason};
-use gmail_sync_host::methods::{CrmMemory, move_log, undo_log};
-use gmail_sync_host::protocol::{LoggedEmail, MoveLogParams, PreviewLogParams, RecordRef, RecordType, UndoLogParams};
+use gmail_sync_host::methods::{CrmMemory, move_log, recent, undo_log};
+use gmail_sync_host::protocol::{
+    LoggedEmail, MoveLogParams, PreviewLogParams, RecentParams, RecordRef, RecordType, UndoLogParams,
+};
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
@@ -83,6 +85,25 @@ async fn goes_from_a_contact_to_a_deal_and_back() {
     let back = moved(&bench, &done.id, &[deal()], marie()).await.unwrap();
     assert_eq!((stands(&back), names(&bench).len()), (vec![marie()], 4));
     is_one_completed_entry(&bench);
+}
+
+#[tokio::test]
+async fn what_happened_last_with_a_record_shows_it_where_it_went() {
+    let bench = Bench::connected().await;
+    let done = logged_to(&bench, &[marie()]).await.unwrap();
+    moved(&bench, &done.id, &[marie()], deal()).await.unwrap();
+    let shown = async |record: RecordRef| {
+        let client = bench.client();
+        let recent = recent(&bench.crm(&client), &RecentParams { record }).await.unwrap();
+        let has = recent.entries.iter().filter(|entry| entry.subject == outgoing().message.subject).count();
+        (has, recent.notices.into_iter().map(|notice| notice.reason).collect::<Vec<_>>())
+    };
+    // Its row names the contact whose address it has; the portal is asked where it stands.
+    assert_eq!(shown(deal()).await, (1, vec![]));
+    assert_eq!(shown(marie()).await, (0, vec![]));
+    // Where it doesn't tell, the row is one that nobody has asked for.
+    bench.portal.switch(|switches| switches.missing_methods.push("crm.activity.binding.list".to_owned()));
+    assert_eq!(shown(deal()).await, (0, vec!["unasked_rows".to_owned()]));
 }
 
 #[tokio::test]

@@ -34,9 +34,13 @@ impl Owner {
     /// Whether an activity stands at the record, as far as its row tells: bound to more records, it names those of the addresses
     /// and the one that owns it.
     pub(crate) fn has(self, row: &EntryRow) -> bool {
-        let is_owner = |kind: Option<u64>, id: Option<u64>| (kind, id) == (Some(self.type_id().into()), Some(self.id));
-        let talked_to = row.communications.0.iter().any(|one| is_owner(one.entity_type_id, one.entity_id));
-        talked_to || is_owner(row.owner_type_id, row.owner_id)
+        let talked_to = row.communications.0.iter().any(|one| self.is(one.entity_type_id, one.entity_id));
+        talked_to || self.is(row.owner_type_id, row.owner_id)
+    }
+
+    /// Whether these are the portal's numbers of the record.
+    pub(crate) fn is(self, kind: Option<u64>, id: Option<u64>) -> bool {
+        (kind, id) == (Some(self.type_id().into()), Some(self.id))
     }
 
     /// Adds the record to a filter by bindings, a list of pairs, as the pair at that place.

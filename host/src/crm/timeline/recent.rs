@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{ACTIVITIES, COMMENTS, Owner};
 use crate::bitrix24::batch::{Batch, Command};
 use crate::bitrix24::models::EntryRow;
+use crate::crm::email::moving;
 use crate::protocol::{EntryKind, MailDirection};
 
 /// So many are shown.
@@ -46,10 +47,23 @@ pub(crate) fn batch(owner: Owner) -> Batch {
     batch
 }
 
-/// Those of the activities that stand at the record: a portal that doesn't know a filter's field leaves the filter out.
-pub(crate) fn asked_for(owner: Owner, mut activities: Vec<EntryRow>) -> Vec<EntryRow> {
-    activities.retain(|row| owner.has(row));
-    activities
+/// The activities whose rows say that they stand at the record, and the others: those were bound to it later, or nobody asked for
+/// them, since a portal that doesn't know a filter's field leaves the filter out.
+pub(crate) fn asked_for(owner: Owner, activities: Vec<EntryRow>) -> (Vec<EntryRow>, Vec<EntryRow>) {
+    activities.into_iter().partition(|row| owner.has(row))
+}
+
+/// Asks where the newest of these activities stand, each under the name that [`place`] gives it.
+pub(crate) fn places(rows: &[EntryRow]) -> Batch {
+    let mut batch = Batch::default();
+    for id in rows.iter().filter_map(|row| row.id).take(MOST) {
+        batch.add(place(id), Command::new(moving::LIST).with("activityId", id));
+    }
+    batch
+}
+
+pub(crate) fn place(id: u64) -> String {
+    format!("a{id}")
 }
 
 /// The newest of both lists, and whether there are more.
@@ -152,7 +166,9 @@ mod tests {
             row(2, 275, vec![at(4, 275)]),
             EntryRow::default(),
         ];
-        assert_eq!(asked_for(Owner::new(&record).unwrap(), rows).len(), 2);
+        let (theirs, others) = asked_for(Owner::new(&record).unwrap(), rows);
+        assert_eq!((theirs.len(), others.len()), (2, 2));
+        assert!(places(&others).is_empty(), "without an id nothing can be asked about");
     }
 
     #[test]
