@@ -215,6 +215,48 @@ fn killed_at_any_step_of_logging_the_next_try_ends_in_one_completed_entry() {
     }
 }
 
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_while_moving_it_leaves_one_entry_and_the_next_host_says_that_it_leaves_it_alone() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let session = connected(&home, &portal, port);
+    let mut profile = doomed(&home, "log moved");
+    profile.session = session.clone();
+    let shown = profile.ask("previewLog", &to_marie()).unwrap();
+    let done = profile.ask("commitLog", &json!({"digest": shown["digest"]})).unwrap();
+    let contact = json!({"type": "contact", "id": "2"});
+    let params = json!({
+        "id": done["id"], "mailbox": MAILBOX, "people": [MARIE], "from": [contact], "to": {"type": "deal", "id": "2"},
+    });
+    profile.start("moveLog", &params);
+    assert_eq!(profile.end().signal(), Some(SIGKILL));
+
+    // Stopped after the first of two steps, it stands at both records, once and completed; nothing is lost.
+    let entry = |portal: &demo::Portal| {
+        let ours = |row: &Value| row["ORIGINATOR_ID"] == "gmail-sync" && row["AUTHOR_ID"] == 7;
+        let entries: Vec<Value> = portal.rows("activity").into_iter().filter(ours).collect();
+        let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+        (entry["COMPLETED"].clone(), entry["BINDINGS"].clone())
+    };
+    let at_both = json!([{"OWNER_TYPE_ID": 3, "OWNER_ID": 2}, {"OWNER_TYPE_ID": 2, "OWNER_ID": 2}]);
+    assert_eq!(entry(&portal), (json!("Y"), at_both.clone()));
+
+    // Another host hasn't made it, so neither moves nor deletes it, and says so.
+    let mut profile = home.profile();
+    profile.session = session;
+    let error = profile.ask("moveLog", &params).unwrap_err();
+    assert_eq!(error["reason"], "log_not_from_here");
+    assert!(error["hint"].as_str().is_some_and(|hint| hint.starts_with("Change it in ")), "{error}");
+    assert_eq!(profile.refused("undoLog", &json!({"id": done["id"]})), "log_not_from_here");
+    // Nor is it logged once more.
+    let shown = profile.ask("previewLog", &to_marie()).unwrap();
+    assert_eq!((&shown["logged"]["me"], &shown["digest"]), (&json!(true), &Value::Null));
+    assert_eq!(entry(&portal), (json!("Y"), at_both));
+    assert_eq!(portal.stats().sent_mail.len(), 0);
+    drop(profile);
+    nothing_is_left(&home, &portal, "log moved");
+}
+
 /// Eight windows wake up after an hour, each with a host of its own.
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
