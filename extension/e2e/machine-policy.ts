@@ -1,5 +1,5 @@
-// A machine's browser policies for one Chromium alone: a folder that stands in the place of /etc/chromium in a mount namespace
-// of its own. The machine's own policies stay as they are, and other browsers see nothing of it.
+// A machine's policies for one Chromium, and the hosts it starts, alone: folders that stand in /etc in a mount namespace of its
+// own. The machine's own policies stay as they are, and other browsers see nothing of it.
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,18 +8,26 @@ import { cannotRunIn, inNamespace } from "./namespace.ts";
 export interface MachinePolicy {
   /** What Playwright starts in Chromium's place. */
   readonly executable: string;
-  /** Replaces the machine's policies. */
+  /** Replaces the browser's policies. */
   set(policies: Record<string, unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Prepares policies that hold from the browser's start on. */
-export async function machinePolicy(policies: Record<string, unknown>): Promise<MachinePolicy> {
+/** Prepares the browser's policies, and the host's, that hold from the browser's start on. */
+export async function machinePolicy(
+  policies: Record<string, unknown>,
+  ofHost: Record<string, unknown> = {},
+): Promise<MachinePolicy> {
   const folder = await mkdtemp(join(tmpdir(), "gmail-sync-policies-"));
-  const managed = join(folder, "etc", "policies", "managed");
+  const etc = join(folder, "etc");
+  const managed = join(etc, "chromium", "policies", "managed");
   await mkdir(managed, { recursive: true });
+  await mkdir(join(etc, "gmail-sync-bitrix24"));
+  await writeFile(join(etc, "gmail-sync-bitrix24", "policy.json"), JSON.stringify(ofHost));
   const executable = join(folder, "chromium");
-  const script = `mount --bind '${join(folder, "etc")}' /etc/chromium && exec /usr/bin/chromium "$@"`;
+  // Chromium watches its folder, and sees no change of a file below an overlay.
+  const mounts = `mount -t overlay overlay -o lowerdir='${etc}':/etc /etc && mount --bind '${join(etc, "chromium")}' /etc/chromium`;
+  const script = `${mounts} && exec /usr/bin/chromium "$@"`;
   await writeFile(
     executable,
     `#!/bin/sh\nexec ${inNamespace("mount").join(" ")} sh -c ${quoted(script)} chromium "$@"\n`,
@@ -36,7 +44,7 @@ export async function machinePolicy(policies: Record<string, unknown>): Promise<
 
 /** Why a machine can't do this; false where it can. */
 export async function cannotSetPolicies(): Promise<string | false> {
-  return cannotRunIn(["mount"], ["mount", "--bind", "/etc/chromium", "/etc/chromium"]);
+  return cannotRunIn(["mount"], ["mount", "-t", "overlay", "overlay", "-o", `lowerdir=${tmpdir()}:/etc`, "/etc"]);
 }
 
 function quoted(text: string): string {

@@ -84,6 +84,7 @@ impl<B: BrowserOpener + 'static> Host<B> {
         mailbox: Option<&str>,
         work: impl AsyncFnOnce(&LookupContext<'_, StoredCredentials>) -> Result<T, Failure>,
     ) -> Result<Box<RawValue>, Failure> {
+        let user = connection.user.id;
         let portal = self.portal(connection)?;
         let settings = self.context.settings.read()?;
         // The mailbox's own address is the person's, whatever else is.
@@ -93,6 +94,7 @@ impl<B: BrowserOpener + 'static> Host<B> {
             settings.team_domains.iter().chain(&self.context.policy.team_domains).cloned().collect();
         let context = LookupContext {
             crm: self.crm(&portal),
+            user,
             own_addresses: &own_addresses,
             team_domains: &team_domains,
             may_look_up: &|mailbox| may_look_up(&settings, &portal.url, mailbox),
@@ -154,9 +156,8 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             }
             Call::Create(params) => {
                 let connection = context.connection(session()?)?;
-                let (mailbox, me) = (params.mailbox.as_deref(), connection.user.id);
-                let work = async |context: &LookupContext<'_, _>| create(context, &params, me).await;
-                self.about_people(connection, mailbox, work).await
+                let work = async |context: &LookupContext<'_, _>| create(context, &params).await;
+                self.about_people(connection, params.mailbox.as_deref(), work).await
             }
             Call::AddAddress(params) => {
                 let connection = context.connection(session()?)?;

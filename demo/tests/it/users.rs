@@ -34,7 +34,7 @@ async fn scopes_decide_the_fields_and_widen_the_filter() {
     assert!(basic[0].get("EMAIL").is_some() && basic[0].get("LAST_LOGIN").is_none());
     session.portal.switch(|switches| switches.scopes = vec!["crm".to_owned(), "user_brief".to_owned()]);
     let brief = session.result("user.get", ask.clone()).await;
-    assert_eq!(brief.as_array().unwrap().len(), 11, "everybody but an extranet user of other groups");
+    assert_eq!(brief.as_array().unwrap().len(), 12, "everybody but an extranet user of other groups");
     assert!(brief[0].get("EMAIL").is_none());
     assert_eq!(session.portal.stats().widened_filters[0].field, "@EMAIL");
     session.portal.switch(|switches| switches.scopes = vec!["user".to_owned(), "department".to_owned()]);

@@ -119,7 +119,7 @@ function Tag({ entry: { kind, person }, several }: { entry: Entry; several: bool
     case "unknown":
       return <span class="tag hollow">{text("notInCrm")}</span>;
     case "outside":
-      return <span class="tag">{text(person?.role.is === "extranet" ? "extranet" : "formerColleague")}</span>;
+      return <span class="tag">{standingOf(person)}</span>;
     default:
       return null;
   }
@@ -136,8 +136,8 @@ function SecondLine({ entry, open, several }: { entry: Entry; open: boolean; sev
     if (person && person.dealsTotal > 0) parts.push(count("openDeals", person.dealsTotal));
     if (entry.kind === "lead") parts.push(plain(only(person?.leads)?.title ?? ""));
   }
-  if (person?.role.is === "extranet" && entry.kind !== "outside") parts.push(text("extranet"));
-  if (person?.role.is === "formerColleague" && entry.kind !== "outside") parts.push(text("formerColleague"));
+  // Without a record the tag says it.
+  if (entry.kind !== "outside") parts.push(standingOf(person));
   const known = parts.filter((part) => part !== "");
   if (known.length > 0)
     return (
@@ -150,6 +150,18 @@ function SecondLine({ entry, open, several }: { entry: Entry; open: boolean; sev
       <Address email={email} />
     </p>
   );
+}
+
+/** What a user of the portal is who is no colleague; empty for everybody else. */
+function standingOf(person: Person | undefined): string {
+  switch (person?.role.is) {
+    case "extranet":
+      return text(person.role.dismissed ? "formerExtranet" : "extranet");
+    case "formerColleague":
+      return text("formerColleague");
+    default:
+      return "";
+  }
 }
 
 function FoldedStatus({ person }: { person: Person }) {

@@ -47,19 +47,26 @@ export function addressesOf(thread: OpenThread, mailbox: string): string[] {
   ) as string[];
 }
 
+/** The person reading, by addresses: so much is known of them before the host answers. */
+export interface Reader {
+  readonly mailbox: string;
+  /** What they call their own, lower case. */
+  readonly addresses: readonly string[];
+}
+
 /** The thread's people but for the person reading, grouped and in order. `waiting`: more answers are to come. */
 export function entriesOf(
   thread: OpenThread,
-  mailbox: string,
+  me: Reader,
   known: (email: string) => Person | undefined,
   waiting: boolean,
 ): Entry[] {
   const participants = new Map(
     thread.participants.map((participant) => [participant.email.toLowerCase(), participant]),
   );
-  const entries = addressesOf(thread, mailbox).flatMap((email): Entry[] => {
+  const entries = addressesOf(thread, me.mailbox).flatMap((email): Entry[] => {
     const whole = known(email);
-    if (whole?.role.is === "me") return [];
+    if (me.addresses.includes(email) || whole?.role.is === "me") return [];
     const { name = null, viaGroup = false } = participants.get(email) ?? {};
     const kind = whole ? kindOf(whole) : waiting ? "pending" : "missing";
     return [{ email, mailName: name, viaGroup, kind, person: whole && picked(whole), whole }];

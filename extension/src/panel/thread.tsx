@@ -1,4 +1,5 @@
 // An open thread and its people.
+import type { Status } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { count, type TextKey, text } from "../ui/text.ts";
@@ -39,7 +40,10 @@ const filterNames: Readonly<Record<Filter, TextKey>> = {
 function entriesFor({ model, screen }: Pick<Props, "model" | "screen">): Entry[] {
   const { lookup, known } = model;
   const waiting = lookup.at === "due" || lookup.at === "running" || lookup.at === "waiting";
-  return entriesOf(screen.thread, screen.mailbox, (email) => known.get(email)?.person, waiting);
+  // The first host told nothing of the team.
+  const { team }: Partial<Status> = screen.status;
+  const me = { mailbox: screen.mailbox, addresses: team?.ownAddresses ?? [] };
+  return entriesOf(screen.thread, me, (email) => known.get(email)?.person, waiting);
 }
 
 export function Thread({ model, screen, actions }: Props) {
@@ -101,6 +105,7 @@ export function Thread({ model, screen, actions }: Props) {
           </FoldRow>
         )}
       </ul>
+      {entries.length > 0 && colleagues.length === entries.length && <p class="starting">{text("colleaguesOnly")}</p>}
       {entries.length === 0 && <p class="starting">{text("nobodyElse")}</p>}
     </>
   );

@@ -1981,6 +1981,10 @@ export type Role =
        * The portal's user.
        */
       user: PortalUser;
+      /**
+       * Whether the company has dismissed them; absent if it hasn't.
+       */
+      dismissed?: boolean;
     }
   | { is: "external" }
   | { is: "notLookedUp" };

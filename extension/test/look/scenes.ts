@@ -157,7 +157,7 @@ export const scenes: readonly Scene[] = [
         result: sample.lookup([
           sample.person(sample.marie.email, { role: { is: "extranet", user: sample.ann } }),
           sample.person(sample.jonas.email, { role: { is: "formerColleague", user: sample.ann } }),
-          sample.person(sample.priya.email, { hidden: 2 }),
+          sample.person(sample.priya.email, { role: { is: "extranet", user: sample.ann, dismissed: true } }),
         ]),
       },
     ],
@@ -179,6 +179,9 @@ export const scenes: readonly Scene[] = [
         },
       },
     ],
+  }),
+  panel("colleagues", sample.connected(sample.reading(sample.thread(sample.fiveNamed.slice(3)))), {
+    lookup: [{ result: sample.lookup([sample.annKeller, sample.tomBrandt]) }],
   }),
   panel("no-thread", sample.connected(sample.noThread)),
   panel("no-gmail", { ...sample.connected(), tab: { at: "silent", tabId: 3 } }),

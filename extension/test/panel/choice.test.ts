@@ -12,7 +12,7 @@ const several = sample.person(email, {
   companies: [{ id: "53", title: "Obermeier GmbH", url: "" }],
 });
 const entryOf = (person: Person) => {
-  const [entry] = entriesOf(sample.thread([{ email, name: "Info" }]), sample.mailbox, () => person, false);
+  const [entry] = entriesOf(sample.thread([{ email, name: "Info" }]), sample.reader, () => person, false);
   assert.ok(entry);
   return entry;
 };

@@ -32,7 +32,7 @@ const here: LoggedHere = { gmailId: message.gmailId, id: "31", at };
 /** Marie's card, with these e-mails in her record's history. */
 function entriesWith(...recentEmails: RecentEmail[]): Entry[] {
   const people: Person[] = [{ ...sample.marie, recentEmails }];
-  return entriesOf(open, sample.mailbox, (email) => people.find((person) => person.email === email), false);
+  return entriesOf(open, sample.reader, (email) => people.find((person) => person.email === email), false);
 }
 
 test("same subject, minute and people are a likely match, and never more", () => {

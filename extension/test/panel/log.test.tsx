@@ -26,7 +26,7 @@ const open = {
   ...plainThread,
   messages: plainThread.messages.map((message, at) => (at === 1 ? { ...message, id } : message)),
 };
-const entries = entriesOf(open, sample.mailbox, (email) => sample.five.find((person) => person.email === email), false);
+const entries = entriesOf(open, sample.reader, (email) => sample.five.find((person) => person.email === email), false);
 const [message] = loggable(open);
 assert.ok(message);
 const targets = targetsOf(entries);

@@ -62,7 +62,7 @@ test("cards: in the CRM, leads, unknown, colleagues; the person reading is none 
   const people = [sample.annKeller, sample.priya, me, sample.jonas, sample.marie];
   const entries = entriesOf(
     sample.thread(named(people.map(({ email }) => email))),
-    sample.mailbox,
+    sample.reader,
     known(people),
     false,
   );
@@ -88,14 +88,22 @@ test("extranet users and former colleagues are shown as what they are, records o
     [sample.person("a@x.example", { role: { is: "colleague", position: "" }, leads: sample.jonas.leads }), "colleague"],
   ];
   for (const [person, kind] of table) {
-    const [entry] = entriesOf(sample.thread(named(["a@x.example"])), sample.mailbox, () => person, false);
+    const [entry] = entriesOf(sample.thread(named(["a@x.example"])), sample.reader, () => person, false);
     assert.equal(entry?.kind, kind, JSON.stringify(person.role));
   }
 });
 
+test("the person reading is nobody's card, by an own address not even while the answer is on its way", () => {
+  const open = sample.thread(named(["LENA.private@freemail.example", sample.mailbox, "work@x.example", "a@x.example"]));
+  const emails = (people: readonly Person[]) =>
+    entriesOf(open, sample.reader, known(people), true).map(({ email }) => email);
+  assert.deepEqual(emails([]), ["work@x.example", "a@x.example"]);
+  assert.deepEqual(emails([sample.person("work@x.example", { role: { is: "me" } })]), ["a@x.example"]);
+});
+
 test("somebody without an answer is pending while one is to come, and missing after that", () => {
   const open = sample.thread(named(["a@x.example"]));
-  const kind = (waiting: boolean) => entriesOf(open, sample.mailbox, () => undefined, waiting)[0]?.kind;
+  const kind = (waiting: boolean) => entriesOf(open, sample.reader, () => undefined, waiting)[0]?.kind;
   assert.equal(kind(true), "pending");
   assert.equal(kind(false), "missing");
 });
@@ -126,7 +134,7 @@ test("every person passes the filter for all and at most one other", () => {
   const people = [...sample.five, ...sample.many];
   const entries = entriesOf(
     sample.thread(named(people.map(({ email }) => email))),
-    sample.mailbox,
+    sample.reader,
     known(people),
     false,
   );

@@ -20,6 +20,8 @@ import type {
 import type { WorkerState } from "../../src/worker/contract.ts";
 
 export const mailbox = "lena@brightline.example";
+/** The person at the sidebar. */
+export const reader = { mailbox, addresses: ["lena.private@freemail.example"] };
 export const origin = "https://brightline.bitrix24.example";
 export const asOf = Date.UTC(2026, 10, 23, 10, 31);
 

@@ -29,7 +29,7 @@ type Add = (params: Params, before: (before: { newest: string }) => void) => Pro
 /** As the sidebar lists them. */
 function entryFor(person: Person): Entry {
   const thread = sample.thread([{ email: person.email, name: null }]);
-  const [entry] = entriesOf(thread, sample.mailbox, () => person, false);
+  const [entry] = entriesOf(thread, sample.reader, () => person, false);
   assert.ok(entry);
   return entry;
 }

@@ -322,6 +322,26 @@ test("nobody but the reader, a lost reader's gap, a mailing group", async () => 
   assert.match(read(root), /mailing group's address/);
 });
 
+test("a thread among colleagues says so and offers nothing to create", async () => {
+  const colleagues = [sample.annKeller, sample.tomBrandt];
+  const { root } = await show(lookedUp(colleagues));
+  assert.match(read(root), /Everybody else in this thread is a colleague\./);
+  assert.ok(!names(root).some((name) => /Create|Add to existing/.test(name)));
+  const mixed = await show(lookedUp([...colleagues, sample.priya]));
+  assert.doesNotMatch(read(mixed.root), /is a colleague\./);
+  assert.ok(names(mixed.root).includes("Create contact"));
+});
+
+test("who was dismissed is shown so, with and without a record", async () => {
+  const dismissed = { is: "extranet", user: sample.ann, dismissed: true } as const;
+  const { root } = await show(
+    lookedUp([{ ...sample.priya, role: dismissed }, { ...sample.marie, role: dismissed }, sample.jonas]),
+  );
+  const [marie = "", , priya = ""] = cards(root);
+  assert.match(marie, /Marie Rousseau Contact.*Former external user/);
+  assert.match(priya, /Former external user/);
+});
+
 test("the mailbox is asked about once, in the words of what happens", async () => {
   const { root, deeds } = await show(modelOf(sample.connected(undefined, { mailboxes: [] })));
   assert.match(read(root), /Look up people of threads in lena@brightline\.example\?/);

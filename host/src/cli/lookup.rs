@@ -29,10 +29,12 @@ pub(super) async fn lookup(context: &Context, args: LookupArgs) -> Result<(), Fa
     let connection = context.connections.select(args.which.portal.as_ref())?;
     let settings = context.settings.read()?;
     let team_domains = [context.policy.team_domains.clone(), settings.team_domains].concat();
+    let user = connection.user.id;
     let client =
         Client::new(Arc::clone(&context.egress), connection.endpoint()?, context.credentials(connection), context.pace);
     let lookup_context = LookupContext {
         crm: CrmContext { client: &client, memory: &CrmMemory::default(), clock: &context.clock },
+        user,
         own_addresses: &settings.own_addresses,
         team_domains: &team_domains,
         may_look_up: &|_| Ok(()),
@@ -99,7 +101,8 @@ fn role(person: &Person) -> String {
         Role::Colleague { user: Some(user), position } => format!("{}, {}", known("colleague", user), clean(position)),
         Role::Colleague { user: None, .. } => "colleague".to_owned(),
         Role::FormerColleague { user } => known("former colleague", user),
-        Role::Extranet { user } => known("external user", user),
+        Role::Extranet { user, dismissed: false } => known("external user", user),
+        Role::Extranet { user, dismissed: true } => known("former external user", user),
         Role::NotLookedUp => "not looked up".to_owned(),
         Role::External if person.contacts.is_empty() && person.companies.is_empty() && person.leads.is_empty() => {
             "not in the portal".to_owned()

@@ -89,18 +89,21 @@ pub(crate) fn is_freemail(domain: &str) -> bool {
     FREEMAIL.contains(&domain)
 }
 
-/// What settings and policy say about the team.
+/// Who the person is, and what settings and policy say about the team.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Team {
+    /// The person's id in the portal.
+    user: u64,
     own: BTreeSet<Email>,
     domains: BTreeSet<String>,
 }
 
 impl Team {
-    /// From the person's own addresses and the team's domains. Freemail domains don't count.
-    pub(crate) fn new(own: &[String], domains: &[String]) -> Self {
+    /// From the person's id in the portal, their own addresses and the team's domains. Freemail domains don't count.
+    pub(crate) fn new(user: u64, own: &[String], domains: &[String]) -> Self {
         let domains = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
         Self {
+            user,
             own: own.iter().filter_map(|address| Email::parse(address)).collect(),
             domains: domains.filter(|domain| !domain.is_empty() && !is_freemail(domain)).collect(),
         }
@@ -122,13 +125,14 @@ impl Team {
         }
         let known = user.and_then(|user| Some((user, portal_user(user, portal)?)));
         match known {
+            Some((user, _)) if user.id == Some(self.user) => Role::Me,
             Some((user, as_user)) => match (standing(user), user.active.unwrap_or(true)) {
                 (Standing::Employee, true) => {
                     Role::Colleague { user: Some(as_user), position: user.work_position.clone() }
                 }
                 (Standing::Employee, false) => Role::FormerColleague { user: as_user },
-                (Standing::Extranet, true) => Role::Extranet { user: as_user },
-                (Standing::Extranet, false) | (Standing::Other, _) => self.role_by_domain(email),
+                (Standing::Extranet, active) => Role::Extranet { user: as_user, dismissed: !active },
+                (Standing::Other, _) => self.role_by_domain(email),
             },
             None => self.role_by_domain(email),
         }
@@ -210,7 +214,7 @@ mod tests {
         let own = ["Me@Gmail.com".to_owned()];
         let domains = ["@Brightline.example".to_owned(), "gmail.com".to_owned(), " ".to_owned()];
         let portal = "acme.bitrix24.com".parse().unwrap();
-        Team::new(&own, &domains).role(&Email::parse(address).unwrap(), user, &portal)
+        Team::new(7, &own, &domains).role(&Email::parse(address).unwrap(), user, &portal)
     }
 
     #[test]
@@ -224,8 +228,9 @@ mod tests {
         assert_eq!(role("i@x.com", Some(&user(3, "employee", true))), colleague);
         assert_eq!(role("i@x.com", Some(&user(3, "", true))), colleague);
         assert_eq!(role("i@x.com", Some(&user(3, "employee", false))), Role::FormerColleague { user: page(3) });
-        assert_eq!(role("i@x.com", Some(&user(3, "extranet", true))), Role::Extranet { user: page(3) });
-        assert_eq!(role("i@x.com", Some(&user(3, "extranet", false))), Role::External);
+        let extranet = |dismissed| Role::Extranet { user: page(3), dismissed };
+        assert_eq!(role("i@x.com", Some(&user(3, "extranet", true))), extranet(false));
+        assert_eq!(role("i@x.com", Some(&user(3, "extranet", false))), extranet(true));
         assert_eq!(role("i@x.com", Some(&user(3, "email", true))), Role::External);
         assert_eq!(role("i@x.com", None), Role::External);
     }
@@ -240,6 +245,15 @@ mod tests {
         // Somebody who left is no colleague, whatever the domain.
         let left = user(3, "employee", false);
         assert!(matches!(role("ivo@brightline.example", Some(&left)), Role::FormerColleague { .. }));
+        let left = user(3, "extranet", false);
+        assert!(matches!(role("ivo@brightline.example", Some(&left)), Role::Extranet { dismissed: true, .. }));
+    }
+
+    #[test]
+    fn the_person_is_known_by_the_portals_id_whatever_the_address() {
+        assert_eq!(role("work@x.com", Some(&user(7, "employee", true))), Role::Me);
+        assert_eq!(role("work@brightline.example", Some(&user(7, "", true))), Role::Me);
+        assert!(matches!(role("work@x.com", Some(&user(8, "employee", true))), Role::Colleague { .. }));
     }
 
     #[test]

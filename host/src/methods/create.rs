@@ -18,7 +18,7 @@ use super::records::{anew, describe};
 use super::reference::facts;
 use super::users::check_users;
 
-/// Makes a record whose owner is `me`, the portal's id of the person at the sidebar.
+/// Makes a record whose owner is the person at the sidebar, unless another one is named.
 ///
 /// An add is never repeated blindly: the record carries the form's key, and each try first looks for a record with that key.
 ///
@@ -27,13 +27,12 @@ use super::users::check_users;
 pub async fn create<C: Credentials>(
     context: &LookupContext<'_, C>,
     params: &CreateParams,
-    me: u64,
 ) -> Result<Creation, Failure> {
     (context.may_look_up)(params.mailbox.as_deref())?;
     let reference = facts(&context.crm).await?.reference;
     let form = form(&context.crm, kind(&params.record)).await?;
     let portal = context.crm.client.portal();
-    let draft = Draft::new(params, Ground { me, reference: &reference, form: &form })
+    let draft = Draft::new(params, Ground { me: context.user, reference: &reference, form: &form })
         .map_err(|failure| failure.with("portal", portal))?;
     check_users(&context.crm, Purpose::Create, &draft.users).await?;
     // Of two windows that make the same record, the second one sees the first one's.

@@ -25,6 +25,8 @@ use super::reference::{CrmContext, facts};
 pub struct LookupContext<'a, C> {
     /// The connection.
     pub crm: CrmContext<'a, C>,
+    /// The person's id in the portal.
+    pub user: u64,
     /// Addresses the person calls their own.
     pub own_addresses: &'a [String],
     /// Domains whose addresses belong to colleagues.
@@ -45,7 +47,7 @@ pub async fn lookup<C: Credentials>(
 ) -> Result<Lookup, Failure> {
     (context.may_look_up)(params.mailbox.as_deref())?;
     let started = context.crm.clock.now();
-    let team = Team::new(context.own_addresses, context.team_domains);
+    let team = Team::new(context.user, context.own_addresses, context.team_domains);
     let oldest = if params.fresh { started } else { Timestamp::MIN };
     let mut lookup = Running {
         context,

@@ -65,7 +65,7 @@ pub struct RecentEmail {
 #[serde(tag = "is", rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub enum Role {
-    /// The person's own address.
+    /// The person's own address: the mailbox's, one they call their own, or the one the portal has of them.
     Me,
     /// Somebody of the same company.
     Colleague {
@@ -85,6 +85,10 @@ pub enum Role {
     Extranet {
         /// The portal's user.
         user: PortalUser,
+        /// Whether the company has dismissed them; absent if it hasn't.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(test, ts(as = "Option<bool>", optional))]
+        dismissed: bool,
     },
     /// Somebody else.
     External,

@@ -19,6 +19,9 @@ use gmail_sync_host::protocol::{Lookup, LookupParams, Person, Reference, Referen
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
+/// The portal's id of the person whose host it is.
+pub(crate) const LENA: u64 = 7;
+
 /// Authorizations in the order they are handed out.
 pub(crate) struct Keys {
     current: RefCell<Authorization>,
@@ -148,10 +151,11 @@ impl Bench {
         &'a self,
         client: &'a Client<&'a Keys>,
         memory: &'a CrmMemory,
+        user: u64,
         own_addresses: &'a [String],
     ) -> LookupContext<'a, &'a Keys> {
         let crm = CrmContext { client, memory, clock: &self.clock };
-        LookupContext { crm, own_addresses, team_domains: &self.domains, may_look_up: &|_| Ok(()) }
+        LookupContext { crm, user, own_addresses, team_domains: &self.domains, may_look_up: &|_| Ok(()) }
     }
 
     /// What the administrator and the person list from now on.
@@ -162,6 +166,11 @@ impl Bench {
 
     pub(crate) fn team_domain(&mut self, domain: &str) {
         self.domains.push(domain.to_owned());
+    }
+
+    /// From now on only that address is known as the person's own.
+    pub(crate) fn own(&mut self, address: &str) {
+        self.own = vec![address.to_owned()];
     }
 
     pub(crate) fn pass(&self, time: SignedDuration) {
@@ -198,6 +207,7 @@ impl Bench {
     pub(crate) fn about_people<'a>(&'a self, client: &'a Client<&'a Keys>) -> LookupContext<'a, &'a Keys> {
         LookupContext {
             crm: self.crm(client),
+            user: LENA,
             own_addresses: &self.own,
             team_domains: &self.domains,
             may_look_up: &|_| Ok(()),

@@ -4,7 +4,7 @@ use gmail_sync_host::failure::Reason;
 use gmail_sync_host::methods::{CrmMemory, choose_record, lookup};
 use gmail_sync_host::protocol::{ChooseRecordParams, Person, RecordRef, RecordType};
 
-use crate::bench::{Bench, params};
+use crate::bench::{Bench, LENA, params};
 
 const OBERMEIER: &str = "info@obermeier.example";
 
@@ -45,6 +45,6 @@ async fn a_choice_outlives_the_cache_but_not_the_process() {
     assert_eq!(chosen(&bench.person(OBERMEIER).await), Some(&company()));
     // Another process of the host knows nothing of it.
     let (client, memory) = (bench.client(), CrmMemory::default());
-    let found = lookup(&bench.elsewhere(&client, &memory, &[]), &params(&[OBERMEIER]), |_| {}).await.unwrap();
+    let found = lookup(&bench.elsewhere(&client, &memory, LENA, &[]), &params(&[OBERMEIER]), |_| {}).await.unwrap();
     assert_eq!(chosen(&found.people[0]), None);
 }

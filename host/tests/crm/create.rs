@@ -10,10 +10,9 @@ use gmail_sync_host::protocol::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, NOW};
+use crate::bench::{Bench, LENA, NOW};
 
 const PRIYA: &str = "priya@corvus-logistics.example";
-const LENA: u64 = 7;
 
 fn priya() -> NewContact {
     NewContact {
@@ -43,7 +42,7 @@ fn contact(id: &str) -> RecordRef {
 impl Bench {
     async fn create(&self, params: &CreateParams) -> Result<Creation, Failure> {
         let client = self.client();
-        create(&self.about_people(&client), params, LENA).await
+        create(&self.about_people(&client), params).await
     }
 
     async fn add_address(&self, email: &str, record: RecordRef) -> Result<Change, Failure> {

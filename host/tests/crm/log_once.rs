@@ -140,7 +140,7 @@ pub(crate) async fn ann_logs(bench: &Bench, params: &PreviewLogParams) {
     let (keys, memory, own) = (bench.keys_of(8), CrmMemory::default(), ["ann@brightline.example".to_owned()]);
     let client = bench.client_with(&keys);
     let ann = ConnectedUser { id: 8, name: "Ann Berg".to_owned() };
-    let context = bench.elsewhere(&client, &memory, &own);
+    let context = bench.elsewhere(&client, &memory, ann.id, &own);
     let shown = preview_log(&context, params, &ann, &bench.rules).await.unwrap();
     commit_log(&context.crm, &CommitLogParams { digest: agreed(&shown) }, &ann, &bench.rules).await.unwrap();
 }

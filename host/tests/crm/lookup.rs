@@ -8,7 +8,7 @@ use gmail_sync_host::methods::{LookupContext, lookup};
 use gmail_sync_host::protocol::{Outcome, Person, Role};
 use jiff::SignedDuration;
 
-use crate::bench::{Bench, NOW, params};
+use crate::bench::{Bench, LENA, NOW, params};
 
 fn deal_ids(person: &Person) -> Vec<&str> {
     person.deals.iter().map(|deal| deal.id.as_str()).collect()
@@ -90,11 +90,13 @@ async fn the_team_is_told_apart() {
         "ann@brightline.example",
         "henrik@brightline.example",
         "sofia@studio-marchetti.example",
+        "dirk@aalbers-logistiek.example",
+        "vera@agentur-lindqvist.example",
         "gerd@stadtgarage-lindenhof.example",
         "stranger@brightline.example",
     ];
     let lookup = bench.lookup(&addresses).await;
-    let [lena, ann, henrik, sofia, gerd, stranger] = lookup.people.as_slice() else { panic!() };
+    let [lena, ann, henrik, sofia, dirk, vera, gerd, stranger] = lookup.people.as_slice() else { panic!() };
     assert_eq!(lena.role, Role::Me);
     let Role::Colleague { user: Some(user), position } = &ann.role else { panic!("{:?}", ann.role) };
     assert_eq!((user.id.as_str(), user.name.as_str(), position.as_str()), ("8", "Ann Keller", "Key account manager"));
@@ -102,10 +104,25 @@ async fn the_team_is_told_apart() {
     assert_eq!(user.name, "Henrik Lund");
     // He is an old lead, too.
     assert_eq!(henrik.leads.len(), 1);
-    // Lena shares no group with the external user, so the portal doesn't show her one.
-    assert!(matches!(sofia.role, Role::Extranet { .. } | Role::External));
+    // Lena shares no group with Dirk, so the portal doesn't show her that he is its user.
+    let Role::Extranet { user, dismissed: false } = &sofia.role else { panic!("{:?}", sofia.role) };
+    assert_eq!(user.name, "Sofia Marchetti");
+    assert_eq!(dirk.role, Role::External);
+    let Role::Extranet { user, dismissed: true } = &vera.role else { panic!("{:?}", vera.role) };
+    assert_eq!(user.name, "Vera Lindqvist");
     assert_eq!(gerd.role, Role::Colleague { user: None, position: String::new() });
     assert_eq!(stranger.role, Role::External);
+}
+
+#[tokio::test]
+async fn the_portals_user_of_this_connection_is_the_person_whatever_their_mailbox() {
+    let mut bench = Bench::connected().await;
+    bench.own("lena.private@gmail.example");
+    let lookup =
+        bench.lookup(&["lena.private@gmail.example", "lena@brightline.example", "ann@brightline.example"]).await;
+    let [own, work, ann] = lookup.people.as_slice() else { panic!() };
+    assert_eq!((&own.role, &work.role), (&Role::Me, &Role::Me));
+    assert!(matches!(ann.role, Role::Colleague { .. }));
 }
 
 #[tokio::test]
@@ -291,6 +308,7 @@ async fn a_mailbox_that_is_off_asks_nobody() {
     let off = gmail_sync_host::failure::Failure::new(gmail_sync_host::failure::Reason::Cancelled);
     let context = LookupContext {
         crm: bench.crm(&client),
+        user: LENA,
         own_addresses: &[],
         team_domains: &[],
         may_look_up: &|mailbox| if mailbox == Some("on@x.example") { Ok(()) } else { Err(off.clone()) },

@@ -5,7 +5,7 @@ use gmail_sync_host::failure::Reason;
 use gmail_sync_host::protocol::{Code, Role};
 use jiff::SignedDuration;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, LENA};
 
 fn deal_ids(person: &gmail_sync_host::protocol::Person) -> Vec<&str> {
     person.deals.iter().map(|deal| deal.id.as_str()).collect()
@@ -122,6 +122,7 @@ async fn a_method_without_time_left_rests_and_the_others_go_on() {
     let own = [];
     let context = gmail_sync_host::methods::LookupContext {
         crm: bench.crm(&client),
+        user: LENA,
         own_addresses: &own,
         team_domains: &own,
         may_look_up: &|_| Ok(()),

@@ -9,8 +9,6 @@ use serde_json::json;
 
 use crate::bench::Bench;
 
-const LENA: u64 = 7;
-
 impl Bench {
     async fn users(&self, text: &str) -> Result<UserSearch, Failure> {
         let client = self.client();
@@ -35,7 +33,7 @@ impl Bench {
             unconfirmed: None,
         };
         let client = self.client();
-        create(&self.about_people(&client), &params, LENA).await
+        create(&self.about_people(&client), &params).await
     }
 }
 

@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn composed_under(message: &MailMessage, subject_only: bool) -> Result<Composed, Failure> {
-        let team = Team::new(&["lena@brightline.example".to_owned()], &[]);
+        let team = Team::new(7, &["lena@brightline.example".to_owned()], &[]);
         compose(message, &[record(RecordType::Contact, "2"), record(RecordType::Deal, "3")], &team, 1, subject_only)
     }
 

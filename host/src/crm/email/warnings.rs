@@ -21,9 +21,10 @@ pub(crate) fn warnings(
     let open = addresses(&message.to);
     let blind: BTreeSet<Email> = addresses(&message.bcc).difference(&open).cloned().collect();
     let all: BTreeSet<&Email> = open.iter().chain(&blind).chain(&from).collect();
-    let is_own = |email: &Email| team.is_own(email);
-    let is_colleague = |email: &Email| match people.iter().find(|person| person.email == email.as_str()) {
-        Some(person) => matches!(person.role, Role::Colleague { .. }),
+    let role = |email: &Email| people.iter().find(|person| person.email == email.as_str()).map(|person| &person.role);
+    let is_own = |email: &Email| team.is_own(email) || role(email) == Some(&Role::Me);
+    let is_colleague = |email: &Email| match role(email) {
+        Some(role) => matches!(role, Role::Colleague { .. }),
         None => team.has_domain_of(email),
     };
 
@@ -88,7 +89,7 @@ mod tests {
         let ann = Role::Colleague { user: Some(user), position: String::new() };
         let people =
             [nobody(&Email::parse(ANN).unwrap(), ann, &[]), nobody(&Email::parse(MARIE).unwrap(), Role::External, &[])];
-        let team = Team::new(&[LENA.to_owned()], &["brightline.example".to_owned()]);
+        let team = Team::new(7, &[LENA.to_owned()], &["brightline.example".to_owned()]);
         let record = LoggedRecord {
             record: RecordRef { kind: RecordType::Contact, id: "2".into() },
             title: String::new(),

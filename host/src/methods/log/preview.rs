@@ -34,7 +34,7 @@ pub async fn preview_log<C: Credentials>(
 ) -> Result<LogPreview, Failure> {
     let people = LookupParams { mailbox: params.mailbox.clone(), addresses: params.people.clone(), fresh: false };
     let people = lookup(context, &people, |_| {}).await?.people;
-    let team = Team::new(context.own_addresses, context.team_domains);
+    let team = Team::new(context.user, context.own_addresses, context.team_domains);
     let crm = &context.crm;
     let found = |record: &RecordRef| crm.memory.cache().found.get(record, crm.clock.now()).cloned();
     let correspondent = targets::correspondent(&params.message, &team);
