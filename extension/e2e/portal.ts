@@ -28,6 +28,14 @@ export interface Portal {
   switch(switches: Record<string, unknown>): Promise<void>;
   /** Sets what Lena may do with a record. */
   access(kind: string, id: number, access: "full" | "read" | "none"): Promise<void>;
+  /** Takes back faults that haven't happened. */
+  clearFaults(): Promise<void>;
+  /** Adds a pipeline, or further stages of the one with this id. */
+  pipeline(pipeline: {
+    id: number;
+    name: string;
+    stages: { id: string; name: string; semantics: string }[];
+  }): Promise<void>;
   /** Waits until an answer is held back by the fault `slowAnswer`. */
   held(): Promise<void>;
   /** Everything the portal keeps of a type of record. */
@@ -106,6 +114,8 @@ export async function startPortal(inside?: string): Promise<Portal> {
       fault: async (fault) => void (await fake("faults", fault)),
       switch: async (switches) => void (await fake("switches", switches)),
       access: async (kind, id, access) => void (await fake("access", { kind, id, access })),
+      clearFaults: async () => void (await fetch(`${told.baseUrl}/_fake/faults`, { method: "DELETE" })),
+      pipeline: async (pipeline) => void (await fake("pipeline", pipeline)),
       held: async () => void (await fake("held?atLeast=1")),
       rows: async (kind) => (await fake(`rows/${kind}`)).json(),
       call: async (method, params) => {

@@ -12,6 +12,7 @@ use serde_json::{Value as Plain, json};
 
 use super::faults::Fault;
 use super::log::{LogEntry, Stats};
+use super::seed::{self, NewPipeline};
 use super::state::Shared;
 use super::switches::Switches;
 
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/_fake/operating", post(operating))
         .route("/_fake/dismiss", post(dismiss))
         .route("/_fake/access", post(access))
+        .route("/_fake/pipeline", post(pipeline))
         .route("/_fake/delete-app", post(delete_app))
         .route("/_fake/held", get(held))
         .route("/_fake/release", post(release))
@@ -137,6 +139,11 @@ struct Permission {
 async fn access(Extract(shared): Portal, Json(permission): Json<Permission>) -> Result<Json<Plain>, Refusal> {
     let Permission { kind, id, access } = permission;
     if shared.set_access(&kind, id, access) { Ok(done()) } else { Err(refuse(format!("There is no {kind} {id}."))) }
+}
+
+async fn pipeline(Extract(shared): Portal, Json(pipeline): Json<NewPipeline>) -> Json<Plain> {
+    seed::add_pipeline(&mut shared.state().store, pipeline);
+    done()
 }
 
 async fn delete_app(Extract(shared): Portal) -> Json<Plain> {

@@ -41,6 +41,7 @@ pub use log::{LogEntry, Proof, SentMail, Stats, WidenedFilter};
 pub use store::Access;
 pub use switches::{CrmMode, Plan, Rotation, StatusTable, Switches};
 
+use seed::NewPipeline;
 use state::{Identity, Shared, State};
 
 /// How to start a portal.
@@ -199,6 +200,17 @@ impl Portal {
     /// Sets what others than administrators may do with a record (`contact`, `company`, `lead` or `deal`).
     pub fn set_access(&self, kind: &str, id: i64, access: Access) {
         self.shared.set_access(kind, id, access);
+    }
+
+    /// An administrator adds a pipeline, or stages (id and name) to the one with this id.
+    pub fn add_pipeline(&self, id: i64, name: &str, stages: &[(&str, &str)]) {
+        let pipeline = NewPipeline::new(id, name, stages);
+        seed::add_pipeline(&mut self.shared.state().store, pipeline);
+    }
+
+    /// Nobody is told of a pipeline and its stages any more; its deals stay in it.
+    pub fn hide_pipeline(&self, id: i64) {
+        seed::hide_pipeline(&mut self.shared.state().store, id);
     }
 
     /// Everything of one kind (`contact`, `company`, `lead`, `deal`, `activity`, `comment`, `task`) as JSON objects with the

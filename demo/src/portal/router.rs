@@ -27,6 +27,7 @@
 //! | `POST /_fake/operating` | `{"method": "crm.item.list", "seconds": 250}`: what each further call counts |
 //! | `POST /_fake/dismiss` | `{"user": 7}` |
 //! | `POST /_fake/access` | `{"kind": "contact", "id": 2, "access": "full", "read" or "none"}` |
+//! | `POST /_fake/pipeline` | `{"id": 12, "name": "Rentals", "stages": [{"id": "C12:NEW", "name": "Asked for"}]}`: a pipeline, or further stages of one |
 //! | `POST /_fake/delete-app` | the administrator deletes the application |
 //! | `GET /_fake/held?atLeast=1` | answers once that many answers are held back by the fault `slowAnswer` |
 //! | `POST /_fake/release` | lets them go |

@@ -80,32 +80,78 @@ fn reference(store: &mut Store, reference: Reference) {
     store.departments = arrays(&reference.departments);
     store.categories = arrays(&reference.categories);
     store.currencies = arrays(&reference.currencies);
-    for directory in reference.directories {
-        let category = directory.entity_id.strip_prefix("DEAL_STAGE_").map(str::to_owned);
-        for (sort, item) in (1i64..).zip(directory.items) {
-            let id = i64::try_from(store.statuses.len()).unwrap_or_default() * 2 + 1;
-            let mut row = map! {
-                "ID" => id.to_string(),
-                "ENTITY_ID" => &directory.entity_id,
-                "STATUS_ID" => item.id,
-                "NAME" => &item.name,
-                "NAME_INIT" => if item.system { item.name.as_str() } else { "" },
-                "SORT" => (sort * 10).to_string(),
-                "SYSTEM" => if item.system { "Y" } else { "N" },
-                "CATEGORY_ID" => category.clone(),
-                "COLOR" => item.color.clone(),
-                "SEMANTICS" => match item.semantics.as_deref() {
-                    Some("success") => Some("S"),
-                    Some("failure" | "apology") => Some("F"),
-                    _ => None,
-                },
-            };
-            if let Some(semantics) = item.semantics {
-                row.set("EXTRA", map! { "SEMANTICS" => semantics, "COLOR" => item.color });
-            }
-            store.statuses.push(row);
+    reference.directories.into_iter().for_each(|directory| add_directory(store, directory));
+}
+
+/// Adds the values of a directory behind those it has.
+fn add_directory(store: &mut Store, directory: Directory) {
+    let category = directory.entity_id.strip_prefix("DEAL_STAGE_").map(str::to_owned);
+    let first = i64::try_from(store.directory(&directory.entity_id).count()).unwrap_or_default() + 1;
+    for (sort, item) in (first..).zip(directory.items) {
+        let id = i64::try_from(store.statuses.len()).unwrap_or_default() * 2 + 1;
+        let mut row = map! {
+            "ID" => id.to_string(),
+            "ENTITY_ID" => &directory.entity_id,
+            "STATUS_ID" => item.id,
+            "NAME" => &item.name,
+            "NAME_INIT" => if item.system { item.name.as_str() } else { "" },
+            "SORT" => (sort * 10).to_string(),
+            "SYSTEM" => if item.system { "Y" } else { "N" },
+            "CATEGORY_ID" => category.clone(),
+            "COLOR" => item.color.clone(),
+            "SEMANTICS" => match item.semantics.as_deref() {
+                Some("success") => Some("S"),
+                Some("failure" | "apology") => Some("F"),
+                _ => None,
+            },
+        };
+        if let Some(semantics) = item.semantics {
+            row.set("EXTRA", map! { "SEMANTICS" => semantics, "COLOR" => item.color });
         }
+        store.statuses.push(row);
     }
+}
+
+/// What an administrator of the portal makes: a pipeline with its stages, or further stages of one there is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPipeline {
+    id: i64,
+    name: String,
+    stages: Vec<DirectoryItem>,
+}
+
+impl NewPipeline {
+    /// Its stages by id and name, all of them open ones.
+    pub(crate) fn new(id: i64, name: &str, stages: &[(&str, &str)]) -> Self {
+        let stage = |&(id, name): &(&str, &str)| DirectoryItem {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            color: None,
+            semantics: Some("process".to_owned()),
+            system: false,
+        };
+        Self { id, name: name.to_owned(), stages: stages.iter().map(stage).collect() }
+    }
+}
+
+/// Adds a pipeline's stages, and the pipeline unless there is one with its id.
+pub(crate) fn add_pipeline(store: &mut Store, pipeline: NewPipeline) {
+    let NewPipeline { id, name, stages } = pipeline;
+    if !store.categories.iter().any(|row| row.get("id").map(Value::int) == Some(id)) {
+        let sort = 500;
+        store
+            .categories
+            .push(map! { "id" => id, "name" => name, "sort" => sort, "entityTypeId" => 2, "isDefault" => "N" });
+    }
+    add_directory(store, Directory { entity_id: stage_directory(id), items: stages });
+}
+
+/// Takes a pipeline and its stages from the lists.
+pub(crate) fn hide_pipeline(store: &mut Store, id: i64) {
+    store.categories.retain(|row| row.get("id").map(Value::int) != Some(id));
+    let directory = stage_directory(id);
+    store.statuses.retain(|row| row.get("ENTITY_ID").and_then(Value::str) != Some(&directory));
 }
 
 fn record(store: &mut Store, entity: Entity, row: &Array) -> Record {

@@ -14,6 +14,8 @@ export interface Actions {
   readonly reloadTab: (tabId: number) => void;
   /** Asks the host again how things stand. */
   readonly refresh: () => Promise<unknown>;
+  /** Reads the portal's lists and fields anew. */
+  readonly renewReference: () => Promise<unknown>;
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly nameMailbox: (tabId: number, address: string) => Promise<unknown>;
   readonly allow: (code: string) => Promise<unknown>;

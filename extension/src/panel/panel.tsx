@@ -24,6 +24,7 @@ const actions: Actions = {
   openOptions: () => void chrome.runtime.openOptionsPage(),
   reloadTab: (tabId) => void chrome.tabs.reload(tabId),
   refresh: () => worker.call("refresh", {}).catch(() => undefined),
+  renewReference: () => worker.call("renewReference", {}),
   setMailbox: (address, on) => worker.call("setMailbox", { address, on }),
   search: (params, signal) => worker.call("search", params, { signal }),
   searchUsers: (params, signal) => worker.call("searchUsers", params, { signal }),

@@ -25,6 +25,7 @@ const actions: PopupActions = {
   setMailbox: (address, on) => page.worker.call("setMailbox", { address, on }),
   readLedger: (before) => page.worker.call("ledger", before === undefined ? {} : { before }),
   check: (onPart, signal) => page.worker.call("check", {}, { onPart: (part) => onPart(part as CheckReport), signal }),
+  renewReference: () => page.worker.call("renewReference", {}),
   newCode: () => page.worker.call("newCode", {}),
   disconnect: (everywhere) => page.worker.call("disconnect", { everywhere }),
 };

@@ -4,6 +4,7 @@ import type { Disconnected, OneTimeCode, Status } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Avatar, Command, Foreign, Notice } from "../ui/parts.tsx";
+import { RenewLists } from "../ui/renew-lists.tsx";
 import { count, text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
 import { codeOf, commandOf, sentenceOf, wordsOf } from "../ui/words.ts";
@@ -23,6 +24,7 @@ export interface PopupActions {
   readonly setMailbox: (address: string, on: boolean) => Promise<unknown>;
   readonly readLedger: ReadLedger;
   readonly check: RunCheck;
+  readonly renewReference: () => Promise<unknown>;
   readonly newCode: () => Promise<OneTimeCode>;
   readonly disconnect: (everywhere: boolean) => Promise<Disconnected>;
 }
@@ -60,6 +62,7 @@ export function Popup({ state, actions }: { state: WorkerState | undefined; acti
           </button>
         )}
         {status && allowsWay(state?.managed ?? {}, "code") && <AnotherProfile newCode={actions.newCode} />}
+        {status && <RenewLists look="button wide" renew={actions.renewReference} />}
         <div class="host-row">
           <p class="host">
             <Icon name="shield" />

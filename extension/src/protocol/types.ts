@@ -1947,7 +1947,7 @@ export type Reference = {
  */
 export type ReferenceParams = {
   /**
-   * Ask the portal even if the host's copy is young.
+   * Ask the portal even if the host's copy is young; the next `recordForm` does, too.
    */
   fresh?: boolean;
 };

@@ -1,7 +1,8 @@
 // How host and connection stand, and what connecting and disconnecting leave behind in the browser.
-import type { Connected, Disconnected, Methods, Reference, Status } from "../protocol/types.ts";
+import type { Connected, Disconnected, Lookup, Methods, Reference, Status } from "../protocol/types.ts";
 import type { Standing } from "./contract.ts";
 import type { CallOptions, Host } from "./host.ts";
+import { placesOf, unknownPlaces } from "./places.ts";
 import type { Store } from "./store.ts";
 import { type Trouble, troubleOf } from "./trouble.ts";
 
@@ -11,12 +12,20 @@ type Connecting = "connect" | "connectWebhook" | "allow";
 /** Methods that change what the host knows, and answer with all of it. */
 type Change = "setMailbox" | "changeTeam" | "changeNeverLog";
 
+/** From this age on the portal's lists are read anew: half a day. */
+const listsAge = 12 * 60 * 60 * 1000;
+
 export class Connection {
   readonly #host: Host;
   readonly #store: Store;
   readonly #onChange: () => void;
+  readonly #now: () => number;
   #standing: Standing = { at: "asking" };
   #refreshing: Promise<void> | undefined;
+  /** When this worker read the portal's lists. */
+  #referenceAt: number | undefined;
+  /** Where records stand of which even new lists know nothing: the person may not see it. */
+  readonly #hiddenPlaces = new Set<string>();
   /** The host's version, once it has greeted. */
   version: string | undefined;
   /** The portal's name as remembered. */
@@ -24,11 +33,12 @@ export class Connection {
   /** The mailbox that was in view at connecting. */
   address: string | undefined;
   reference: Reference | undefined;
-
-  constructor(host: Host, store: Store, onChange: () => void) {
+  /** `now`: milliseconds since 1970. */
+  constructor(host: Host, store: Store, onChange: () => void, now: () => number = Date.now) {
     this.#host = host;
     this.#store = store;
     this.#onChange = onChange;
+    this.#now = now;
   }
 
   get standing(): Standing {
@@ -111,29 +121,61 @@ export class Connection {
   }
 
   #connected(status: Status): void {
-    if (this.portal !== status.portal) this.reference = undefined;
+    if (this.portal !== status.portal) this.#forgetReference();
     this.portal = status.portal;
     const before = this.#standing;
     this.#set({ at: "connected", status });
-    if (before.at !== "connected" || before.status.portal !== status.portal) void this.#readReference();
+    if (before.at !== "connected" || before.status.portal !== status.portal) void this.#tryReference(false);
+  }
+
+  /** Reads the portal's lists anew, and the host its fields. */
+  async renewReference(): Promise<void> {
+    await this.#readReference(true);
+  }
+
+  /** A lookup names something that the lists don't, or they have grown old: they are read again. */
+  async compare({ people }: Lookup): Promise<void> {
+    const age = this.#now() - (this.#referenceAt ?? Number.NaN);
+    const isYoung = age >= 0 && age < listsAge;
+    const news = unknownPlaces(people, this.reference).filter((place) => !this.#hiddenPlaces.has(place));
+    if (isYoung && news.length === 0) return;
+    // The host has noticed the same, and read them already.
+    await this.#tryReference(!isYoung);
+    const known = placesOf(this.reference);
+    for (const place of news) if (!known.has(place)) this.#hiddenPlaces.add(place);
   }
 
   /** The portal's lists are a convenience: without them names are missing here and there, and nothing else. */
-  async #readReference(): Promise<void> {
+  async #tryReference(fresh: boolean): Promise<void> {
     try {
-      this.reference = await this.#host.call("reference", { fresh: false });
-      await this.#store.write({ reference: this.reference });
-      this.#onChange();
+      await this.#readReference(fresh);
     } catch {
-      // The next connection or start tries again.
+      // The next lookup, connection or start tries again.
     }
+  }
+
+  async #readReference(fresh: boolean): Promise<void> {
+    const { portal } = this;
+    const reference = await this.#host.call("reference", { fresh });
+    // Connected to another portal meanwhile: those are not its lists.
+    if (this.portal !== portal) return;
+    this.reference = reference;
+    this.#referenceAt = this.#now();
+    await this.#store.write({ reference });
+    this.#onChange();
   }
 
   async #forget(): Promise<void> {
     await this.#store.clear();
     this.portal = undefined;
     this.address = undefined;
+    this.#forgetReference();
+  }
+
+  #forgetReference(): void {
     this.reference = undefined;
+    this.#referenceAt = undefined;
+    this.#hiddenPlaces.clear();
   }
 
   #set(standing: Standing): void {

@@ -41,6 +41,8 @@ export interface PageMethods extends Pick<Methods, HostMethods> {
   allow: { params: Methods["allow"]["params"]; result: Status };
   /** Ask the host again how things stand. */
   refresh: { params: Record<string, never>; result: null };
+  /** Read the portal's pipelines, stages, fields and other lists anew, however young the copies are. */
+  renewReference: { params: Record<string, never>; result: null };
   /** The text of a message in a tab, which the person wants to log; null if the page doesn't hold it. */
   readBody: { params: { tabId: number; messageId: string }; result: MailBody | null };
   /** The header of a message in a tab, which the person wants to log; null if Gmail doesn't give it. */

@@ -85,6 +85,7 @@ const kinds: Readonly<Record<keyof PageMethods, ConnectWay | "reads" | "writes" 
   searchUsers: "reads",
   chooseRecord: "reads",
   recordForm: "reads",
+  renewReference: "reads",
   recent: "reads",
   ledger: "reads",
   readBody: "reads",

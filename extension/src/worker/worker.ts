@@ -38,7 +38,15 @@ const tabs: GmailTabs = new GmailTabs(
 const activeTabs = new Map<number, number>();
 
 const fromPages: Handlers = {
-  lookup: (params, how) => host.call("lookup", params, how),
+  lookup: async (params, how) => {
+    const found = await host.call("lookup", params, how);
+    void connection.compare(found);
+    return found;
+  },
+  renewReference: async () => {
+    await connection.renewReference();
+    return null;
+  },
   setMailbox: (params) => connection.change("setMailbox", params),
   changeTeam: (params) => connection.change("changeTeam", params),
   search: (params, { signal }) => host.call("search", params, { signal }),

@@ -19,6 +19,7 @@ export function fakeActions(deeds: unknown[][] = [], answers: Partial<Actions> =
     openOptions: note("openOptions"),
     reloadTab: note("reloadTab"),
     refresh: note("refresh"),
+    renewReference: note("renewReference"),
     setMailbox: note("setMailbox"),
     nameMailbox: note("nameMailbox"),
     allow: note("allow"),

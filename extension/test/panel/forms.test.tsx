@@ -75,6 +75,20 @@ const failing = (...failure: Parameters<typeof sample.failure>) =>
 
 beforeEach(() => letPeopleMean(true));
 
+test("the portal's lists and fields can be read again, and nothing typed is lost", async () => {
+  const note = { id: "uf-crm-18", label: "Nearest airport", input: { is: "text" as const } };
+  const shapes = [shape, { ...shape, fields: [note] }];
+  const recordForm = async () => shapes.shift() ?? shape;
+  const { root, deeds } = await open({ recordForm });
+  await type(root, "First name", "Piet");
+  await press(root, "Read the portal's lists again");
+  await settle();
+  assert.deepEqual(deeds, [["renewReference"]]);
+  assert.match(read(root), /They are as in the portal now\./);
+  assert.equal(field(root, "First name").value, "Piet");
+  assert.ok(field(root, "Nearest airport"));
+});
+
 test("the form begins with what is known, and the address stands as it is", async () => {
   const { root } = await open();
   assert.equal(read(root.querySelector("h1")), "Create contact");
@@ -82,7 +96,7 @@ test("the form begins with what is known, and the address stands as it is", asyn
   assert.equal(field(root, "Company optional").value, "Corvus Logistics");
   assert.equal(field(root, "E-mail").disabled, true);
   assert.match(read(root), /Responsible: Lena Hartmann \(you\)/);
-  assert.deepEqual(names(root), ["Back", "Somebody else", "Cancel", "Create contact"]);
+  assert.deepEqual(names(root), ["Back", "Somebody else", "Read the portal's lists again", "Cancel", "Create contact"]);
 });
 
 test("what the portal requires is asked for in its own words before anything is sent", async () => {
@@ -150,7 +164,7 @@ test("a colleague who is picked becomes responsible, and the person again if the
 test("without the permission to read users the form says why nobody else can be picked", async () => {
   const { root } = await open({ recordForm: async () => ({ ...shape, users: false }) });
   assert.match(read(root), /Responsible: Lena Hartmann \(you\)\. This connection may not read who else works here/);
-  assert.deepEqual(names(root), ["Back", "Cancel", "Create contact"]);
+  assert.deepEqual(names(root), ["Back", "Read the portal's lists again", "Cancel", "Create contact"]);
 });
 
 test("who may be the same is offered; creating anyway says who was seen", async () => {

@@ -26,6 +26,7 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
       deeds.push(["check"]);
       return sample.wellReport;
     },
+    renewReference: async () => deeds.push(["renewReference"]),
     newCode: async () => {
       deeds.push(["newCode"]);
       return { code: "K7QF-2MXD", seconds: 120 };
@@ -43,6 +44,19 @@ async function show(state: WorkerState | undefined, some: Partial<PopupActions> 
 const disconnected = sample.troubled({
   from: "host",
   failure: sample.failure("not_connected", "not_connected", "This computer isn't connected to a portal.", "Connect."),
+});
+
+test("the portal's lists are read again by hand, and a refusal is said", async () => {
+  const { root, deeds } = await show(sample.connected());
+  await press(root, "Read the portal's lists again");
+  assert.deepEqual(deeds, [["renewReference"]]);
+  assert.match(read(root), /They are as in the portal now\./);
+  const failure = sample.failure("try_later", "some_reason", "The portal is busy.", "Wait.");
+  const renewReference = () => Promise.reject(new HostError({ from: "host", failure }));
+  const refused = await show(sample.connected(), { renewReference });
+  await press(refused.root, "Read the portal's lists again");
+  assert.match(read(refused.root), /The portal is busy/);
+  assert.doesNotMatch(read(refused.root), /They are as in the portal now/);
 });
 
 test("mailboxes and portal side by side, the one in view first", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { Connection } from "../../src/worker/connection.ts";
 import { Host } from "../../src/worker/host.ts";
 import { Store } from "../../src/worker/store.ts";
-import { failure, mailbox, reference, status } from "../panel/samples.ts";
+import { failure, lookup, mailbox, marie, person, reference, status } from "../panel/samples.ts";
 import { FakeArea } from "./fake-area.ts";
 import { FakePort, settle } from "./fake-port.ts";
 
@@ -35,9 +35,11 @@ function setUp(items: Record<string, unknown> = {}, { watched = false } = {}) {
     onClose: (trouble) => connection.lost(trouble, watched),
   });
   let changes = 0;
-  const connection: Connection = new Connection(host, store, () => {
+  const clock = { now: Date.UTC(2026, 10, 26) };
+  const onChange = () => {
     changes += 1;
-  });
+  };
+  const connection: Connection = new Connection(host, store, onChange, () => clock.now);
   const port = () => {
     const newest = ports.at(-1);
     assert.ok(newest);
@@ -51,7 +53,7 @@ function setUp(items: Record<string, unknown> = {}, { watched = false } = {}) {
     port().say({ id: port().last("status").id, ...answer });
     await settle();
   };
-  return { area, connection, port, ports, greet, changes: () => changes };
+  return { area, clock, connection, port, ports, greet, changes: () => changes };
 }
 
 test("a connection that stands is told, and the portal's lists are kept", async () => {
@@ -145,6 +147,92 @@ test("an answer about the session of before doesn't undo connecting", async () =
   port().answer("status", status);
   await asking;
   assert.deepEqual(connection.standing, { at: "connected", status });
+});
+
+/** Connected, with the portal's lists; and how often those were asked for, freshly or not. */
+async function withReference() {
+  const set = setUp({ session: "token" });
+  void set.connection.refresh();
+  await set.greet({ result: status });
+  set.port().answer("reference", reference);
+  await settle();
+  const asked = () =>
+    set
+      .port()
+      .sent.filter(({ method }) => method === "reference")
+      .slice(1)
+      .map(({ params }) => params);
+  return { ...set, asked };
+}
+
+const [deal] = marie.deals;
+assert.ok(deal);
+const known = lookup([{ ...marie, deals: [deal] }]);
+const rentals = { id: "12", name: "Rentals", stages: [{ id: "C12:NEW", name: "Asked for", outcome: "open" as const }] };
+const moved = { ...deal, pipelineId: "12", stage: { id: "C12:NEW", name: "C12:NEW", outcome: "open" as const } };
+
+test("after half a day the portal's lists are read again, and not before", async () => {
+  const { asked, clock, connection, port, area } = await withReference();
+  clock.now += 12 * 60 * 60 * 1000 - 1;
+  await connection.compare(known);
+  assert.deepEqual(asked(), []);
+  clock.now += 1;
+  const comparing = connection.compare(known);
+  await settle();
+  assert.deepEqual(asked(), [{ fresh: true }]);
+  const renewed = { ...reference, currencies: ["EUR", "CHF"] };
+  port().answer("reference", renewed);
+  await comparing;
+  assert.deepEqual([connection.reference, area.items["reference"]], [renewed, renewed]);
+  await connection.compare(known);
+  assert.equal(asked().length, 1);
+});
+
+test("a stage the lists don't know has them read again, and once only if it stays unknown", async () => {
+  const { asked, connection, port } = await withReference();
+  const found = lookup([{ ...marie, deals: [moved] }]);
+  const comparing = connection.compare(found);
+  await settle();
+  assert.deepEqual(asked(), [{ fresh: false }], "the host has noticed, too");
+  port().answer("reference", { ...reference, pipelines: [...reference.pipelines, rentals] });
+  await comparing;
+  await connection.compare(found);
+  assert.equal(asked().length, 1);
+  const secret = lookup([person("a@x.example", { deals: [{ ...moved, pipelineId: "13" }] })]);
+  const again = connection.compare(secret);
+  await settle();
+  port().answer("reference", reference);
+  await again;
+  await connection.compare(secret);
+  assert.equal(asked().length, 2);
+});
+
+test("lists that can't be read leave those there are, and the next lookup tries again", async () => {
+  const { asked, clock, connection, port } = await withReference();
+  clock.now += 24 * 60 * 60 * 1000;
+  for (const tries of [1, 2]) {
+    const comparing = connection.compare(known);
+    await settle();
+    assert.equal(asked().length, tries);
+    port().say({ id: port().last("reference").id, error: failure("try_later", "portal_busy", "Busy.", "Wait.") });
+    await comparing;
+    assert.deepEqual(connection.reference, reference);
+  }
+});
+
+test("by hand the lists are read at once, and what goes wrong is told", async () => {
+  const { asked, connection, port } = await withReference();
+  const renewing = connection.renewReference();
+  await settle();
+  assert.deepEqual(asked(), [{ fresh: true }]);
+  port().answer("reference", { ...reference, leads: false });
+  await renewing;
+  assert.equal(connection.reference?.leads, false);
+  const failing = connection.renewReference();
+  await settle();
+  port().say({ id: port().last("reference").id, error: failure("try_later", "portal_busy", "Busy.", "Wait.") });
+  await assert.rejects(failing);
+  assert.equal(connection.reference?.leads, false);
 });
 
 test("disconnecting forgets everything in the browser and asks how things stand now", async () => {

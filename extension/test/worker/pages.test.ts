@@ -54,6 +54,7 @@ function setUp(lookUp: Handlers["lookup"], permit: Permit = async () => {}) {
     searchUsers: refuse,
     chooseRecord: refuse,
     recordForm: refuse,
+    renewReference: refuse,
     create: refuse,
     addAddress: refuse,
     moveDeal: refuse,

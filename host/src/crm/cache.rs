@@ -1,6 +1,6 @@
 //! What was learned minutes ago, in memory only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use jiff::{SignedDuration, Timestamp};
@@ -112,6 +112,8 @@ pub(crate) struct Cache {
     /// What a search has shown the person.
     pub(crate) found: Aged<RecordRef, FoundRecord>,
     facts: Option<(PortalFacts, Timestamp)>,
+    /// Where records stand of which even facts read anew knew nothing: the person may not see it.
+    hidden_places: BTreeSet<String>,
     /// How this portal lists deals.
     pub(crate) deal_list: DealList,
     /// Never grows old: the person said so.
@@ -127,6 +129,7 @@ impl Default for Cache {
             forms: Aged::new(FACTS_AGE),
             found: Aged::new(NAMES_AGE),
             facts: None,
+            hidden_places: BTreeSet::new(),
             deal_list: DealList::default(),
             chosen: Chosen::default(),
         }
@@ -144,9 +147,18 @@ impl Cache {
         self.facts = Some((facts, now));
     }
 
-    /// The portal has a stage they don't know: unless they were read just now, they'll be read anew.
-    pub(crate) fn doubt_facts(&mut self, now: Timestamp) {
-        self.facts.take_if(|(_, at)| !is_young(*at, now, PEOPLE_AGE));
+    /// The portal's fields will be read anew.
+    pub(crate) fn forget_forms(&mut self) {
+        self.forms = Aged::new(FACTS_AGE);
+    }
+
+    /// Whether facts read anew may know places that these don't: unless they were read since `start`, and unless it was tried
+    /// before for each of the places.
+    pub(crate) fn doubts_facts(&mut self, unknown: BTreeSet<String>, start: Timestamp) -> bool {
+        let is_new = self.facts.as_ref().is_some_and(|(_, at)| *at >= start);
+        let before = self.hidden_places.len();
+        self.hidden_places.extend(unknown);
+        !is_new && self.hidden_places.len() > before
     }
 }
 
@@ -186,14 +198,16 @@ mod tests {
     }
 
     #[test]
-    fn facts_are_doubted_only_when_they_are_not_new() {
+    fn facts_are_doubted_once_for_each_place_and_not_when_they_are_new() {
         let facts = PortalFacts::read(&crate::bitrix24::batch::BatchReply::default());
+        let places = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         let mut cache = Cache::default();
-        cache.set_facts(facts, at(0));
-        cache.doubt_facts(at(5));
-        assert!(cache.facts(at(5)).is_some());
-        cache.doubt_facts(at(15));
-        assert!(cache.facts(at(15)).is_none());
+        cache.set_facts(facts, at(1));
+        assert!(!cache.doubts_facts(places(&["hidden before"]), at(0)));
+        assert!(!cache.doubts_facts(places(&[]), at(2)));
+        assert!(!cache.doubts_facts(places(&["hidden before"]), at(2)));
+        assert!(cache.doubts_facts(places(&["hidden before", "new"]), at(2)));
+        assert!(!cache.doubts_facts(places(&["new"]), at(3)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::bitrix24::models::{DealRow, LeadRow};
 use crate::portal::{Page, PortalUrl};
-use crate::protocol::{Amount, Deal, Lead, Outcome, PortalUser, Reference, Stage};
+use crate::protocol::{Amount, Deal, Lead, Outcome, Person, PortalUser, Reference, Stage};
 
 use super::team::full_name;
 
@@ -52,9 +52,14 @@ pub(crate) fn lead(
     }
 }
 
-/// Whether the reference data knows where a deal stands; if not, it's too old.
-pub(crate) fn is_known(deal: &Deal) -> bool {
-    deal.steps != 0 && deal.stage.name != deal.stage.id
+/// Where a person's deals and leads stand that the reference data doesn't know, which may be too old.
+pub(crate) fn unknown_places(person: &Person) -> impl Iterator<Item = String> {
+    let is_unknown = |stage: &Stage| stage.name == stage.id;
+    let deals = person.deals.iter().filter(move |deal| deal.steps == 0 || is_unknown(&deal.stage));
+    let leads = person.leads.iter().filter(move |lead| is_unknown(&lead.status));
+    deals
+        .map(|deal| format!("deal {} {}", deal.pipeline_id, deal.stage.id))
+        .chain(leads.map(|lead| format!("lead {}", lead.status.id)))
 }
 
 fn find(stages: &[Stage], id: &str) -> Option<Stage> {
@@ -137,7 +142,6 @@ mod tests {
         );
         assert_eq!(deal.amount, Some(Amount { value: "19000".into(), currency: "EUR".into() }));
         assert_eq!(deal.url, "https://acme.bitrix24.com/crm/deal/details/4/");
-        assert!(is_known(&deal));
     }
 
     #[test]
@@ -149,12 +153,28 @@ mod tests {
             ..DealRow::default()
         };
         let deal = shown(&row);
-        assert_eq!((deal.step, deal.stage.name.as_str(), is_known(&deal)), (0, "C9:ADDED", false));
+        assert_eq!((deal.step, deal.stage.name.as_str()), (0, "C9:ADDED"));
         let deal = shown(&DealRow { stage_id: "NEW".into(), ..DealRow::default() });
-        assert_eq!(
-            (deal.pipeline_id.as_str(), deal.pipeline.as_str(), deal.steps, is_known(&deal)),
-            ("0", "", 0, false)
-        );
+        assert_eq!((deal.pipeline_id.as_str(), deal.pipeline.as_str(), deal.steps), ("0", "", 0));
+    }
+
+    #[test]
+    fn places_that_the_reference_data_lacks_are_told_apart() {
+        let at = |category_id, stage: &str| {
+            shown(&DealRow { category_id: Some(category_id), stage_id: stage.into(), ..DealRow::default() })
+        };
+        let status = |id: &str| {
+            let row = LeadRow { status_id: id.into(), ..LeadRow::default() };
+            lead(&row, 5, &reference(), &"acme.bitrix24.com".parse().unwrap(), None)
+        };
+        let email = super::super::normalize::Email::parse("a@x.com").unwrap();
+        let person = Person {
+            deals: vec![at(9, "C9:TALK"), at(9, "C9:ADDED"), at(0, "NEW")],
+            leads: vec![status("ADDED")],
+            ..super::super::matching::nobody(&email, crate::protocol::Role::External, &[])
+        };
+        let places: Vec<_> = unknown_places(&person).collect();
+        assert_eq!(places, ["deal 9 C9:ADDED", "deal 0 NEW", "lead ADDED"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::protocol::{Code, Lookup, LookupParams, Role};
 
-use super::reference::{CrmContext, facts};
+use super::reference::{CrmContext, facts, fetch};
 
 /// What a lookup needs besides the portal.
 pub struct LookupContext<'a, C> {
@@ -53,6 +53,7 @@ pub async fn lookup<C: Credentials>(
         context,
         team,
         asked: Asked::new(&params.addresses),
+        started,
         oldest,
         known: BTreeMap::new(),
         notices: Vec::new(),
@@ -73,6 +74,7 @@ struct Running<'a, C, P> {
     context: &'a LookupContext<'a, C>,
     team: Team,
     asked: Asked,
+    started: Timestamp,
     /// What was learned earlier doesn't count.
     oldest: Timestamp,
     known: BTreeMap<Email, KnownPerson>,
@@ -164,9 +166,27 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         if let Err(failure) = self.read_records(&in_records, &mut findings, facts).await {
             findings.stopped(failure);
         }
-        self.draw_up(&in_records, &findings, facts, asked_at);
+        let newer = self.newer_facts(&in_records, &findings, facts).await;
+        self.draw_up(&in_records, &findings, newer.as_ref().unwrap_or(facts), asked_at);
         self.unasked += findings.unasked;
         stopped
+    }
+
+    /// The facts read anew, if these people's deals and leads stand where the known ones know nothing of.
+    async fn newer_facts(&self, emails: &[Email], findings: &Findings, facts: &PortalFacts) -> Option<PortalFacts> {
+        let sources = self.sources(findings, facts);
+        let people = emails.iter().map(|email| sources.person(email));
+        let unknown = people.flat_map(|person| deals::unknown_places(&person).collect::<Vec<_>>()).collect();
+        if !self.context.crm.memory.cache().doubts_facts(unknown, self.started) {
+            return None;
+        }
+        // Without them ids stand for names.
+        fetch(&self.context.crm, Purpose::Lookup).await.ok().map(|(facts, _)| facts)
+    }
+
+    fn sources<'b>(&'b self, findings: &'b Findings, facts: &'b PortalFacts) -> Sources<'b> {
+        let portal = self.context.crm.client.portal();
+        Sources { team: &self.team, portal, reference: &facts.reference, findings }
     }
 
     /// Everything about people who are in records: which, what's in them, and what those refer to.
@@ -215,15 +235,11 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
 
     /// Turns findings into people, and remembers them unless something is missing that may come later.
     fn draw_up(&mut self, emails: &[Email], findings: &Findings, facts: &PortalFacts, asked_at: Timestamp) {
-        let portal = self.context.crm.client.portal();
-        let sources = Sources { team: &self.team, portal, reference: &facts.reference, findings };
+        let sources = self.sources(findings, facts);
         let people: Vec<_> = emails.iter().map(|email| (email.clone(), sources.person(email))).collect();
         let mut cache = self.context.crm.memory.cache();
         cache.companies.learn(&findings.companies, asked_at);
         cache.users.learn(&findings.names, asked_at);
-        if people.iter().flat_map(|(_, person)| &person.deals).any(|deal| !deals::is_known(deal)) {
-            cache.doubt_facts(asked_at);
-        }
         let lasting = findings.notices.iter().all(|notice| notice.code() == Code::Refused);
         for (email, person) in people {
             let known = KnownPerson { person, notices: findings.notices.clone(), at: asked_at };

@@ -21,7 +21,7 @@ pub struct CrmContext<'a, C> {
     pub clock: &'a Clock,
 }
 
-/// The portal's reference data, at most half a day old.
+/// The portal's reference data, at most half a day old. Asked for fresh, what forms are made of is read anew, too, by the next one.
 ///
 /// # Errors
 /// When the portal doesn't answer, or the person may not read it.
@@ -30,6 +30,9 @@ pub async fn reference<C: Credentials>(
     params: &ReferenceParams,
 ) -> Result<Reference, Failure> {
     let _turn = context.memory.turn().await;
+    if params.fresh {
+        context.memory.cache().forget_forms();
+    }
     let known = context.memory.cache().facts(context.clock.now()).cloned();
     match known.filter(|_| !params.fresh) {
         Some(facts) => Ok(facts.reference),
@@ -50,7 +53,7 @@ pub(super) async fn facts<C: Credentials>(context: &CrmContext<'_, C>) -> Result
 }
 
 /// Asks the portal; the failure says why the facts are incomplete.
-async fn fetch<C: Credentials>(
+pub(super) async fn fetch<C: Credentials>(
     context: &CrmContext<'_, C>,
     purpose: Purpose,
 ) -> Result<(PortalFacts, Option<Failure>), Failure> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct ReferenceParams {
-    /// Ask the portal even if the host's copy is young.
+    /// Ask the portal even if the host's copy is young; the next `recordForm` does, too.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<bool>", optional))]
     pub fresh: bool,

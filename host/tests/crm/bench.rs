@@ -232,6 +232,12 @@ impl Bench {
         lookup.people.remove(0)
     }
 
+    /// Somebody makes a deal.
+    pub(crate) async fn add_deal(&self, fields: &serde_json::Value) {
+        let params = serde_json::json!({ "fields": fields });
+        self.client().call::<u64>(Purpose::Create, "crm.deal.add", &params, Vec::new()).await.unwrap();
+    }
+
     pub(crate) async fn reference(&self, fresh: bool) -> Result<Reference, Failure> {
         let client = self.client();
         reference(&self.crm(&client), &ReferenceParams { fresh }).await

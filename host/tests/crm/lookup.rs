@@ -5,8 +5,9 @@ use std::time::Duration;
 use demo::{Fault, FaultKind};
 use gmail_sync_host::egress::Purpose;
 use gmail_sync_host::methods::{LookupContext, lookup};
-use gmail_sync_host::protocol::{Outcome, Person, Role};
+use gmail_sync_host::protocol::{LookupParams, Outcome, Person, Role};
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::bench::{Bench, LENA, NOW, params};
 
@@ -123,6 +124,35 @@ async fn the_portals_user_of_this_connection_is_the_person_whatever_their_mailbo
     let [own, work, ann] = lookup.people.as_slice() else { panic!() };
     assert_eq!((&own.role, &work.role), (&Role::Me, &Role::Me));
     assert!(matches!(ann.role, Role::Colleague { .. }));
+}
+
+#[tokio::test]
+async fn a_stage_nobody_knew_is_asked_about_at_once_and_a_hidden_one_once() {
+    const MARIE: &str = "marie.rousseau@helion.example";
+    let bench = Bench::connected().await;
+    let stages = |person: &Person| person.deals.iter().map(|deal| deal.stage.name.clone()).collect::<Vec<_>>();
+    bench.person(MARIE).await;
+    bench.portal.add_pipeline(12, "Rentals", &[("C12:NEW", "Asked for")]);
+    bench.add_deal(&json!({ "TITLE": "For May", "CATEGORY_ID": 12, "STAGE_ID": "C12:NEW", "CONTACT_ID": 2 })).await;
+    bench.pass(SignedDuration::from_mins(1));
+    let fresh = LookupParams { fresh: true, ..params(&[MARIE]) };
+    let known = bench.try_lookup(&fresh).await.0.unwrap();
+    assert!(stages(&known.people[0]).contains(&"Asked for".to_owned()), "{:?}", known.people[0].deals);
+    assert!(known.people[0].deals.iter().any(|deal| deal.pipeline == "Rentals"));
+
+    // A stage that no list tells of: after one try it is left alone.
+    bench.portal.add_pipeline(13, "Board", &[("C13:NEW", "Begun")]);
+    bench.add_deal(&json!({ "TITLE": "For June", "CATEGORY_ID": 13, "STAGE_ID": "C13:NEW", "CONTACT_ID": 2 })).await;
+    bench.portal.hide_pipeline(13);
+    let mut lists = Vec::new();
+    for _ in 0..3 {
+        bench.pass(SignedDuration::from_mins(1));
+        bench.calls();
+        bench.try_lookup(&fresh).await.0.unwrap();
+        let asked = bench.requests().iter().any(|request| request.batched.iter().any(|name| name == "crm.status.list"));
+        lists.push(asked);
+    }
+    assert_eq!(lists, [true, false, false]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { PortalUser, RecordForm, RecordType, Reference, Status } from "../../protocol/types.ts";
 import { Field } from "../../ui/form.tsx";
 import { plain } from "../../ui/format.ts";
+import { RenewLists } from "../../ui/renew-lists.tsx";
 import { type TextKey, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import type { Actions } from "../actions.ts";
@@ -37,14 +38,18 @@ export function Create(props: Props) {
   const { form, actions } = props;
   const [shape, setShape] = useState<RecordForm>();
   const asking = useDeed();
-  const ask = () =>
-    asking.run(async () => {
-      const { email, mailName } = form.about;
-      setShape(await actions.recordForm({ type: form.type, email, name: mailName ?? "" }));
-    });
+  const read = async () => {
+    const { email, mailName } = form.about;
+    setShape(await actions.recordForm({ type: form.type, email, name: mailName ?? "" }));
+  };
+  const ask = () => asking.run(read);
+  const renew = async () => {
+    await actions.renewReference();
+    await read();
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each form
   useEffect(ask, [form.key]);
-  if (shape) return <Filled {...props} shape={shape} />;
+  if (shape) return <Filled {...props} shape={shape} renew={renew} />;
   const title = text(titles[form.type]);
   return (
     <Frame
@@ -72,7 +77,14 @@ export function Create(props: Props) {
   );
 }
 
-function Filled({ form, status, reference, actions, shape }: Props & { shape: RecordForm }) {
+function Filled({
+  form,
+  status,
+  reference,
+  actions,
+  shape,
+  renew,
+}: Props & { shape: RecordForm; renew: () => Promise<void> }) {
   const { type, about } = form;
   const [values, setValues] = useState<Values>(() => firstValues(form, shape, reference));
   const [more, setMore] = useState<More>({});
@@ -82,6 +94,9 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
   const creation = useCreation(form, actions);
   const { busy, found, words, trouble, seconds } = creation;
   const title = text(titles[type]);
+
+  // Newer lists may lack what was chosen.
+  useEffect(() => setValues((values) => decided(type, values, reference)), [type, reference]);
 
   const submit = () => {
     const mistakes = wrongOf(type, shape, values, more);
@@ -150,6 +165,7 @@ function Filled({ form, status, reference, actions, shape }: Props & { shape: Re
         disabled={busy}
         onPick={setResponsible}
       />
+      <RenewLists look="button quiet small" renew={renew} />
     </Frame>
   );
 }
