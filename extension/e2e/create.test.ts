@@ -129,7 +129,7 @@ test("who may not create contacts is told so once, and then not offered it until
   await openForm(sidebar);
   await sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
   await button(sidebar, "Create contact").click();
-  await sidebar.getByText("You have no right to").waitFor();
+  await sidebar.getByText("aren't enough for this").waitFor();
   await button(sidebar, "Cancel").click();
   const withheld = card(sidebar, "Priya Menon").getByText("Not offered, since the portal gives you no right to it");
   await withheld.getByText("Create contact").waitFor();
@@ -151,7 +151,7 @@ test("a record that may only be read is offered no comment, once the portal has 
   await button(sidebar, "Comment").click();
   await sidebar.getByLabel("Comment", { exact: true }).fill("Called back.");
   await button(sidebar, "Add comment").click();
-  await sidebar.getByText("You have no right to").waitFor();
+  await sidebar.getByText("aren't enough for this").waitFor();
   await button(sidebar, "Cancel").click();
   // The contact was refused; the deals weren't asked about, so they can still be tried.
   await button(sidebar, "Comment").click();

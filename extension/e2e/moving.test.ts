@@ -104,7 +104,7 @@ test("what the portal refuses is said at the deal, which is drawn where it stand
   assert.deepEqual(await accessibilityProblems(sidebar), []);
   await portal.access("deal", 2, "read");
   await pick(sidebar, "Offer sent", "Needs understood");
-  await deal(sidebar).getByText("You have no right to").waitFor();
+  await deal(sidebar).getByText("aren't enough for this").waitFor();
   assert.equal(await stageInPortal(portal), "EXECUTING");
   // It isn't offered again until the person refreshes.
   await chip(sidebar, "Offer sent").waitFor({ state: "detached" });

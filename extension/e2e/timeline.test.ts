@@ -81,7 +81,7 @@ test("what the portal forbids is said, with everything that was typed; no script
   await sidebar.evaluate(() => document.querySelector("form")?.requestSubmit());
   assert.deepEqual(await portal.writes(), []);
   await button(sidebar, "Add comment").click();
-  await sidebar.getByText("You have no right to").waitFor();
+  await sidebar.getByText("aren't enough for this").waitFor();
   assert.equal(await sidebar.getByLabel("Comment", { exact: true }).inputValue(), "Not for me");
   assert.deepEqual(await portal.rows("comment"), []);
 });

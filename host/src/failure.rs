@@ -471,7 +471,7 @@ reasons! {
         "The plan of {portal} has no REST API.", "Ask the portal's administrator: a Market subscription or its trial adds it.";
     /// `ACCESS_DENIED` for this person.
     AccessDenied "access_denied": Refused,
-        "You have no right to {method} in {portal}.", "Ask the portal's administrator for it.";
+        "Your rights in {portal} aren't enough for this.", "Ask the portal's administrator for them.";
     /// `allowed_only_intranet_user`.
     ExtranetUser "extranet_user": Refused,
         "External users of {portal} can't use its CRM.", "Connect as an employee of the company.";
@@ -486,7 +486,7 @@ reasons! {
         "{portal} is older than this host expects: it has no {methods}.", "Lookups do without, and what needs one says so; the portal's administrator can update it.";
     /// Any other error.
     PortalRefused "portal_refused": Failed,
-        "{portal} refused {method} (code {code}).", "Try again; if it happens again, run gmail-sync-host --check.";
+        "{portal} refused this (code {code}).", "Try again; if it happens again, run gmail-sync-host --check.";
 
     // Lookups.
     /// Over the cap.

@@ -9,7 +9,8 @@ export type Denial = `create ${RecordType}` | `change ${RecordType} ${string}`;
 /** All of them. */
 export type Denied = ReadonlySet<Denial>;
 
-const change = ({ type, id }: RecordRef): Denial => `change ${type} ${id}`;
+/** That a record may not be changed. */
+export const change = ({ type, id }: RecordRef): Denial => `change ${type} ${id}`;
 
 /** Which right each of these methods needs. Comments and to-dos need that to change the record. */
 const needs: {
@@ -30,8 +31,12 @@ export function denialBy<M extends Guarded>(
   params: Methods[M]["params"],
   trouble: Trouble,
 ): Denial | undefined {
-  const denied = trouble.from === "host" && trouble.failure.reason === "access_denied";
-  return denied ? needs[method](params) : undefined;
+  return isDenied(trouble) ? needs[method](params) : undefined;
+}
+
+/** Whether something failed because the person has no right to it. */
+export function isDenied(trouble: Trouble): boolean {
+  return trouble.from === "host" && trouble.failure.reason === "access_denied";
 }
 
 /** Whether it makes sense to offer making such a record. Who may see no pipeline can put no deal into one. */

@@ -20,7 +20,15 @@ export function Panel({ model, actions }: { model: Model; actions: Actions }) {
   const status = useLastStatus(standing.at === "connected" ? standing.status : undefined);
   useFocusBack(form);
   if (form && status)
-    return <FormScreen form={form} status={status} reference={model.worker.reference} actions={actions} />;
+    return (
+      <FormScreen
+        form={form}
+        status={status}
+        reference={model.worker.reference}
+        denied={model.denied}
+        actions={actions}
+      />
+    );
   return (
     <div class="panel">
       <Head model={model} screen={screen} actions={actions} />

@@ -41,11 +41,12 @@ function desk() {
 }
 
 /** The form for adding an address to an existing record. */
-async function open({ mock }: TestContext, answers: Partial<Actions> = {}) {
+async function open({ mock }: TestContext, answers: Partial<Actions> = {}, before: PanelEvent[] = []) {
   mock.timers.enable({ apis: ["setTimeout"] });
   const deeds: unknown[][] = [];
   const events: PanelEvent[] = [
     { at: "worker", state: sample.connected() },
+    ...before,
     { at: "form", form: { at: "addTo", about } },
   ];
   const actions = fakeActions(deeds, answers);
@@ -104,6 +105,25 @@ test("one letter asks nobody, and a pause in typing asks once", async (context) 
   // A blank more is the same search.
   await write("corvus");
   assert.equal(asked.length, 1);
+});
+
+test("what the portal has refused to change is shown with the reason and can't be picked", async (context) => {
+  const { search, settle } = desk();
+  const denial = `change contact ${sample.namesake.id}` as const;
+  const { root, key, write } = await open(context, { search }, [{ at: "denied", denial }]);
+  await write("corvus");
+  await settle(0, page([sample.namesake, sample.corvus]));
+  const [closed, free] = options(root);
+  assert.equal(closed?.getAttribute("aria-disabled"), "true");
+  assert.match(read(closed), /The portal gives you no right to change it\./);
+  assert.doesNotMatch(read(free), /no right/);
+  await key("ArrowDown");
+  await key("Enter");
+  await act(() => closed?.click());
+  assert.equal(button(root, "Add address").disabled, true);
+  await key("ArrowDown");
+  await key("Enter");
+  assert.equal(button(root, "Add address").disabled, false);
 });
 
 test("what was typed over is called off, and its answer drawn no more", async (context) => {

@@ -61,7 +61,12 @@ function shown({ message, records }: Methods["previewLog"]["params"]): LogPrevie
 }
 
 /** The sidebar with the log screen open. */
-async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = [], known: Partial<Status> = {}) {
+async function openLog(
+  answers: Partial<Actions> = {},
+  older: MailMessage[] = [],
+  known: Partial<Status> = {},
+  before: Event[] = [],
+) {
   assert.ok(message);
   const form = {
     at: "log",
@@ -74,6 +79,7 @@ async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []
   } satisfies LogForm;
   const opened: Event[] = [
     { at: "worker", state: sample.connected(sample.reading(open), known) },
+    ...before,
     { at: "form", form },
   ];
   let model: Model = opened.reduce(update, initial);
@@ -97,7 +103,14 @@ async function openLog(answers: Partial<Actions> = {}, older: MailMessage[] = []
   });
   const root = await draw(<Panel model={model} actions={actions} />);
   await settle();
-  return { root, asked, committed, said: () => model.said?.words, formOpen: () => model.form !== undefined };
+  return {
+    root,
+    asked,
+    committed,
+    said: () => model.said?.words,
+    denied: () => [...model.denied],
+    formOpen: () => model.form !== undefined,
+  };
 }
 
 async function settle() {
@@ -371,6 +384,36 @@ test("when sending fails the reason is said, and a new preview is shown", async 
   assert.ok(root.querySelector("[role=alert]"));
   assert.equal(asked.length, 2);
   assert.equal(formOpen(), true);
+});
+
+test("a record the portal refused is remembered if it was the only one, and can't be chosen from then on", async () => {
+  const failure = sample.failure("refused", "access_denied", "No.", "Ask.");
+  const commitLog = async () => {
+    throw new HostError({ from: "host", failure });
+  };
+  const [first, second] = targets;
+  assert.ok(first && second);
+  const { root, denied } = await openLog({ commitLog });
+  await press(root, "Log to 1 record");
+  await settle();
+  const denial = `change ${first.record.type} ${first.record.id}` as const;
+  assert.deepEqual(denied(), [denial]);
+
+  const several = await openLog({ commitLog });
+  await tick(several.root, second.title);
+  await press(several.root, "Log to 2 records");
+  await settle();
+  assert.deepEqual(several.denied(), [], "which one it was nobody knows");
+
+  const later = await openLog({}, [], {}, [{ at: "denied", denial }]);
+  const [row, next] = [...later.root.querySelectorAll(".log-targets li")];
+  assert.match(read(row), /The portal gives you no right to change it\./);
+  assert.equal(row?.querySelector("input")?.disabled, true);
+  assert.equal(next?.querySelector("input")?.checked, true, "the next one is chosen in its place");
+  assert.deepEqual(
+    later.asked.flatMap(({ records }) => records),
+    [second.record],
+  );
 });
 
 test("a hostile text is drawn as text", async () => {

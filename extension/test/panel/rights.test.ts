@@ -10,7 +10,7 @@ import * as sample from "./samples.ts";
 
 const trouble = (reason: string): Trouble => ({
   from: "host",
-  failure: sample.failure("refused", reason, "You have no right to it.", "Ask."),
+  failure: sample.failure("refused", reason, "Your rights aren't enough for this.", "Ask."),
 });
 const move = { deal: "31", from: "NEW", to: "WON" };
 const comment: Methods["addEntry"]["params"] = {

@@ -18,6 +18,8 @@ export interface PickerProps<T> {
   readonly keyOf: (item: T) => string;
   readonly draw: (item: T) => ComponentChildren;
   readonly onPick: (item: T) => void;
+  /** Whether an item can't be picked; what is drawn says why. */
+  readonly isClosed?: (item: T) => boolean;
   /** The key of what is picked, if that is to be seen in the list; else the field is cleared for the next one. */
   readonly picked?: string | null;
   readonly disabled?: boolean;
@@ -26,7 +28,7 @@ export interface PickerProps<T> {
 }
 
 export function Picker<T>(props: PickerProps<T>) {
-  const { label, help, ask, keyOf, draw, onPick, picked, disabled = false, error } = props;
+  const { label, help, ask, keyOf, draw, onPick, isClosed, picked, disabled = false, error } = props;
   const id = useId();
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState<string>();
@@ -45,6 +47,7 @@ export function Picker<T>(props: PickerProps<T>) {
     setActive(undefined);
   };
   const pick = (item: T) => {
+    if (isClosed?.(item)) return;
     onPick(item);
     if (picked === undefined) change("");
     field.current?.focus();
@@ -128,6 +131,7 @@ export function Picker<T>(props: PickerProps<T>) {
               key={key}
               id={`${id}-${key}`}
               role="option"
+              aria-disabled={isClosed?.(item) ?? false}
               aria-selected={picked === undefined ? key === active : key === picked}
               class={key === active ? "option active" : "option"}
               onPointerDown={(event) => event.preventDefault()}

@@ -6,6 +6,7 @@ import { Notice } from "../../ui/parts.tsx";
 import { text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { RecordPicker } from "../find/record-picker.tsx";
+import { type Denied, mayChange } from "../rights.ts";
 import { addAddress } from "./add-address.ts";
 import type { AddToForm } from "./form.ts";
 import { Frame } from "./frame.tsx";
@@ -15,7 +16,13 @@ import { useAttempt } from "./use-attempt.ts";
 
 const types: readonly RecordType[] = ["contact", "company"];
 
-export function AddTo({ form: { about }, actions }: { form: AddToForm; actions: Actions }) {
+interface Props {
+  readonly form: AddToForm;
+  readonly denied: Denied;
+  readonly actions: Actions;
+}
+
+export function AddTo({ form: { about }, denied, actions }: Props) {
   const [record, setRecord] = useState<FoundRecord | null>(null);
   const { busy, words, trouble, seconds, attempt } = useAttempt();
   const title = record ? plain(record.title) || text("untitled") : "";
@@ -26,7 +33,7 @@ export function AddTo({ form: { about }, actions }: { form: AddToForm; actions: 
       actions={actions}
       busy={busy}
       seconds={seconds}
-      ready={record !== null}
+      ready={record !== null && mayChange(denied, record)}
       attention={0}
       onSubmit={() => {
         if (record) attempt(() => addAddress(about, { type: record.type, id: record.id }, title, actions));
@@ -38,11 +45,12 @@ export function AddTo({ form: { about }, actions }: { form: AddToForm; actions: 
         label={text("findContactOrCompany")}
         types={types}
         search={actions.search}
+        denied={denied}
         picked={record}
         onPick={setRecord}
         disabled={busy}
       />
-      {record && (
+      {record && mayChange(denied, record) && (
         <div role="status">
           <Notice look="calm" icon="mail">
             {text("becomesOneMore", plain(about.email), title)}

@@ -7,6 +7,7 @@ import { RenewLists } from "../../ui/renew-lists.tsx";
 import { type TextKey, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import type { Actions } from "../actions.ts";
+import type { Denied } from "../rights.ts";
 import { Duplicates } from "./duplicates.tsx";
 import { OwnFields } from "./fields.tsx";
 import type { CreateForm } from "./form.ts";
@@ -30,6 +31,7 @@ interface Props {
   readonly form: CreateForm;
   readonly status: Status;
   readonly reference: Reference | undefined;
+  readonly denied: Denied;
   readonly actions: Actions;
 }
 
@@ -81,6 +83,7 @@ function Filled({
   form,
   status,
   reference,
+  denied,
   actions,
   shape,
   renew,
@@ -125,6 +128,7 @@ function Filled({
         <Duplicates
           found={found}
           origin={status.origin}
+          denied={denied}
           busy={busy}
           onAdd={(record) => creation.addTo({ type: record.type, id: record.id }, plain(record.title))}
         />

@@ -7,6 +7,7 @@ import { Avatar, Joined, Notice } from "../../ui/parts.tsx";
 import { count, type TextKey, text } from "../../ui/text.ts";
 import { PortalLink } from "../portal-link.tsx";
 import { recordNames } from "../record-names.ts";
+import { type Denied, mayChange } from "../rights.ts";
 
 const sameNames: Readonly<Record<Duplicate["same"], TextKey>> = {
   email: "sameEmail",
@@ -17,11 +18,13 @@ const sameNames: Readonly<Record<Duplicate["same"], TextKey>> = {
 export function Duplicates({
   found,
   origin,
+  denied,
   busy,
   onAdd,
 }: {
   found: readonly Duplicate[];
   origin: string;
+  denied: Denied;
   busy: boolean;
   onAdd: (record: FoundRecord) => void;
 }) {
@@ -36,7 +39,8 @@ export function Duplicates({
         {found.map(({ record, same }) => (
           <li key={record.type + record.id} class="card same">
             <Summary record={record} line={text(sameNames[same])} origin={origin} />
-            {same !== "email" && record.title !== "" && (
+            {!mayChange(denied, record) && <p class="remark">{text("noRightToChange")}</p>}
+            {same !== "email" && record.title !== "" && mayChange(denied, record) && (
               <button
                 type="button"
                 class="button primary small"

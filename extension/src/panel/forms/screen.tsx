@@ -2,6 +2,7 @@
 import type { Reference, Status } from "../../protocol/types.ts";
 import type { Actions } from "../actions.ts";
 import { Log } from "../log/log.tsx";
+import type { Denied } from "../rights.ts";
 import { AddEntry } from "../timeline/add.tsx";
 import { AddTo } from "./add-to.tsx";
 import { Create } from "./create.tsx";
@@ -11,21 +12,25 @@ export function FormScreen({
   form,
   status,
   reference,
+  denied,
   actions,
 }: {
   form: Form;
   status: Status;
   reference: Reference | undefined;
+  denied: Denied;
   actions: Actions;
 }) {
   switch (form.at) {
     case "log":
-      return <Log key={form.messages[0].gmailId} form={form} status={status} actions={actions} />;
+      return <Log key={form.messages[0].gmailId} form={form} status={status} denied={denied} actions={actions} />;
     case "entry":
       return <AddEntry key={openerId(form)} form={form} status={status} actions={actions} />;
     case "addTo":
-      return <AddTo key={form.about.email} form={form} actions={actions} />;
+      return <AddTo key={form.about.email} form={form} denied={denied} actions={actions} />;
     case "create":
-      return <Create key={form.key} form={form} status={status} reference={reference} actions={actions} />;
+      return (
+        <Create key={form.key} form={form} status={status} reference={reference} denied={denied} actions={actions} />
+      );
   }
 }

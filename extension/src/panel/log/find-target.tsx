@@ -4,18 +4,20 @@ import type { RecordType } from "../../protocol/types.ts";
 import { text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
 import { RecordPicker } from "../find/record-picker.tsx";
+import type { Denied } from "../rights.ts";
 import type { Target } from "./form.ts";
 
 const types: readonly RecordType[] = ["contact", "company", "lead", "deal"];
 
 interface Props {
   readonly search: Actions["search"];
+  readonly denied: Denied;
   readonly disabled: boolean;
   readonly onFind: (target: Target) => void;
 }
 
 /** A button that becomes a search field; found records go to the list above it. */
-export function FindTarget({ search, disabled, onFind }: Props) {
+export function FindTarget({ search, denied, disabled, onFind }: Props) {
   const [looking, setLooking] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef(false);
@@ -41,6 +43,7 @@ export function FindTarget({ search, disabled, onFind }: Props) {
           label={text("logFindRecord")}
           types={types}
           search={search}
+          denied={denied}
           disabled={disabled}
           onPick={({ type, id, title }) => {
             onFind({ record: { type, id }, title: title || text("untitled"), email: "" });

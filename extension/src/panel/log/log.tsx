@@ -9,6 +9,7 @@ import type { Actions } from "../actions.ts";
 import { Frame } from "../forms/frame.tsx";
 import { TroubleNotice } from "../forms/trouble-notice.tsx";
 import { recordNames } from "../record-names.ts";
+import { type Denied, mayChange } from "../rights.ts";
 import { StageChip } from "../stage.tsx";
 import { Blocked } from "./blocked.tsx";
 import { Earlier } from "./earlier.tsx";
@@ -23,19 +24,32 @@ const amounts: readonly (readonly [Amount, TextKey])[] = [
   ["whole", "logFullText"],
 ];
 
-export function Log({ form, status, actions }: { form: LogForm; status: Status; actions: Actions }) {
+interface Props {
+  readonly form: LogForm;
+  readonly status: Status;
+  readonly denied: Denied;
+  readonly actions: Actions;
+}
+
+export function Log({ form, status, denied, actions }: Props) {
   const { messages } = form;
   const [found, setFound] = useState<readonly Target[]>([]);
   const targets = [...form.targets, ...found];
+  const isOpen = ({ record }: Target) => mayChange(denied, record);
+  // What is refused from now on is no longer chosen, and it's the person who chooses another one.
+  const [deniedBefore] = useState(denied);
   const [gmailId, setGmailId] = useState(form.first.gmailId);
   const message = messages.find((one) => one.gmailId === gmailId) ?? form.first;
   const [wanted, setAmount] = useState<Amount>("own");
   const amount = status.subjectOnly ? "subject" : wanted;
   const [picked, setPicked] = useState<ReadonlySet<string>>();
   // Until the person picks records, each message has its own first choice.
-  const keys =
-    picked ?? new Set([firstChoice(form.targets, message)].flatMap((first) => (first ? [keyOf(first.record)] : [])));
-  const chosen = targets.filter(({ record }) => keys.has(keyOf(record)));
+  const first = firstChoice(
+    form.targets.filter(({ record }) => mayChange(deniedBefore, record)),
+    message,
+  );
+  const keys = picked ?? new Set(first ? [keyOf(first.record)] : []);
+  const chosen = targets.filter((target) => isOpen(target) && keys.has(keyOf(target.record)));
   const logging = useLog(form, message, chosen, amount, actions);
   const { busy, trouble, preview } = logging;
   const shown = preview.at === "shown" ? preview.preview : undefined;
@@ -82,13 +96,14 @@ export function Log({ form, status, actions }: { form: LogForm; status: Status; 
                   <TargetRow
                     key={keyOf(target.record)}
                     target={target}
-                    on={keys.has(keyOf(target.record))}
+                    on={chosen.includes(target)}
+                    closed={!isOpen(target)}
                     onToggle={(on) => choose(keyOf(target.record), on)}
                   />
                 ))}
               </ul>
             )}
-            <FindTarget search={actions.search} disabled={busy} onFind={add} />
+            <FindTarget search={actions.search} denied={denied} disabled={busy} onFind={add} />
           </fieldset>
           {status.subjectOnly ? (
             <p class="note log-part">{text("logSubjectByPolicy")}</p>
@@ -136,15 +151,29 @@ const nameOf = (message: MailMessage) => `${senderOf(message)} · ${formatMinute
 
 const senderOf = ({ from }: MailMessage) => plain(from.name ?? "") || plain(from.email);
 
-function TargetRow({ target, on, onToggle }: { target: Target; on: boolean; onToggle: (on: boolean) => void }) {
+interface TargetRowProps {
+  readonly target: Target;
+  readonly on: boolean;
+  /** The portal has refused to change it. */
+  readonly closed: boolean;
+  readonly onToggle: (on: boolean) => void;
+}
+
+function TargetRow({ target, on, closed, onToggle }: TargetRowProps) {
   const { record, title, stage } = target;
   return (
     <li>
       <label>
-        <input type="checkbox" checked={on} onChange={(event) => onToggle(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={on}
+          disabled={closed}
+          onChange={(event) => onToggle(event.currentTarget.checked)}
+        />
         <span class="log-target">
           <bdi>{plain(title)}</bdi>
           <span class="note">{text(recordNames[record.type])}</span>
+          {closed && <span class="note">{text("noRightToChange")}</span>}
         </span>
         {stage && <StageChip stage={stage} />}
       </label>

@@ -6,6 +6,7 @@ import { count, text } from "../../ui/text.ts";
 import { useDeed } from "../../ui/use.ts";
 import { type Trouble, troubleOf } from "../../worker/trouble.ts";
 import type { Actions } from "../actions.ts";
+import { change, isDenied } from "../rights.ts";
 import { wordsOfEarlier } from "./earlier.tsx";
 import { type Amount, keyOf, type LogForm, type Target, withAddress } from "./form.ts";
 
@@ -101,6 +102,10 @@ export function useLog(
         const here = made && { gmailId, id: done.id, at: Date.now() };
         actions.dispatch({ at: "logged", said: { words, url, notices: done.notices, made }, here });
       } catch (error) {
+        // Of several records the portal doesn't tell which one it was about.
+        const [only, ...others] = chosen;
+        if (only && others.length === 0 && isDenied(troubleOf(error)))
+          actions.dispatch({ at: "denied", denial: change(only.record) });
         // A preview serves once, whatever came of it.
         setLooks((number) => number + 1);
         throw error;
