@@ -27,9 +27,9 @@ test("a mailbox nobody decided about is asked about once, and sends nothing unti
   assert.equal(await portal.requests(), asked);
 });
 
-test("the browser keeps exactly four things while connected, and nothing afterwards", async (context) => {
+test("the browser keeps exactly three things while connected, and nothing afterwards", async (context) => {
   const { browser, sidebar } = await beside(context);
-  assert.deepEqual(await stored(sidebar), ["address", "portal", "reference", "session"]);
+  assert.deepEqual(await stored(sidebar), ["portal", "reference", "session"]);
   const popup = await openPopup(browser);
   await popup.getByRole("button", { name: "Disconnect" }).click();
   await popup.getByRole("button", { name: "Disconnect" }).click();

@@ -29,7 +29,7 @@ export type Screen =
 
 /** The screen for a model. */
 export function screenOf({ worker }: Pick<Model, "worker">): Screen {
-  const { standing, tab, address, managed = {} } = worker;
+  const { standing, tab, managed = {} } = worker;
   if (standing.at === "trouble") return screenOfTrouble(standing.trouble, allowsWay(managed, "code"));
   if (standing.at === "asking") return { at: "starting" };
   if (tab.at === "asking") return { at: "starting" };
@@ -39,7 +39,7 @@ export function screenOf({ worker }: Pick<Model, "worker">): Screen {
   const { status } = standing;
   if (reading.state === "unreadable") return { at: "gmailChanged", why: reading.why };
   if (reading.state === "none") return { at: "noThread" };
-  if (mailbox === null) return { at: "mailboxUnknown", tabId, offered: offered(reading.account, status, address) };
+  if (mailbox === null) return { at: "mailboxUnknown", tabId, offered: offered(reading.account, status) };
   if (!allowsMailbox(managed, mailbox)) return { at: "mailboxClosed", mailbox };
   const decided = status.mailboxes.find(({ address }) => address === mailbox.toLowerCase());
   if (!decided) return { at: "mailboxAsk", mailbox, status };
@@ -47,11 +47,9 @@ export function screenOf({ worker }: Pick<Model, "worker">): Screen {
   return { at: "thread", thread: reading.thread, mailbox, status };
 }
 
-/** Whose mailbox it may be: what the page's sources disagree about, else what the person has used before. */
-function offered({ candidates }: Account, { mailboxes }: Status, remembered: string | undefined): string[] {
-  if (candidates.length > 0) return candidates;
-  const on = mailboxes.filter((mailbox) => mailbox.on).map(({ address }) => address);
-  return [...new Set([...(remembered === undefined ? [] : [remembered]), ...on])];
+/** Whose mailbox it may be: what the page's sources disagree about, else those that are switched on. */
+function offered({ candidates }: Account, { mailboxes }: Status): string[] {
+  return candidates.length > 0 ? candidates : mailboxes.filter(({ on }) => on).map(({ address }) => address);
 }
 
 function screenOfTrouble(trouble: Trouble, codeAllowed: boolean): Screen {

@@ -30,8 +30,6 @@ export class Connection {
   version: string | undefined;
   /** The portal's name as remembered. */
   portal: string | undefined;
-  /** The mailbox that was in view at connecting. */
-  address: string | undefined;
   reference: Reference | undefined;
   /** `now`: milliseconds since 1970. */
   constructor(host: Host, store: Store, onChange: () => void, now: () => number = Date.now) {
@@ -70,10 +68,9 @@ export class Connection {
   /** Connects, keeps the session here, and gives the page what it may know. */
   async connect<M extends Connecting>(method: M, params: Methods[M]["params"], how: CallOptions<M>): Promise<Status> {
     const { session, status } = (await this.#host.call(method, params, how)) as Connected;
-    this.address = params.mailbox ?? this.address;
     // Another portal's names must not outlive this worker under the new portal's.
     if ((await this.#store.read()).portal !== status.portal) await this.#store.forget("reference");
-    await this.#store.write({ session, portal: status.portal, ...(this.address ? { address: this.address } : {}) });
+    await this.#store.write({ session, portal: status.portal });
     this.#connected(status);
     return status;
   }
@@ -95,9 +92,8 @@ export class Connection {
 
   async #ask(): Promise<void> {
     try {
-      const { session, portal, address, reference } = await this.#store.read();
+      const { session, portal, reference } = await this.#store.read();
       this.portal = portal;
-      this.address = address;
       this.reference = reference;
       const answer = await this.#answer();
       // Connected or disconnected meanwhile: that answer was about a session which is this profile's no longer.
@@ -168,7 +164,6 @@ export class Connection {
   async #forget(): Promise<void> {
     await this.#store.clear();
     this.portal = undefined;
-    this.address = undefined;
     this.#forgetReference();
   }
 

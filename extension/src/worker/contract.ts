@@ -73,8 +73,6 @@ export interface WorkerState {
   readonly tab: GmailTab;
   /** As remembered from last time, to say where one is before the host has answered. */
   readonly portal?: string | undefined;
-  /** The mailbox that was in view at connecting. */
-  readonly address?: string | undefined;
   readonly reference?: Reference | undefined;
   /** What the browser's administrator fixed. */
   readonly managed?: Managed | undefined;

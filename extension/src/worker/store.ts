@@ -1,20 +1,18 @@
-// What stays on disk in the browser: these four things and nothing more.
+// What stays on disk in the browser: these three things and nothing more.
 import type { Reference } from "../protocol/types.ts";
 
-/** The four, by key. */
+/** The three, by key. */
 export interface Stored {
   /** This browser profile's session token: worthless without the host on this computer. */
   session: string;
   /** The portal's name: `acme.bitrix24.com`. */
   portal: string;
-  /** The mailbox that was in view when the person connected. */
-  address: string;
   /** The portal's lists of names. */
   reference: Reference;
 }
 
 /** Their keys. */
-export const storedKeys: readonly (keyof Stored)[] = ["session", "portal", "address", "reference"];
+export const storedKeys: readonly (keyof Stored)[] = ["session", "portal", "reference"];
 
 /** What is used of `chrome.storage.local`. */
 export type Area = Pick<chrome.storage.StorageArea, "get" | "set" | "remove">;

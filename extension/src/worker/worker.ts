@@ -101,7 +101,6 @@ const pages: Pages = new Pages(
     ...standingUnder(policy.latest),
     tab: tabOf(page),
     portal: connection.portal,
-    address: connection.address,
     reference: connection.reference,
   }),
   (page) => {

@@ -96,7 +96,7 @@ test("connecting keeps the session in the worker and gives the page the rest", a
   await settle();
   port().answer("connect", { session: "token", status });
   assert.deepEqual(await connecting, status);
-  assert.deepEqual(area.items, { session: "token", portal: status.portal, address: mailbox });
+  assert.deepEqual(area.items, { session: "token", portal: status.portal });
   assert.deepEqual(connection.standing, { at: "connected", status });
   void connection.refresh();
   await settle();
@@ -236,7 +236,7 @@ test("by hand the lists are read at once, and what goes wrong is told", async ()
 });
 
 test("disconnecting forgets everything in the browser and asks how things stand now", async () => {
-  const { connection, port, area } = setUp({ session: "token", portal: "p", address: mailbox, reference });
+  const { connection, port, area } = setUp({ session: "token", portal: "p", reference });
   const ending = connection.disconnect({ everywhere: true });
   await settle();
   port().answer("hello", { protocol: 1, protocols: [1], host: "0.1.0" });
@@ -281,7 +281,7 @@ test("a host that ends while somebody looks is started anew, once", async () => 
 });
 
 test("a session revoked elsewhere takes with it what was kept for it", async () => {
-  const items = { session: "token", portal: status.portal, address: mailbox, reference };
+  const items = { session: "token", portal: status.portal, reference };
   const { connection, greet, area } = setUp(items);
   const done = connection.refresh();
   await greet({ error: failure("session_needed", "session_needed", "No session.", "Connect.") });

@@ -5,15 +5,15 @@ import { reference } from "../panel/samples.ts";
 import { extensionFiles, readExtensionFile } from "../project.ts";
 import { FakeArea } from "./fake-area.ts";
 
-test("exactly four things are kept", () => {
-  assert.deepEqual([...storedKeys].sort(), ["address", "portal", "reference", "session"]);
+test("exactly three things are kept", () => {
+  assert.deepEqual([...storedKeys].sort(), ["portal", "reference", "session"]);
 });
 
-test("nothing but the four is ever written, whatever is given", async () => {
+test("nothing but the three is ever written, whatever is given", async () => {
   const area = new FakeArea();
-  const values = { session: "s", portal: "acme.bitrix24.com", address: "l@x.example", reference };
+  const values = { session: "s", portal: "acme.bitrix24.com", reference };
   await new Store(area).write({ ...values, subject: "secret" } as typeof values);
-  assert.deepEqual(Object.keys(area.items).sort(), ["address", "portal", "reference", "session"]);
+  assert.deepEqual(Object.keys(area.items).sort(), ["portal", "reference", "session"]);
 });
 
 test("writing one leaves the others, clearing leaves none", async () => {
