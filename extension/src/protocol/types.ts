@@ -1752,6 +1752,7 @@ export type Reason =
   | "extranet_user"
   | "other_mode_needed"
   | "method_missing"
+  | "portal_old"
   | "portal_refused"
   | "too_many_people"
   | "not_an_address"
