@@ -33,8 +33,8 @@ pub(crate) fn question(command: Command, owners: Values<'_, Owner>) -> Command {
 const FIELDS: &[&str] =
     &["ID", "OWNER_TYPE_ID", "OWNER_ID", "TYPE_ID", "SUBJECT", "START_TIME", "CREATED", "AUTHOR_ID", "COMMUNICATIONS"];
 
-/// Those that stand at any of `owners`, of rows with the oldest first; the answer begins with the newest. The others were bound to a record by hand or are
-/// nobody's here: a portal that doesn't know a filter's field leaves the filter out.
+/// Those that stand at any of `owners`, of rows with the oldest first; the answer begins with the newest. The others were bound
+/// to a record by hand or are nobody's here: a portal that doesn't know a filter's field leaves the filter out.
 pub(crate) fn of<'a>(
     rows: impl DoubleEndedIterator<Item = (&'a u64, &'a EntryRow)>,
     owners: &[Owner],
