@@ -127,5 +127,6 @@ fn what_breaks_a_promise_is_found_made_small_and_kept() {
     assert!(told.contains("broken") && told.contains("the bytes are kept as "), "{told}");
     let kept = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
     let kept: Vec<_> = kept.filter(|path| !path.ends_with("example")).map(|path| fs::read(path).unwrap()).collect();
-    assert!(kept.len() == 1 && kept[0].contains(&b'%') && kept[0].len() <= 21, "{kept:?}");
+    // How small depends on luck, of which no test should; a piece that is repeated 200 times is longer.
+    assert!(kept.len() == 1 && kept[0].contains(&b'%') && kept[0].len() <= 80, "{kept:?}");
 }
