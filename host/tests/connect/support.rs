@@ -67,7 +67,7 @@ impl Host {
     pub(crate) fn files(&self) -> Vec<String> {
         let within =
             |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-        let name = |file: PathBuf| file.strip_prefix(self.folder()).unwrap().to_str().unwrap().to_owned();
+        let name = |file: PathBuf| file.strip_prefix(self.folder()).unwrap().to_str().unwrap().replace('\\', "/");
         let (folders, files): (Vec<_>, Vec<_>) = within(self.folder()).into_iter().partition(|path| path.is_dir());
         files.into_iter().chain(folders.iter().flat_map(|folder| within(folder))).map(name).collect()
     }
