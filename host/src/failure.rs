@@ -333,6 +333,9 @@ reasons! {
     /// No manifest where this browser looks.
     NotRegistered "not_registered": Failed,
         "{browser} doesn't know where the host is.", "Run gmail-sync-host register {target}, then reload the extension.";
+    /// Windows: no key of the registry leads to the manifest.
+    RegistryKeyMissing "registry_key_missing": Failed,
+        "{browser} isn't led to the registration {file}: its key in the Windows registry is missing.", "Run gmail-sync-host register {target}, which writes both, then reload the extension.";
     /// Not JSON, or not a manifest.
     ManifestDamaged "manifest_damaged": Failed,
         "The registration {file} is damaged: {why}.", "Run gmail-sync-host register {target}, or install the host again.";
@@ -342,6 +345,24 @@ reasons! {
     /// Its `path` has no right to be executed.
     ManifestProgramStuck "manifest_program_stuck": Failed,
         "The registration {file} points to a file that this user account may not execute: {program}.", "Let it be executed, or install the host again.";
+    /// Windows: Smart App Control is on.
+    ProgramUnsigned "program_unsigned": Failed,
+        "Smart App Control of this Windows starts no program that isn't signed, and {program} isn't.", "Install the signed package.";
+    /// Windows: `Zone.Identifier`
+    ProgramFromInternet "program_from_internet": Failed,
+        "Windows knows that {program} was downloaded, and may refuse to start it.", "Tick Unblock in the file's Properties, or install the package instead.";
+    /// Windows: an antivirus program or a policy.
+    ProgramBlocked "program_blocked": Failed,
+        "Windows doesn't let {program} start: {why}.", "Install the signed package; if an antivirus program forbids that one, report the false alarm to its maker.";
+    /// macOS: `com.apple.quarantine`
+    ProgramQuarantined "program_quarantined": Failed,
+        "The program {program} was downloaded, and nobody has allowed macOS to start it.", "Install the notarized package, or allow the program.";
+    /// macOS: App Translocation.
+    ProgramTranslocated "program_translocated": Failed,
+        "The program {program} is where macOS has put it for this one start only.", "Move the program to the Applications folder, start it there, then run gmail-sync-host register {target}.";
+    /// macOS: built for Intel only.
+    ProgramNeedsRosetta "program_needs_rosetta": Failed,
+        "{program} is for Macs with Intel processors; this one translates it, and newer versions of macOS don't.", "Install the package for all Macs.";
     /// Its `path` is on a file system mounted `noexec`.
     ProgramMountedNoexec "program_mounted_noexec": Failed,
         "The program {program}, to which the registration {file} points, is in a place from which nothing may be started.", "Install the host again, in a place that isn't mounted noexec.";

@@ -34,6 +34,7 @@ mod private_folder;
 pub mod protocol;
 pub mod provision;
 pub mod register;
+pub mod registry;
 pub mod serve;
 pub mod service;
 pub mod sessions;

@@ -96,11 +96,11 @@ impl Paths {
     }
 }
 
-/// The folder under which Linux browsers keep their profiles: `~/.config` or `$XDG_CONFIG_HOME`; on macOS
-/// `~/Library/Application Support`, on Windows `%APPDATA%`.
+/// The folder under which browsers keep their profiles: `~/.config` or `$XDG_CONFIG_HOME` on Linux,
+/// `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows.
 #[must_use]
-pub fn browser_config() -> Option<PathBuf> {
-    BaseDirs::new().map(|dirs| dirs.config_dir().to_owned())
+pub fn browser_profiles() -> Option<PathBuf> {
+    BaseDirs::new().map(|dirs| if cfg!(windows) { dirs.data_local_dir() } else { dirs.config_dir() }.to_owned())
 }
 
 /// The person's home folder.

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::policy::Policy;
 use crate::protocol::HOST_NAME;
+use crate::registry::Root;
 use crate::settings::Settings;
 
 /// The manifest without what differs between machines.
@@ -101,10 +102,12 @@ pub fn is_extension_id(text: &str) -> bool {
 pub enum Place {
     /// A file.
     File(PathBuf),
-    /// A file, and on Windows a key below `HKCU` whose default value is its path.
-    Key {
-        /// Below `HKCU`.
-        key: String,
+    /// A file, and on Windows keys whose default value is its path.
+    Keys {
+        /// The person's or everybody's.
+        root: Root,
+        /// Below it.
+        keys: Vec<String>,
         /// The manifest; all browsers share it.
         file: PathBuf,
     },
@@ -116,7 +119,7 @@ impl Place {
     pub fn of(browser: &Browser, paths: &Paths) -> Option<Self> {
         if cfg!(windows) {
             let file = paths.file(&crate::browsers::file_name());
-            return Some(Self::Key { key: browser.registry_key(), file });
+            return Some(Self::Keys { root: Root::Person, keys: browser.registry_keys(), file });
         }
         browser.user_manifest().map(Self::File)
     }
@@ -124,6 +127,9 @@ impl Place {
     /// Where a browser finds what the machine's administrator registers.
     #[must_use]
     pub fn of_machine(browser: &Browser) -> Option<Self> {
+        if cfg!(windows) {
+            return Some(Self::Keys { root: Root::Machine, keys: browser.registry_keys(), file: beside_program()? });
+        }
         browser.machine_manifest().map(Self::File)
     }
 
@@ -137,7 +143,7 @@ impl Place {
     #[must_use]
     pub fn file(&self) -> &Path {
         match self {
-            Self::File(file) | Self::Key { file, .. } => file,
+            Self::File(file) | Self::Keys { file, .. } => file,
         }
     }
 
@@ -148,12 +154,14 @@ impl Place {
     pub fn register(&self, manifest: &Manifest) -> Result<bool, Failure> {
         let write = || {
             let text = manifest.text();
-            let changed = fs::read(self.file()).ok().as_deref() != Some(text.as_bytes());
+            let mut changed = fs::read(self.file()).ok().as_deref() != Some(text.as_bytes());
             if changed {
                 write_whole(self.file(), text.as_bytes())?;
             }
-            if let Self::Key { key, file } = self {
-                registry::set(key, file)?;
+            if let Self::Keys { root, keys, file } = self {
+                for key in keys {
+                    changed |= by_key::set(*root, key, file)?;
+                }
             }
             Ok(changed)
         };
@@ -166,8 +174,14 @@ impl Place {
     /// [`Reason::RegistrationUnwritable`]
     pub fn unregister(&self) -> Result<bool, Failure> {
         let remove = || {
-            if let Self::Key { key, .. } = self {
-                registry::remove(key)?;
+            if let Self::Keys { root, keys, file } = self {
+                let mut removed = false;
+                for key in keys {
+                    removed |= by_key::remove(*root, key)?;
+                }
+                if by_key::leads_to(*root, file) {
+                    return Ok(removed);
+                }
             }
             match Manifest::installed(self.file()) {
                 Ok(Some(manifest)) if manifest.name == HOST_NAME => fs::remove_file(self.file()).map(|()| true),
@@ -186,6 +200,18 @@ impl Place {
     }
 }
 
+/// On Windows, a manifest for everybody stands where the program is, which is theirs to read and the administrator's to write.
+fn beside_program() -> Option<PathBuf> {
+    std::env::current_exe().ok()?.parent().map(|folder| folder.join(crate::browsers::file_name()))
+}
+
+/// The manifests on Windows to which keys should lead.
+#[cfg(windows)]
+pub fn key_files() -> Vec<PathBuf> {
+    let own = Paths::find().ok().map(|paths| paths.file(&crate::browsers::file_name()));
+    own.into_iter().chain(beside_program()).collect()
+}
+
 /// Everybody may read it: the machine's registration is for all who use the machine, and there is no secret in one.
 fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
@@ -201,40 +227,42 @@ fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(windows)]
-mod registry {
+/// Where there is no registry, no place has a key.
+#[cfg(not(windows))]
+mod by_key {
     use std::io;
     use std::path::Path;
 
-    use windows_registry::CURRENT_USER;
+    use super::Root;
 
-    pub(super) fn set(key: &str, manifest: &Path) -> io::Result<()> {
-        let path = manifest.to_str().ok_or(io::ErrorKind::InvalidData)?;
-        CURRENT_USER
-            .create(key)
-            .and_then(|key| key.set_string("", path))
-            .map_err(|_| io::ErrorKind::PermissionDenied.into())
+    pub(super) fn set(_: Root, _: &str, _: &Path) -> io::Result<bool> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn remove(key: &str) -> io::Result<()> {
-        if CURRENT_USER.open(key).is_err() {
-            return Ok(());
-        }
-        CURRENT_USER.remove_tree(key).map_err(|_| io::ErrorKind::PermissionDenied.into())
+    pub(super) fn remove(_: Root, _: &str) -> io::Result<bool> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn leads_to(_: Root, _: &Path) -> bool {
+        false
     }
 }
 
-#[cfg(not(windows))]
-mod registry {
-    use std::io;
+#[cfg(windows)]
+mod by_key {
     use std::path::Path;
 
-    pub(super) fn set(_: &str, _: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+    use super::Root;
+    use crate::browsers::BROWSERS;
+    use crate::registry::{Registry as _, System, Value, View};
+    pub(super) use crate::registry::{remove, set};
 
-    pub(super) fn remove(_: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
+    /// Whether any browser's key still leads to the file.
+    pub(super) fn leads_to(root: Root, file: &Path) -> bool {
+        BROWSERS.iter().any(|browser| {
+            let values = System.values(root, View::Bits64, &browser.registry_key());
+            matches!(values.get(""), Some(Value::Text(text)) if Path::new(text) == file)
+        })
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Source: <https://chromeenterprise.google/policies/#NativeMessaging>
 
-use std::fs;
-use std::path::Path;
+#[cfg(any(not(any(windows, target_os = "macos")), test))]
+use std::{fs, path::Path};
 
 use serde::Deserialize;
 
+#[cfg(windows)]
+use super::registration::Lead;
 use super::{Finding, Scope};
 use crate::browsers::{BROWSERS, Browser};
 use crate::failure::{Failure, Reason};
@@ -17,10 +19,10 @@ const PROBE: &str = "browser policy";
 /// The part of a browser's policies that matters here.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-struct BrowserPolicy {
-    native_messaging_blocklist: Vec<String>,
-    native_messaging_allowlist: Vec<String>,
-    native_messaging_user_level_hosts: Option<bool>,
+pub(super) struct BrowserPolicy {
+    pub(super) native_messaging_blocklist: Vec<String>,
+    pub(super) native_messaging_allowlist: Vec<String>,
+    pub(super) native_messaging_user_level_hosts: Option<bool>,
 }
 
 pub(super) fn probe(scope: &Scope) -> Vec<Finding> {
@@ -29,16 +31,40 @@ pub(super) fn probe(scope: &Scope) -> Vec<Finding> {
         Scope::Used | Scope::UserData(_) => browser.user_data().is_some_and(|folder| folder.is_dir()),
     };
     let findings = BROWSERS.iter().filter(wanted).filter_map(|browser| {
-        let policy = read(browser.policies()?);
-        let by_machine = browser.machine_manifest().is_some_and(|file| file.exists());
-        let reason = policy.obstacle(by_machine)?;
+        let reason = in_force(browser).obstacle(is_registered_by_machine(browser))?;
         Some(Finding::fault(PROBE, &Failure::new(reason).with("browser", browser.title)))
     });
     findings.collect()
 }
 
+#[cfg(windows)]
+fn in_force(browser: &Browser) -> BrowserPolicy {
+    super::windows::browser_policy(&crate::registry::System, browser.windows_policies)
+}
+
+#[cfg(target_os = "macos")]
+fn in_force(browser: &Browser) -> BrowserPolicy {
+    super::mac::policy_of(browser.mac_bundle)
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn in_force(browser: &Browser) -> BrowserPolicy {
+    of_folder(Path::new(browser.linux_policies))
+}
+
+#[cfg(windows)]
+fn is_registered_by_machine(browser: &Browser) -> bool {
+    super::windows::leads(&crate::registry::System, &browser.registry_keys()).iter().any(Lead::is_machines)
+}
+
+#[cfg(not(windows))]
+fn is_registered_by_machine(browser: &Browser) -> bool {
+    browser.machine_manifest().is_some_and(|file| file.exists())
+}
+
 /// All files of the folder together; what can't be read is the browser's business.
-fn read(folder: &Path) -> BrowserPolicy {
+#[cfg(any(not(any(windows, target_os = "macos")), test))]
+fn of_folder(folder: &Path) -> BrowserPolicy {
     let mut all = BrowserPolicy::default();
     for file in fs::read_dir(folder).into_iter().flatten().flatten() {
         let one: BrowserPolicy =
@@ -52,7 +78,8 @@ fn read(folder: &Path) -> BrowserPolicy {
 }
 
 impl BrowserPolicy {
-    fn obstacle(&self, registered_by_machine: bool) -> Option<Reason> {
+    /// What the policies have against the host.
+    pub(super) fn obstacle(&self, registered_by_machine: bool) -> Option<Reason> {
         let blocked = self.native_messaging_blocklist.iter().any(|name| name == "*" || name == HOST_NAME);
         let allowed = self.native_messaging_allowlist.iter().any(|name| name == HOST_NAME);
         if blocked && !allowed {
@@ -72,7 +99,7 @@ mod tests {
         for (number, content) in files.iter().enumerate() {
             fs::write(folder.path().join(format!("{number}.json")), content).unwrap();
         }
-        read(folder.path()).obstacle(by_machine)
+        of_folder(folder.path()).obstacle(by_machine)
     }
 
     #[test]
@@ -96,6 +123,6 @@ mod tests {
     #[test]
     fn no_policy_and_damaged_files_are_no_obstacle() {
         assert_eq!(obstacle(&["", "[]", "{\"NativeMessagingBlocklist\":7}"], false), None);
-        assert_eq!(read(Path::new("/no/such/folder")), BrowserPolicy::default());
+        assert_eq!(of_folder(Path::new("/no/such/folder")), BrowserPolicy::default());
     }
 }

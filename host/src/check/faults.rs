@@ -20,7 +20,7 @@ pub struct Fault {
     pub command: Option<&'static str>,
 }
 
-/// A fault that this program doesn't look for: it belongs to another system, or only the browser sees it.
+/// A fault that this program doesn't look for: only the browser sees it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Told {
     /// As [`Fault::code`].
@@ -49,6 +49,7 @@ use Severity::{Error, Warning};
 pub const FAULTS: &[Fault] = &[
     cured("NM01", Error, Reason::NotRegistered, REGISTER),
     fault("NM01", Warning, Reason::NoBrowserFound),
+    cured("NM02", Error, Reason::RegistryKeyMissing, REGISTER),
     cured("NM03", Error, Reason::ManifestDamaged, REGISTER),
     cured("NM04", Error, Reason::ManifestProgramGone, REGISTER),
     cured("NM05", Error, Reason::ManifestForbids, REGISTER),
@@ -57,6 +58,12 @@ pub const FAULTS: &[Fault] = &[
     cured("NM07", Error, Reason::ManifestProgramStuck, "chmod a+x {program}"),
     fault("NM07", Error, Reason::ProgramMountedNoexec),
     fault("NM07", Error, Reason::ProgramForOtherProcessor),
+    fault("NM08", Error, Reason::ProgramUnsigned),
+    fault("NM08", Warning, Reason::ProgramFromInternet),
+    fault("NM08", Error, Reason::ProgramBlocked),
+    cured("NM09", Error, Reason::ProgramQuarantined, "xattr -d com.apple.quarantine {program}"),
+    fault("NM09", Error, Reason::ProgramTranslocated),
+    fault("NM09", Warning, Reason::ProgramNeedsRosetta),
     cured("NM10", Error, Reason::RegisteredProgramSilent, REGISTER),
     fault("NM10", Error, Reason::SelfTestFailed),
     cured("NM11", Error, Reason::RegisteredProgramChatters, REGISTER),
@@ -122,23 +129,8 @@ pub const FAULTS: &[Fault] = &[
     fault("PT13", Warning, Reason::PortalOld),
 ];
 
-/// All that nobody but the browser or another system can see, by code.
+/// All that nobody but the browser can see, by code.
 pub const TOLD: &[Told] = &[
-    Told {
-        code: "NM02",
-        meaning: "Windows: the manifest is there, the registry key that leads to it isn't.",
-        cure: "Run gmail-sync-host register, which writes both.",
-    },
-    Told {
-        code: "NM08",
-        meaning: "Windows: Smart App Control or an antivirus program keeps the host from starting.",
-        cure: "Install the signed package; report the false alarm to the maker of the antivirus program.",
-    },
-    Told {
-        code: "NM09",
-        meaning: "macOS: the system ends the host at once, because it was downloaded and isn't notarized.",
-        cure: "Install the notarized package.",
-    },
     Told {
         code: "NM19",
         meaning: "The connection between extension and host ends when the browser lets the extension sleep.",

@@ -4,10 +4,13 @@
 //! it prints can be shown to anybody: it holds no address, no token and nothing of anybody's mail.
 
 mod browser_policy;
+mod executable;
 mod faults;
 mod finding;
 mod headroom;
 mod local;
+#[cfg(any(target_os = "macos", test))]
+mod mac;
 mod methods;
 mod network;
 mod online;
@@ -15,6 +18,8 @@ mod processes;
 mod program;
 mod registration;
 mod self_test;
+#[cfg(any(windows, test))]
+mod windows;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,11 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::executable::unfit;
 use crate::failure::Reason;
+
+/// Enough for the headers that are read.
+const HEAD: u64 = 4096;
 
 /// What keeps the program from being started.
 pub(super) fn obstacle(program: &Path) -> Option<Reason> {
@@ -13,8 +17,7 @@ pub(super) fn obstacle(program: &Path) -> Option<Reason> {
     match () {
         () if !is_executable(&program) => Some(Reason::ManifestProgramStuck),
         () if is_noexec(&mounts(), &program) => Some(Reason::ProgramMountedNoexec),
-        () if is_for_other_processor(&head(&program)) => Some(Reason::ProgramForOtherProcessor),
-        () => None,
+        () => unfit(&head(&program), processor()).or_else(|| of_system(&program)),
     }
 }
 
@@ -45,24 +48,43 @@ fn is_noexec(mountinfo: &str, file: &Path) -> bool {
 fn head(file: &Path) -> Vec<u8> {
     let mut head = Vec::new();
     // What can't be read may still be started.
-    drop(fs::File::open(file).and_then(|file| file.take(20).read_to_end(&mut head)));
+    drop(fs::File::open(file).and_then(|file| file.take(HEAD).read_to_end(&mut head)));
     head
 }
 
-/// Whether these are the first bytes of a Linux program for another processor than this one's. Source: elf(5), `e_machine`.
-fn is_for_other_processor(head: &[u8]) -> bool {
-    let own: u8 = match std::env::consts::ARCH {
-        "x86_64" => 62,
-        "aarch64" => 183,
-        _ => return false,
-    };
-    // The byte order stands in the sixth byte; both processors are little-endian.
-    match head {
-        [0x7f, b'E', b'L', b'F', _, order, .., low, high] if head.len() == 20 => {
-            *order != 1 || (*low, *high) != (own, 0)
-        }
-        _ => false,
+#[cfg(target_os = "macos")]
+use super::mac::obstacle as of_system;
+
+/// What Windows itself has against it.
+#[cfg(windows)]
+fn of_system(program: &Path) -> Option<Reason> {
+    use super::windows::{came_from_internet, starts_only_signed};
+    let mut zone = program.as_os_str().to_owned();
+    zone.push(":Zone.Identifier");
+    let unsigned = || super::executable::is_signed(&head(program)) == Some(false);
+    match () {
+        () if starts_only_signed(&crate::registry::System) && unsigned() => Some(Reason::ProgramUnsigned),
+        () if fs::read_to_string(zone).is_ok_and(|zone| came_from_internet(&zone)) => Some(Reason::ProgramFromInternet),
+        () => None,
     }
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn of_system(_: &Path) -> Option<Reason> {
+    None
+}
+
+/// This computer's, whatever this program was built for.
+fn processor() -> &'static str {
+    #[cfg(target_os = "macos")]
+    {
+        // Source: <https://developer.apple.com/documentation/apple-silicon/about-the-rosetta-translation-environment>
+        let asked = std::process::Command::new("/usr/sbin/sysctl").args(["-n", "sysctl.proc_translated"]).output();
+        if asked.is_ok_and(|output| output.stdout.trim_ascii() == b"1") {
+            return "aarch64";
+        }
+    }
+    std::env::consts::ARCH
 }
 
 #[cfg(test)]
@@ -87,13 +109,9 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn this_program_is_for_this_processor_and_others_are_not() {
-        let own = head(&std::env::current_exe().unwrap());
-        assert!(!is_for_other_processor(&own));
-        let mut other = own.clone();
-        other[18] = 8;
-        assert!(is_for_other_processor(&other));
-        for foreign in [&b""[..], b"#!/bin/sh", &own[..19], b"MZ\x90\0"] {
-            assert!(!is_for_other_processor(foreign));
-        }
+        let mut program = head(&std::env::current_exe().unwrap());
+        assert_eq!(unfit(&program, processor()), None);
+        program[18] = 8;
+        assert_eq!(unfit(&program, processor()), Some(Reason::ProgramForOtherProcessor));
     }
 }

@@ -18,9 +18,8 @@ const PROBE: &str = "registration";
 pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
     if let Scope::UserData(folder) = scope {
-        let places = [manifest_below(folder)];
         let target = format!("--user-data-dir {}", word(&paths::shown(folder)));
-        return expected.judge("The browser", &target, &places);
+        return expected.judge("The browser", &target, &present([manifest_below(folder)]), None);
     }
     let wanted = |browser: &&Browser| match scope {
         Scope::Browser(name) => browser.name == name,
@@ -28,8 +27,8 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     };
     let mut findings: Vec<_> = folders_of_others(BROWSERS.iter().filter(wanted));
     findings.extend(BROWSERS.iter().filter(wanted).flat_map(|browser| {
-        let places: Vec<_> = browser.user_manifest().into_iter().chain(browser.machine_manifest()).collect();
-        expected.judge(browser.title, &format!("--browser {}", browser.name), &places)
+        let (leads, unled) = leads(browser);
+        expected.judge(browser.title, &format!("--browser {}", browser.name), &leads, unled)
     }));
     if *scope == Scope::Used {
         findings.extend(running_elsewhere());
@@ -39,6 +38,40 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// A manifest that a browser finds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Lead {
+    pub(super) file: PathBuf,
+    /// The registry key that leads there, on Windows.
+    pub(super) by: Option<String>,
+}
+
+#[cfg(windows)]
+impl Lead {
+    /// Whether the machine's administrator leads there.
+    pub(super) fn is_machines(&self) -> bool {
+        self.by.as_deref().is_some_and(|key| key.starts_with("HKLM"))
+    }
+}
+
+/// The files that are there, as browsers look for them.
+fn present(files: impl IntoIterator<Item = PathBuf>) -> Vec<Lead> {
+    let there = files.into_iter().filter(|file| file.symlink_metadata().is_ok());
+    there.map(|file| Lead { file, by: None }).collect()
+}
+
+/// The manifests that a browser finds, in its order, and one that is there without being found.
+#[cfg(not(windows))]
+fn leads(browser: &Browser) -> (Vec<Lead>, Option<PathBuf>) {
+    (present(browser.user_manifest().into_iter().chain(browser.machine_manifest())), None)
+}
+
+#[cfg(windows)]
+fn leads(browser: &Browser) -> (Vec<Lead>, Option<PathBuf>) {
+    let written = crate::register::key_files().into_iter().find(|file| file.is_file());
+    (super::windows::leads(&crate::registry::System, &browser.registry_keys()), written)
 }
 
 /// Browsers that run with profile folders of their own, in which they find no manifest.
@@ -94,33 +127,54 @@ struct Expected {
 }
 
 impl Expected {
-    /// Looks at the places in the browser's order: the first manifest wins, whatever it holds.
-    fn judge(&self, title: &str, target: &str, places: &[PathBuf]) -> Vec<Finding> {
+    /// Looks where the browser is led, in its order: the first manifest wins, whatever it holds.
+    fn judge(&self, title: &str, target: &str, leads: &[Lead], unled: Option<PathBuf>) -> Vec<Finding> {
         let failure = |reason| Failure::new(reason).with("browser", title).with("target", target);
-        let mut present = places.iter().filter(|place| place.symlink_metadata().is_ok());
-        let Some(file) = present.next() else {
-            return vec![Finding::fault(PROBE, &failure(Reason::NotRegistered))];
-        };
-        let about = |reason| failure(reason).with("file", paths::shown(file));
+        match (leads, unled) {
+            ([first, others @ ..], _) => {
+                let about = |reason| failure(reason).with("file", paths::shown(&first.file));
+                let findings = self.judge_first(title, &first.file, others, about).into_iter();
+                let by = |finding: Finding| match &first.by {
+                    Some(key) => finding.showing("registry_key", key),
+                    None => finding,
+                };
+                findings.map(by).collect()
+            }
+            ([], Some(file)) => {
+                let missing = failure(Reason::RegistryKeyMissing).with("file", paths::shown(&file));
+                vec![Finding::fault(PROBE, &missing)]
+            }
+            ([], None) => vec![Finding::fault(PROBE, &failure(Reason::NotRegistered))],
+        }
+    }
+
+    fn judge_first(
+        &self,
+        title: &str,
+        file: &Path,
+        others: &[Lead],
+        about: impl Fn(Reason) -> Failure,
+    ) -> Vec<Finding> {
+        let damaged = |why: &str| Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why));
         let manifest = match Manifest::installed(file) {
             Ok(Some(manifest)) => manifest,
-            Ok(None) => {
-                return vec![Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", "it is a dead link"))];
-            }
-            Err(error) => return vec![Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why(&error)))],
+            Ok(None) => return vec![damaged("nothing is where it leads")],
+            Err(error) => return vec![damaged(&why(&error))],
         };
+        let program = beside(file, &manifest);
         let mut findings = Vec::new();
         if let Some(why) = malformed(&manifest) {
-            findings.push(Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why)));
-        } else if !manifest.path.is_file() {
+            findings.push(damaged(why));
+        } else if !program.is_file() {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestProgramGone)));
-        } else if let Some(obstacle) = program::obstacle(&manifest.path) {
-            let failure = about(obstacle).with("program", paths::shown(&manifest.path));
+        } else if let Some(obstacle) = program::obstacle(&program) {
+            let failure = about(obstacle).with("program", paths::shown(&program));
             findings.push(Finding::fault(PROBE, &failure));
-        } else if !self.is_this_program(&manifest.path) {
-            let about = |reason| about(reason).with("program", paths::shown(&manifest.path));
-            let failure = match self_test::greet(&manifest.path) {
+        } else if !self.is_this_program(&program) {
+            let about = |reason| about(reason).with("program", paths::shown(&program));
+            let failure = match self_test::greet(&program) {
                 Ok(()) => about(Reason::ManifestOtherProgram),
+                Err(Trouble::Blocked(why)) => about(Reason::ProgramBlocked).with("why", why),
                 Err(Trouble::Silent(why)) => about(Reason::RegisteredProgramSilent).with("why", why),
                 Err(Trouble::Chatter) => about(Reason::RegisteredProgramChatters),
             };
@@ -130,7 +184,14 @@ impl Expected {
         if !origins.into_iter().any(|origin| manifest.allowed_origins.contains(&origin)) {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestForbids)));
         }
-        if present.any(|other| Manifest::installed(other).ok().flatten().is_some_and(|other| other != manifest)) {
+        let same = |other: &Path, found: &Manifest| {
+            let leads_there = Manifest { path: program.clone(), ..manifest.clone() };
+            Manifest { path: beside(other, found), ..found.clone() } == leads_there
+        };
+        let differs = |other: &Lead| {
+            Manifest::installed(&other.file).ok().flatten().is_some_and(|found| !same(&other.file, &found))
+        };
+        if others.iter().any(differs) {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestShadowed)));
         }
         if findings.is_empty() {
@@ -145,6 +206,11 @@ impl Expected {
             _ => true,
         }
     }
+}
+
+/// The program that a manifest names; on Windows it may stand beside the manifest.
+fn beside(file: &Path, manifest: &Manifest) -> PathBuf {
+    file.parent().map_or_else(|| manifest.path.clone(), |folder| folder.join(&manifest.path))
 }
 
 fn malformed(manifest: &Manifest) -> Option<&'static str> {
@@ -193,8 +259,12 @@ mod tests {
 
         fn reasons(&self) -> Vec<&'static str> {
             let expected = Expected { program: std::env::current_exe().ok(), ids: vec![ID.to_owned()] };
-            let findings =
-                expected.judge("Chromium", "--browser chromium", &[self.place("user"), self.place("machine")]);
+            let findings = expected.judge(
+                "Chromium",
+                "--browser chromium",
+                &present([self.place("user"), self.place("machine")]),
+                None,
+            );
             findings.into_iter().map(|finding| finding.fault.map_or("fine", |found| found.reason)).collect()
         }
     }
@@ -248,6 +318,23 @@ mod tests {
         let other = Manifest { path: SILENT.into(), ..manifest() };
         machine.write("user", &other.text());
         assert_eq!(machine.reasons(), ["registered_program_silent", "manifest_shadowed"]);
+    }
+
+    #[test]
+    fn nm02_what_no_registry_key_leads_to_is_not_found() {
+        let machine = Machine::new();
+        machine.write("user", &manifest().text());
+        let expected = Expected { program: std::env::current_exe().ok(), ids: vec![ID.to_owned()] };
+        let judge = |leads: &[Lead], unled| expected.judge("Chrome", "--browser chrome", leads, unled);
+        let missing = judge(&[], Some(machine.place("user"))).remove(0);
+        let found = missing.fault.unwrap();
+        assert_eq!((found.code, found.reason), ("NM02", "registry_key_missing"));
+        assert_eq!(found.command.as_deref(), Some("gmail-sync-host register --browser chrome"));
+        let lead = |name| Lead { file: machine.place(name), by: Some(r"HKCU\Software\x".to_owned()) };
+        let well = judge(&[lead("user")], Some(machine.place("user"))).remove(0);
+        assert_eq!((well.fault, well.evidence["registry_key"].as_str()), (None, r"HKCU\Software\x"));
+        let dead = judge(&[lead("gone"), lead("user")], None).remove(0);
+        assert_eq!(dead.fault.unwrap().reason, "manifest_damaged");
     }
 
     #[cfg(unix)]

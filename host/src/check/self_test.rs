@@ -26,6 +26,9 @@ pub(super) enum Trouble {
     Silent(String),
     /// Something comes that isn't a frame, or more than was asked for.
     Chatter,
+    /// The system doesn't let it start.
+    #[cfg_attr(not(windows), expect(dead_code, reason = "only Windows says so"))]
+    Blocked(&'static str),
 }
 
 pub(super) fn probe() -> Finding {
@@ -34,6 +37,11 @@ pub(super) fn probe() -> Finding {
         Err(error) => Err(silent("it can't be found", &error)),
     };
     let why = match greeted {
+        Err(Trouble::Blocked(why)) => {
+            let program = std::env::current_exe().unwrap_or_default();
+            let failure = Failure::new(Reason::ProgramBlocked).with("program", paths::shown(&program));
+            return Finding::fault(PROBE, &failure.with("why", why));
+        }
         Ok(()) => return Finding::fine(PROBE, "Started as a browser starts it, the host answers."),
         Err(Trouble::Silent(why)) => why,
         Err(Trouble::Chatter) => "it writes something other than frames".to_owned(),
@@ -53,7 +61,7 @@ pub(super) fn greet(program: &Path) -> Result<(), Trouble> {
     command.arg(format!("chrome-extension://{}/", ids.first().map_or("", String::as_str)));
     command.env_clear().envs(paths::bare_environment()).current_dir(program.parent().unwrap_or(Path::new("/")));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|error| silent("it can't be started", &error))?;
+    let mut child = command.spawn().map_err(|error| unstartable(&error))?;
     let heard = talk(&mut child);
     if heard.is_err() {
         // It may have ended by itself.
@@ -90,6 +98,14 @@ fn talk(child: &mut Child) -> Result<Vec<u8>, Trouble> {
 
 /// More than a browser takes, in bytes.
 const ENOUGH: u64 = 2 << 20;
+
+fn unstartable(error: &io::Error) -> Trouble {
+    #[cfg(windows)]
+    if let Some(why) = error.raw_os_error().and_then(super::windows::refusal) {
+        return Trouble::Blocked(why);
+    }
+    silent("it can't be started", error)
+}
 
 fn silent(what: &str, error: &io::Error) -> Trouble {
     Trouble::Silent(format!("{what}: {}", error.kind()))

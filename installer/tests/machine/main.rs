@@ -7,6 +7,7 @@
 )]
 
 mod bill;
+mod check;
 mod chromium;
 mod conversation;
 mod copy;
