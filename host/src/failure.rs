@@ -204,6 +204,9 @@ reasons! {
     /// The port is registered, so no other one would do.
     CallbackPortTaken "callback_port_taken": Failed,
         "Port {port} on this computer is taken, so the browser could not come back.", "Close the program that uses it (perhaps another attempt to connect), or have the application registered with another port and name it when connecting (or by the policy CallbackPort).";
+    /// Another program has it at the computer's other loopback address.
+    CallbackPortShared "callback_port_shared": Failed,
+        "Another program listens at port {port} of ::1, where an application registered with localhost leads the browser.", "Have the application registered with http://127.0.0.1:{port}/callback, or close that program.";
     /// No browser started.
     NoBrowser "no_browser": Failed,
         "No browser could be opened.", "Choose a default browser in the system's settings, or run gmail-sync-host connect --no-browser and open the address by hand.";

@@ -1663,6 +1663,7 @@ export type Reason =
   | "which_portal"
   | "no_random_numbers"
   | "callback_port_taken"
+  | "callback_port_shared"
   | "no_browser"
   | "connect_running"
   | "connect_timed_out"

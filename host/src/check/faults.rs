@@ -77,6 +77,7 @@ pub const FAULTS: &[Fault] = &[
     fault("NM16", Error, Reason::KeychainLost),
     cured("NM17", Error, Reason::CertificateUntrusted, "sudo update-ca-certificates"),
     fault("NM18", Warning, Reason::CallbackPortTaken),
+    fault("NM18", Warning, Reason::CallbackPortShared),
     cured("NM20", Warning, Reason::ManifestOtherProgram, REGISTER),
     cured("NM20", Warning, Reason::ManifestShadowed, UNREGISTER),
     fault("HS01", Error, Reason::NoHomeFolder),

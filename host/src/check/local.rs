@@ -1,11 +1,13 @@
 //! What can be looked at without asking anybody: policy, keychain, port, ledger.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::{Finding, processes};
-use crate::connection::Access;
+use crate::connection::{Access, Connection};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::ledger;
-use crate::oauth::{DEFAULT_PORT, Listener};
+use crate::oauth::{DEFAULT_PORT, Listener, is_free_beside};
 use crate::policy::{PLACE, Policy};
 use crate::thread::on_thread;
 
@@ -53,20 +55,22 @@ fn release(version: &str) -> (&str, Option<&str>) {
 /// Needed only while connecting, so a taken port is no error.
 pub(super) async fn callback_port(context: &Context) -> Finding {
     let port = context.policy.callback_port.unwrap_or(DEFAULT_PORT);
-    let by_oauth = |all: Vec<_>| {
-        all.is_empty()
-            || all
-                .iter()
-                .any(|connection: &crate::connection::Connection| matches!(connection.access, Access::Oauth { .. }))
-    };
-    match Listener::bind(port).await {
-        Ok(_) => Finding::fine("port", format!("Port {port} is free for connecting.")),
-        Err(failure) if context.connections.all().is_ok_and(by_oauth) => {
-            let found = Finding::fault("port", &failure);
-            processes::listening_at(port).into_iter().fold(found, |found, program| found.showing("held_by", program))
+    let by_oauth =
+        |all: Vec<Connection>| all.is_empty() || all.iter().any(|one| matches!(one.access, Access::Oauth { .. }));
+    let (address, failure) = match Listener::bind(port).await {
+        Ok(_) if is_free_beside(port).await => {
+            return Finding::fine("port", format!("Port {port} is free for connecting."));
         }
-        Err(_) => Finding::fine("port", format!("Port {port} is taken, but only a local application would need it.")),
+        Ok(_) => (Ipv6Addr::LOCALHOST.into(), Failure::new(Reason::CallbackPortShared).with("port", port)),
+        Err(failure) => (Ipv4Addr::LOCALHOST.into(), failure),
+    };
+    if !context.connections.all().is_ok_and(by_oauth) {
+        return Finding::fine("port", format!("Port {port} is taken, but only a local application would need it."));
     }
+    let holder = processes::listening_at(address, port);
+    // Systems tell a person about their own programs only.
+    let holder = holder.unwrap_or_else(|| "a program that this user account can't see".to_owned());
+    Finding::fault("port", &failure).showing("held_by", holder)
 }
 
 pub(super) async fn ledger(context: &Context) -> Finding {

@@ -1,24 +1,32 @@
-//! What runs on this machine, as far as Linux tells everybody in `/proc`; other systems tell nothing here.
-//!
-//! Source: proc(5), "/proc/net/tcp" and "/proc/pid/fd".
+//! What runs on this machine: who listens at a port, and, as far as Linux tells it in `/proc`, browsers.
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+
+use listeners::{Protocol, SocketState};
 
 use crate::browsers::Browser;
 
-/// The program that listens at this port of 127.0.0.1 (or of every address), with its number, if it is this person's.
-pub(super) fn listening_at(port: u16) -> Option<String> {
-    let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
-    let inode = sockets.iter().find_map(|table| listener(table, port))?;
-    let link = format!("socket:[{inode}]");
-    let mut processes = fs::read_dir("/proc").ok()?.flatten();
-    let holder = processes.find(|process| {
-        let files = fs::read_dir(process.path().join("fd")).into_iter().flatten().flatten();
-        files.into_iter().any(|file| fs::read_link(file.path()).is_ok_and(|target| target == Path::new(&link)))
+/// The program that keeps others from listening at this port of a loopback address, with its number, as far as the system
+/// tells this person.
+pub(super) fn listening_at(address: IpAddr, port: u16) -> Option<String> {
+    // No system that this program is built for is without an answer; one that fails tells nothing.
+    let sockets = listeners::get_all().unwrap_or_default();
+    let holder = sockets.into_iter().find(|socket| {
+        let listens = socket.protocol == Protocol::TCP && socket.state == SocketState::Listen;
+        listens && socket.socket.port() == port && is_in_the_way(socket.socket.ip(), address)
     })?;
-    let name = fs::read_to_string(holder.path().join("comm")).ok()?;
-    Some(format!("{} ({})", name.trim_end(), holder.file_name().display()))
+    Some(format!("{} ({})", holder.process.name, holder.process.pid))
+}
+
+/// Whether who listens at one address keeps others from a loopback address.
+fn is_in_the_way(listening: IpAddr, loopback: IpAddr) -> bool {
+    match (listening, loopback) {
+        // An IPv4 socket takes no IPv6 address; the other way round it may.
+        (IpAddr::V4(_), IpAddr::V6(_)) => false,
+        _ => listening.is_unspecified() || listening.to_canonical() == loopback,
+    }
 }
 
 /// A browser that runs with a profile folder of its own.
@@ -84,23 +92,6 @@ fn running(line: &[u8]) -> Option<(&'static Browser, Vec<PathBuf>)> {
     (!folders.is_empty()).then_some((browser, folders))
 }
 
-/// The inode of the socket that keeps others from listening at the port of 127.0.0.1, from a table of the kernel's. One that
-/// listens at another address, such as `::1` or the network's, doesn't.
-fn listener(table: &str, port: u16) -> Option<&str> {
-    const LISTENING: &str = "0A";
-    /// 127.0.0.1, every IPv4 address, every address, and 127.0.0.1 as an IPv6 address; the kernel writes each four bytes as a
-    /// number of a little-endian machine.
-    const IN_THE_WAY: &[&str] =
-        &["0100007F", "00000000", "00000000000000000000000000000000", "0000000000000000FFFF00000100007F"];
-    table.lines().skip(1).find_map(|line| {
-        let mut fields = line.split_whitespace();
-        let (_, local, _, state) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-        let (address, at) = local.rsplit_once(':')?;
-        let wanted = state == LISTENING && IN_THE_WAY.contains(&address) && u16::from_str_radix(at, 16) == Ok(port);
-        wanted.then(|| fields.nth(5)).flatten()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,23 +128,29 @@ mod tests {
         }
     }
 
-    const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   \
-        0: 0100007F:444D 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 11 1 0\n   \
-        1: 0100007F:444D 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 22 1 0\n";
-
     #[test]
-    fn the_socket_that_listens_is_told_from_one_that_talks() {
-        assert_eq!(listener(TABLE, 17485), Some("22"));
-        assert_eq!(listener(TABLE, 17486), None);
-        let by = |address: &str| TABLE.replace("0100007F:444D 00000000", &format!("{address}:444D 00000000"));
-        for other in ["0501A8C0", "00000000000000000000000001000000"] {
-            assert_eq!(listener(&by(other), 17485), None, "{other}");
+    fn who_listens_elsewhere_is_not_in_the_way() {
+        let in_the_way = |listening: &str| {
+            let listening = listening.parse().unwrap();
+            ["127.0.0.1", "::1"].map(|loopback| is_in_the_way(listening, loopback.parse().unwrap()))
+        };
+        assert_eq!(in_the_way("127.0.0.1"), [true, false]);
+        assert_eq!(in_the_way("0.0.0.0"), [true, false]);
+        assert_eq!(in_the_way("::ffff:127.0.0.1"), [true, false]);
+        assert_eq!(in_the_way("::1"), [false, true]);
+        assert_eq!(in_the_way("::"), [true, true]);
+        for other in ["192.168.1.5", "127.0.0.2", "2001:db8::1"] {
+            assert_eq!(in_the_way(other), [false, false], "{other}");
         }
-        for all in ["00000000", "00000000000000000000000000000000", "0000000000000000FFFF00000100007F"] {
-            assert_eq!(listener(&by(all), 17485), Some("22"), "{all}");
-        }
-        for torn in ["", "x", "\n0: 0100007F:444D", "\n0: 444D 0 0A", &TABLE[..TABLE.len() - 10]] {
-            assert_ne!(listener(torn, 17485), Some("22"));
-        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_very_process_is_seen_to_listen() {
+        let socket = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = socket.local_addr().unwrap();
+        let held_by = listening_at(address.ip(), address.port()).unwrap();
+        assert!(held_by.ends_with(&format!("({})", std::process::id())), "{held_by}");
+        assert_eq!(listening_at(std::net::Ipv6Addr::LOCALHOST.into(), address.port()), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Takes the redirect of the person's browser, on this machine's loopback address and only while an attempt runs.
 
 use std::io;
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,6 +70,14 @@ impl Listener {
             }
         }
     }
+}
+
+/// Whether nobody listens at the port of `::1`, this machine's other loopback address. The registered address names 127.0.0.1, but
+/// an application registered with `localhost` leads most browsers to `::1` first.
+pub async fn is_free_beside(port: u16) -> bool {
+    let bound = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await;
+    // Without IPv6 nobody listens there.
+    bound.err().is_none_or(|error| error.kind() != io::ErrorKind::AddrInUse)
 }
 
 /// Hears one visitor out and answers.

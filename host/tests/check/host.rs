@@ -30,33 +30,6 @@ fn nm15_the_extension_is_of_another_release() {
     machine.is_well();
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn nm18_the_port_for_connecting_is_taken() {
-    use std::io::{BufRead as _, BufReader};
-
-    let machine = Machine::new();
-    // A program that listens at the registered port until its input ends; a check beside it may have the port for a moment.
-    let listen = "import socket, sys\ns = socket.socket()\ns.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n\
-                  while True:\n  try:\n    s.bind(('127.0.0.1', 17485))\n    s.listen()\n    \
-                  break\n  except OSError: pass\nprint('listening', flush=True)\nsys.stdin.read()";
-    let holder = machine.command("python3").args(["-c", listen]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let Ok(mut holder) = holder else {
-        eprintln!("left out: no python3");
-        return;
-    };
-    let mut line = String::new();
-    BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let held_by = format!("python3 ({})", holder.id());
-    let ours = || machine.check(&[]).into_iter().find(|fault| fault["evidence"]["held_by"] == *held_by);
-    let fault = ours().unwrap();
-    assert_eq!((&fault["code"], &fault["severity"]), (&"NM18".into(), &"warning".into()));
-    assert_eq!(fault["reason"], "callback_port_taken");
-    drop(holder.stdin.take());
-    holder.wait().unwrap();
-    assert_eq!(ours(), None);
-}
-
 #[test]
 fn hs01_the_state_folder_is_no_folder() {
     let machine = Machine::new();

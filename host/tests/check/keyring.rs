@@ -1,13 +1,20 @@
-//! A GNOME Keyring and a D-Bus of the test's own, which lock and refuse.
+//! A GNOME Keyring and a D-Bus of the test's own, which lock, refuse and forget.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use serde_json::Value;
+use zbus::blocking::{Connection, MessageIterator};
+use zbus::message::{Message, Type};
+use zbus::names::{InterfaceName, MemberName};
+use zbus::zvariant::{ObjectPath, OwnedObjectPath, Structure};
 
 use crate::machine::{Machine, PROGRAM, codes};
+
+const SERVICE: &str = "org.freedesktop.secrets";
 
 const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
 
@@ -21,6 +28,7 @@ const NO_NEW_SECRETS: &str = r#"<allow send_destination="*" eavesdrop="true"/><a
 /// Bus and keyring; both end with the test.
 struct Session<'a> {
     machine: &'a Machine,
+    run: PathBuf,
     address: String,
     bus: Child,
     keyring: Option<Child>,
@@ -29,12 +37,20 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     /// `None` where the programs for it aren't installed.
     fn start(machine: &'a Machine, rules: &str) -> Option<Self> {
+        let mut session = Self::without_keyring(machine, "run", rules)?;
+        session.unlock();
+        Some(session)
+    }
+
+    /// A bus of that name.
+    fn without_keyring(machine: &'a Machine, name: &str, rules: &str) -> Option<Self> {
         let programs = ["dbus-daemon", "gnome-keyring-daemon", "gdbus"];
         if !programs.iter().all(|program| Path::new("/usr/bin").join(program).exists()) {
             eprintln!("left out: no GNOME Keyring");
             return None;
         }
-        let (config, run) = (machine.path("bus.conf"), machine.path("run"));
+        let run = machine.path(name);
+        let config = run.join("bus.conf");
         fs::create_dir_all(&run).unwrap();
         let listen = run.display();
         let text = format!(
@@ -47,14 +63,12 @@ impl<'a> Session<'a> {
         let mut address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim_end().to_owned();
-        let mut session = Self { machine, address, bus, keyring: None };
-        session.unlock();
-        Some(session)
+        Some(Self { machine, run, address, bus, keyring: None })
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = self.machine.command(program);
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).env("XDG_RUNTIME_DIR", self.machine.path("run"));
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).env("XDG_RUNTIME_DIR", &self.run);
         command
     }
 
@@ -127,4 +141,60 @@ fn nm16_the_keychain_refuses() {
     drop(session);
     let session = Session::start(&machine, OPEN).unwrap();
     assert_eq!(session.faults(), Vec::<Value>::new());
+}
+
+/// Answers on a bus of its own as the keyring of another bus does, word for word, but deletes every secret once it is stored.
+fn forgetful(front: &Session<'_>, keyring: &Session<'_>) {
+    let connect = |session: &Session<'_>| zbus::blocking::connection::Builder::address(session.address.as_str());
+    let back = connect(keyring).unwrap().build().unwrap();
+    let front = connect(front).unwrap().name(SERVICE).unwrap().build().unwrap();
+    let calls = MessageIterator::from(&front);
+    // It ends with its bus.
+    thread::spawn(move || {
+        for call in calls.map_while(Result::ok).filter(|message| message.message_type() == Type::MethodCall) {
+            let header = call.header();
+            let (path, member) = (header.path().unwrap(), header.member().unwrap());
+            let interface = header.interface().unwrap();
+            match ask(&back, path, interface, member, &call) {
+                Ok(reply) if member == "CreateItem" => {
+                    let (item, _): (OwnedObjectPath, OwnedObjectPath) = reply.body().deserialize().unwrap();
+                    back.call_method(Some(SERVICE), &item, Some("org.freedesktop.Secret.Item"), "Delete", &()).unwrap();
+                    front.reply(&header, &reply.body().deserialize::<Structure<'_>>().unwrap()).unwrap();
+                }
+                Ok(reply) if reply.body().is_empty() => front.reply(&header, &()).unwrap(),
+                Ok(reply) => front.reply(&header, &reply.body().deserialize::<Structure<'_>>().unwrap()).unwrap(),
+                Err(zbus::Error::MethodError(name, text, _)) => {
+                    front.reply_error(&header, name, &text.unwrap_or_default()).unwrap();
+                }
+                Err(error) => panic!("{member}: {error}"),
+            }
+        }
+    });
+}
+
+/// Passes a call on.
+fn ask(
+    keyring: &Connection,
+    path: &ObjectPath<'_>,
+    interface: &InterfaceName<'_>,
+    member: &MemberName<'_>,
+    call: &Message,
+) -> zbus::Result<Message> {
+    let body = call.body();
+    if body.is_empty() {
+        return keyring.call_method(Some(SERVICE), path, Some(interface), member, &());
+    }
+    keyring.call_method(Some(SERVICE), path, Some(interface), member, &body.deserialize::<Structure<'_>>()?)
+}
+
+#[test]
+fn nm16_the_keychain_forgets() {
+    let machine = Machine::new();
+    let Some(keyring) = Session::start(&machine, OPEN) else { return };
+    let front = Session::without_keyring(&machine, "front", OPEN).unwrap();
+    forgetful(&front, &keyring);
+    let faults = front.faults();
+    assert_eq!((codes(&faults), &faults[0]["reason"]), (vec!["NM16".to_owned()], &"keychain_lost".into()));
+    // The cure, a keychain that keeps: the same one, with nobody between.
+    assert_eq!(keyring.faults(), Vec::<Value>::new());
 }

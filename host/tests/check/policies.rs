@@ -25,10 +25,14 @@ fn check_trusting(
     more: &[&str],
     system: Option<&Path>,
 ) -> Option<Vec<Value>> {
+    check_all(machine, files, more, system).map(of_policies)
+}
+
+fn check_all(machine: &Machine, files: &[(&str, &str)], more: &[&str], system: Option<&Path>) -> Option<Vec<Value>> {
     let mut command = under(machine, files)?;
     command.args(["--check", "--json", "--browser", "chromium"]).args(more);
     command.envs(system.map(|file| ("SSL_CERT_FILE", file)));
-    Some(of_policies(machine.read(&command.output().unwrap())))
+    Some(machine.read(&command.output().unwrap()))
 }
 
 /// The program with these files in `/etc`; `None` if this account can't have a private one.
@@ -286,5 +290,27 @@ fn the_ledger_is_kept_as_long_as_the_policy_says() {
         command.args(["--check", "--json", "--browser", "chromium"]).output().unwrap();
         assert!(days_ago(0).exists(), "nothing was written down");
         assert_eq!(days_ago(59).exists(), kept, "{policy}");
+    }
+}
+
+#[test]
+fn nm18_the_port_for_connecting_is_taken_at_either_address() {
+    let machine = Machine::new();
+    for (address, reason) in [("127.0.0.1", "callback_port_taken"), ("::1", "callback_port_shared")] {
+        let port = demo::free_port().unwrap();
+        let listener = TcpListener::bind((address, port)).unwrap();
+        let policy = format!(r#"{{"CallbackPort":{port}}}"#);
+        let check = || {
+            let faults = check_all(&machine, &[(OURS, &policy)], &["--offline"], None)?;
+            Some(faults.into_iter().find(|fault| fault["code"] == "NM18"))
+        };
+        let Some(fault) = check() else { return };
+        let fault = fault.unwrap();
+        assert_eq!((&fault["reason"], &fault["severity"]), (&reason.into(), &"warning".into()));
+        let held_by = fault["evidence"]["held_by"].as_str().unwrap();
+        assert!(held_by.ends_with(&format!(" ({})", std::process::id())), "{held_by}");
+        // The cure: close the program that uses it.
+        drop(listener);
+        assert_eq!(check(), Some(None));
     }
 }

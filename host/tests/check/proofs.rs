@@ -32,8 +32,6 @@ macro_rules! elsewhere {
 }
 
 elsewhere! {
-    "keychain_lost" "src/vault/mod.rs" notices_a_store_that_loses_or_keeps_what_it_should_not:
-        "no keychain at hand loses on demand: one in memory does";
     "registry_key_missing" "src/check/registration.rs" nm02_what_no_registry_key_leads_to_is_not_found:
         "Windows only: leads on record are judged, and the packages' tests make it in Wine";
     "program_unsigned" "src/check/windows.rs" nm08_smart_app_control_is_on_off_or_only_watching:
