@@ -76,8 +76,10 @@ async function walk(stage: Stage, folder: string): Promise<void> {
   const people = await peopleShown(sidebar);
   await picture(sidebar, "08-everybody", "Everybody unfolded");
   const popup = await openExtensionPage(browser, "popup.html");
-  await resize(popup, { width: 360, height: 278 });
+  await resize(popup, { width: 360, height: 100 });
   await popup.getByRole("button", { name: "Disconnect" }).waitFor();
+  // As tall as what is in it, as the browser makes it.
+  await resize(popup, { width: 360, height: await popup.evaluate(() => document.documentElement.scrollHeight) });
   await picture(popup, "09-popup", "The popup");
   await popup.close();
   await gmail.bringToFront();
