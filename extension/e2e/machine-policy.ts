@@ -3,7 +3,8 @@
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cannotRunIn, inNamespace } from "./namespace.ts";
+import { inNamespace } from "../tools/namespace.mjs";
+import { cannotRunIn } from "./namespace.ts";
 
 export interface MachinePolicy {
   /** What Playwright starts in Chromium's place. */

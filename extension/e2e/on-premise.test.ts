@@ -2,7 +2,7 @@
 // authority of their own, older methods, and an authorization server that isn't one of Bitrix24's. The machine's name table, policy
 // and network are a copy that nobody else sees.
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { subject } from "./beside.ts";
 import { openExtensionPage } from "./browser.ts";
 import { button, openLog, shown } from "./logging.ts";
-import { cannotRunIn, inNamespace } from "./namespace.ts";
+import { cannotRunIn, passesIn } from "./namespace.ts";
 import type { Portal } from "./portal.ts";
 import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
 import { setStage } from "./stage.ts";
@@ -36,16 +36,7 @@ if (process.env[INSIDE] === undefined) {
   const skip =
     process.getuid?.() !== 0 ? "only root can give a machine a policy" : await cannotRunIn(kinds, within("true"));
   test("on premise: its own name, port, authority, methods and authorization server", { skip }, () => {
-    const [program = "", ...options] = inNamespace(...kinds);
-    // The runner's channel to a file that it started isn't for a further process.
-    const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
-    const self = within(process.execPath, "--enable-source-maps", ...process.argv.slice(1));
-    const inside = spawnSync(program, [...options, ...self], {
-      encoding: "utf8",
-      env: { ...environment, [INSIDE]: "yes" },
-    });
-    assert.equal(inside.status, 0, inside.stdout + inside.stderr);
-    assert.match(inside.stdout, /pass 6\b/, "the journey was made");
+    passesIn(kinds, within, INSIDE, 6);
   });
 } else {
   test("on premise", journey);

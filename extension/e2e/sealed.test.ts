@@ -2,7 +2,6 @@
 // interface, with a name server that isn't there. The kernel counts each attempt to reach anything else, so that asking for a name
 // counts too, and so does a server that nobody should ask.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +12,7 @@ import { after, type TestContext, test } from "node:test";
 import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { beside } from "./beside.ts";
 import { button, openLog, shown } from "./logging.ts";
-import { cannotRunIn, inNamespace } from "./namespace.ts";
+import { cannotRunIn, passesIn } from "./namespace.ts";
 import { openPopup } from "./sidebar.ts";
 
 /** Set for the process that runs inside. */
@@ -32,16 +31,7 @@ if (process.env[INSIDE] === undefined) {
   test("SEC-35, SEC-36: in a sealed network nothing but the portal is asked for, and the ledger has every byte", {
     skip,
   }, () => {
-    const [program = "", ...options] = inNamespace(...kinds);
-    // The runner's channel to a file that it started isn't for a further process.
-    const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
-    const self = sealed(process.execPath, "--enable-source-maps", ...process.argv.slice(1));
-    const inside = spawnSync(program, [...options, ...self], {
-      encoding: "utf8",
-      env: { ...environment, [INSIDE]: "yes" },
-    });
-    assert.equal(inside.status, 0, inside.stdout + inside.stderr);
-    assert.match(inside.stdout, /pass 3\b/, "the journey was made");
+    passesIn(kinds, sealed, INSIDE, 3);
   });
 } else {
   test("sealed", journey);

@@ -1,6 +1,7 @@
 // A network that looks like one and leads nowhere: whatever is sent to another machine is counted, asking for a name included, and one
 // packet is one too many. Browser, host, portal and tests run in it together, so that all they need of each other is there.
 import { spawnSync } from "node:child_process";
+import { inNamespace } from "./namespace.mjs";
 
 /** A cable whose other end nobody holds, with a way to everywhere and a name server behind it: both of RFC 5737, so nobody's. */
 const cable = `
@@ -21,7 +22,6 @@ const count = `
   [ "$sent" = 0 ] || { echo "$sent packets were for other machines" >&2; exit 1; }
   exit "$status"`;
 
-const asWhom = process.getuid?.() === 0 ? [] : ["--user", "--map-current-user", "--keep-caps"];
 const script = `{ ${cable}; } || exit 1\n${count}`;
 
 /**
@@ -30,7 +30,7 @@ const script = `{ ${cable}; } || exit 1\n${count}`;
  * @param {string[]} command
  */
 export function sealed(command) {
-  return ["unshare", ...asWhom, "--net", "--mount", "sh", "-c", script, "sh", ...command];
+  return [...inNamespace("net", "mount"), "sh", "-c", script, "sh", ...command];
 }
 
 /** Why this machine can't do that; false where it can. */
