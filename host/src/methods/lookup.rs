@@ -17,7 +17,7 @@ use crate::crm::shorten::shorten;
 use crate::crm::team::Team;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
-use crate::protocol::{Code, Lookup, LookupParams, Role};
+use crate::protocol::{Code, Lookup, LookupParams, Person, Role};
 
 use super::reference::{CrmContext, facts, fetch};
 
@@ -160,33 +160,30 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
             let (with, without): (Vec<_>, Vec<_>) =
                 group.iter().cloned().partition(|email| findings.has_records(email));
             in_records.extend(with);
-            self.draw_up(&without, &findings, facts, asked_at);
+            let people = self.draw_up(&without, &findings, facts);
+            self.keep(people, &findings, asked_at);
             self.tell();
         }
         if let Err(failure) = self.read_records(&in_records, &mut findings, facts).await {
             findings.stopped(failure);
         }
-        let newer = self.newer_facts(&in_records, &findings, facts).await;
-        self.draw_up(&in_records, &findings, newer.as_ref().unwrap_or(facts), asked_at);
+        let mut people = self.draw_up(&in_records, &findings, facts);
+        if let Some(newer) = self.newer_facts(&people).await {
+            people = self.draw_up(&in_records, &findings, &newer);
+        }
+        self.keep(people, &findings, asked_at);
         self.unasked += findings.unasked;
         stopped
     }
 
     /// The facts read anew, if these people's deals and leads stand where the known ones know nothing of.
-    async fn newer_facts(&self, emails: &[Email], findings: &Findings, facts: &PortalFacts) -> Option<PortalFacts> {
-        let sources = self.sources(findings, facts);
-        let people = emails.iter().map(|email| sources.person(email));
-        let unknown = people.flat_map(|person| deals::unknown_places(&person).collect::<Vec<_>>()).collect();
+    async fn newer_facts(&self, people: &[(Email, Person)]) -> Option<PortalFacts> {
+        let unknown = people.iter().flat_map(|(_, person)| deals::unknown_places(person)).collect();
         if !self.context.crm.memory.cache().doubts_facts(unknown, self.started) {
             return None;
         }
         // Without them ids stand for names.
         fetch(&self.context.crm, Purpose::Lookup).await.ok().map(|(facts, _)| facts)
-    }
-
-    fn sources<'b>(&'b self, findings: &'b Findings, facts: &'b PortalFacts) -> Sources<'b> {
-        let portal = self.context.crm.client.portal();
-        Sources { team: &self.team, portal, reference: &facts.reference, findings }
     }
 
     /// Everything about people who are in records: which, what's in them, and what those refer to.
@@ -233,10 +230,15 @@ impl<C: Credentials, P: FnMut(Lookup)> Running<'_, C, P> {
         Ok(())
     }
 
-    /// Turns findings into people, and remembers them unless something is missing that may come later.
-    fn draw_up(&mut self, emails: &[Email], findings: &Findings, facts: &PortalFacts, asked_at: Timestamp) {
-        let sources = self.sources(findings, facts);
-        let people: Vec<_> = emails.iter().map(|email| (email.clone(), sources.person(email))).collect();
+    /// Turns findings into people.
+    fn draw_up(&self, emails: &[Email], findings: &Findings, facts: &PortalFacts) -> Vec<(Email, Person)> {
+        let portal = self.context.crm.client.portal();
+        let sources = Sources { team: &self.team, portal, reference: &facts.reference, findings };
+        emails.iter().map(|email| (email.clone(), sources.person(email))).collect()
+    }
+
+    /// Remembers people, for others too unless something is missing that may come later.
+    fn keep(&mut self, people: Vec<(Email, Person)>, findings: &Findings, asked_at: Timestamp) {
         let mut cache = self.context.crm.memory.cache();
         cache.companies.learn(&findings.companies, asked_at);
         cache.users.learn(&findings.names, asked_at);
