@@ -31,6 +31,7 @@ export class Connection {
   /** The portal's name as remembered. */
   portal: string | undefined;
   reference: Reference | undefined;
+
   /** `now`: milliseconds since 1970. */
   constructor(host: Host, store: Store, onChange: () => void, now: () => number = Date.now) {
     this.#host = host;

@@ -27,7 +27,8 @@ pub(crate) struct Composed {
     pub(crate) addresses: Vec<String>,
 }
 
-/// Draws up the entry, without the text if that may not be logged. Whoever wrote the e-mail decides which way it went: the person themselves, or somebody else.
+/// Draws up the entry, without the text if that may not be logged. Whoever wrote the e-mail decides which way it went: the
+/// person themselves, or somebody else.
 ///
 /// # Errors
 /// [`Reason::MessageIncomplete`] when the page doesn't tell who wrote it or when; [`Reason::NoRecordChosen`]
