@@ -1,12 +1,11 @@
 //! `--check` in Wine's Windows: each fault of the registry is made, found, cured by what its cure says, and gone.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::inputs;
+use crate::signing::sign;
 use crate::windows::Windows;
 
 const FOLDER: &str = r"C:\My host";
@@ -119,27 +118,8 @@ fn nm08_smart_app_control_wants_a_signature() {
     let windows = registered();
     reg(&windows, &["add", STATE, "/v", "VerifiedAndReputablePolicyState", "/t", "REG_DWORD", "/d", "1"]);
     assert_eq!(faults(&windows), ["NM08 program_unsigned"]);
-    sign(&windows.file(PROGRAM));
+    sign(&windows.file(PROGRAM), &[]);
     assert_eq!(faults(&windows), [""; 0]);
-}
-
-/// With a certificate made up for it.
-fn sign(program: &Path) {
-    let folder = tempfile::tempdir().unwrap();
-    let run = |program: &str, words: &[&str]| {
-        let output = Command::new(program).args(words).current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(
-        "openssl",
-        &[
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-subj",
-            "/CN=test", "-days", "2",
-        ],
-    );
-    let whole = program.to_str().unwrap();
-    run("osslsigncode", &["sign", "-certs", "cert.pem", "-key", "key.pem", "-in", whole, "-out", "signed.exe"]);
-    fs::copy(folder.path().join("signed.exe"), program).unwrap();
 }
 
 #[test]

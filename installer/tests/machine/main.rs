@@ -19,6 +19,7 @@ mod person;
 mod pkg;
 mod program;
 mod rpm;
+mod signing;
 mod windows;
 
 use std::ffi::OsString;

@@ -10,6 +10,7 @@ use installer::{Inputs, browsers, msi};
 
 use crate::conversation::{self, Conversation};
 use crate::person::Person;
+use crate::signing::sign;
 use crate::windows::Windows;
 use crate::{Packages, bill, guide, inputs, later, made};
 
@@ -311,35 +312,10 @@ fn what_the_guide_shows_to_type_can_be_typed() {
 #[test]
 fn signing_leaves_it_installable() {
     let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let run = |program: &str, words: &[&str]| {
-        let output = Command::new(program).args(words).current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(
-        "openssl",
-        &[
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-subj",
-            "/CN=test", "-days", "2",
-        ],
-    );
-    let package = made(FOR_ALL);
-    run(
-        "osslsigncode",
-        &[
-            "sign",
-            "-certs",
-            "cert.pem",
-            "-key",
-            "key.pem",
-            "-add-msi-dse",
-            "-in",
-            package.to_str().unwrap(),
-            "-out",
-            "signed.msi",
-        ],
-    );
+    let signed = folder.path().join("signed.msi");
+    fs::copy(made(FOR_ALL), &signed).unwrap();
+    sign(&signed, &["-add-msi-dse"]);
     let windows = Windows::new();
-    assert_eq!(windows.msiexec("/i", &path("signed.msi"), &[]), 0);
+    assert_eq!(windows.msiexec("/i", &signed, &[]), 0);
     converse(&windows, "HKLM", &key("chrome"));
 }
