@@ -59,8 +59,14 @@ impl Sources<'_> {
         }
     }
 
+    /// Where somebody was found. A portal that runs without leads may have old ones, which its own pages no longer show.
+    fn ids(&self, email: &Email, kind: RecordKind) -> &[u64] {
+        let is_shown = kind != RecordKind::Lead || self.reference.leads;
+        if is_shown { self.findings.ids(email, kind) } else { &[] }
+    }
+
     fn contacts(&self, email: &Email) -> Vec<Contact> {
-        let ids = self.findings.ids(email, RecordKind::Contact).iter();
+        let ids = self.ids(email, RecordKind::Contact).iter();
         let mut rows: Vec<_> = ids.filter_map(|id| Some((*id, self.findings.contacts.get(id)?))).collect();
         rows.sort_by_key(|(id, row)| std::cmp::Reverse((last_activity(row), *id)));
         rows.dedup_by_key(|(id, _)| *id);
@@ -81,7 +87,7 @@ impl Sources<'_> {
     }
 
     fn companies(&self, email: &Email) -> Vec<Company> {
-        let mut ids = self.findings.ids(email, RecordKind::Company).to_vec();
+        let mut ids = self.ids(email, RecordKind::Company).to_vec();
         ids.sort_unstable();
         ids.dedup();
         let rows = ids.into_iter().filter_map(|id| Some((id, self.findings.companies.get(&id)?)));
@@ -98,7 +104,7 @@ impl Sources<'_> {
     }
 
     fn leads(&self, email: &Email) -> Vec<crate::protocol::Lead> {
-        let ids = self.findings.ids(email, RecordKind::Lead).iter();
+        let ids = self.ids(email, RecordKind::Lead).iter();
         let mut rows: Vec<_> = ids.filter_map(|id| Some((*id, self.findings.leads.get(id)?))).collect();
         rows.sort_by_key(|(id, row)| (lead_rank(row), std::cmp::Reverse(*id)));
         rows.dedup_by_key(|(id, _)| *id);
@@ -109,8 +115,8 @@ impl Sources<'_> {
     }
 
     fn deals(&self, email: &Email) -> Vec<Deal> {
-        let contacts = self.findings.ids(email, RecordKind::Contact);
-        let companies = self.findings.ids(email, RecordKind::Company);
+        let contacts = self.ids(email, RecordKind::Contact);
+        let companies = self.ids(email, RecordKind::Company);
         let theirs = self.findings.deals.iter().rev().filter(|(_, row)| {
             contacts_of(row).any(|id| contacts.contains(&id))
                 || row.company_id.is_some_and(|id| companies.contains(&id))
@@ -122,7 +128,7 @@ impl Sources<'_> {
 
     fn recent_emails(&self, email: &Email) -> Vec<RecentEmail> {
         let kinds = [RecordKind::Contact, RecordKind::Company, RecordKind::Lead];
-        let owners = kinds.iter().flat_map(|kind| self.findings.ids(email, *kind).iter().map(|id| kind.owner(*id)));
+        let owners = kinds.iter().flat_map(|kind| self.ids(email, *kind).iter().map(|id| kind.owner(*id)));
         history::of(self.findings.emails.iter(), &owners.collect::<Vec<_>>(), |id| self.user(Some(id)))
     }
 
@@ -131,7 +137,7 @@ impl Sources<'_> {
         let findings = self.findings;
         let count = |kind: RecordKind, is_read: &dyn Fn(&u64) -> bool| {
             let unread = findings.unread.contains(&kind);
-            if unread { 0 } else { findings.ids(email, kind).iter().filter(|id| !is_read(id)).count() }
+            if unread { 0 } else { self.ids(email, kind).iter().filter(|id| !is_read(id)).count() }
         };
         let hidden = count(RecordKind::Contact, &|id| findings.contacts.contains_key(id))
             + count(RecordKind::Company, &|id| findings.companies.contains_key(id))
@@ -142,7 +148,7 @@ impl Sources<'_> {
     fn problems(&self, email: &Email) -> Vec<Failure> {
         let full = [RecordKind::Contact, RecordKind::Company, RecordKind::Lead]
             .iter()
-            .any(|kind| self.findings.ids(email, *kind).len() >= MOST_MATCHES);
+            .any(|kind| self.ids(email, *kind).len() >= MOST_MATCHES);
         let too_many = full.then(|| Failure::new(Reason::TooManyMatches).with("limit", MOST_MATCHES));
         self.findings.problems.get(email).cloned().into_iter().chain(too_many).collect()
     }

@@ -12,8 +12,12 @@ fn reference() -> Reference {
 }
 
 fn draw_up(findings: &Findings) -> Person {
+    draw_up_with(&reference(), findings)
+}
+
+fn draw_up_with(reference: &Reference, findings: &Findings) -> Person {
     let portal = "acme.bitrix24.com".parse().unwrap();
-    let sources = Sources { team: &Team::default(), portal: &portal, reference: &reference(), findings };
+    let sources = Sources { team: &Team::default(), portal: &portal, reference, findings };
     sources.person(&email())
 }
 
@@ -54,6 +58,17 @@ fn converted_leads_come_last() {
     let mut findings = found(&[], &[], &[1, 2, 3, 4]);
     findings.leads = BTreeMap::from([(1, lead("P")), (2, lead("S")), (3, lead("F")), (4, lead("P"))]);
     assert_eq!(ids(&draw_up(&findings).leads, |lead| &lead.id), ["4", "1", "3", "2"]);
+}
+
+#[test]
+fn a_portal_without_leads_shows_none_and_misses_none() {
+    let mut findings = found(&[1], &[], &[2, 3]);
+    findings.contacts = BTreeMap::from([(1, ContactRow::default())]);
+    findings.leads = BTreeMap::from([(2, lead("P"))]);
+    let with = draw_up(&findings);
+    assert_eq!((with.contacts.len(), with.leads.len(), with.hidden), (1, 1, 1));
+    let without = draw_up_with(&Reference { leads: false, ..reference() }, &findings);
+    assert_eq!((without.contacts.len(), without.leads.len(), without.hidden), (1, 0, 0));
 }
 
 #[test]
