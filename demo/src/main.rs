@@ -34,6 +34,9 @@ enum Command {
         /// In this machine's network under a name, as a company's own portal is: crm.company.example=10.20.0.5
         #[arg(long, value_name = "NAME=ADDRESS", value_parser = named_address)]
         inside: Option<(String, Ipv4Addr)>,
+        /// Bitrix24's own authorization server beside it, on port 443: oauth.bitrix.info=192.0.2.1
+        #[arg(long, value_name = "NAME=ADDRESS", value_parser = named_address, requires = "tls")]
+        authorization: Option<(String, Ipv4Addr)>,
     },
 }
 
@@ -53,8 +56,8 @@ struct Handle<'a> {
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Portal { port, callback, tls, inside } } = Arguments::parse();
-    match serve(PortalOptions { port, callback, tls, inside, frozen_clock: false }) {
+    let Arguments { command: Command::Portal { port, callback, tls, inside, authorization } } = Arguments::parse();
+    match serve(PortalOptions { port, callback, tls, inside, authorization, frozen_clock: false }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is gone.

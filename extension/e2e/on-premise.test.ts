@@ -1,6 +1,6 @@
 // A portal of the company's own, as companies have them: a name that only their network knows, an address in it, a port and an
-// authority of their own, older methods, and an authorization server that isn't one of Bitrix24's. The machine's name table, policy
-// and network are a copy that nobody else sees.
+// authority of their own, older methods, and an authorization server that isn't one of Bitrix24's; then one that is, since most of
+// them sign in there. The machine's name table, policy and network are a copy that nobody else sees.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -21,9 +21,12 @@ import { setStage } from "./stage.ts";
 const INSIDE = "GMAIL_SYNC_TEST_ON_PREMISE";
 const name = "crm.brightline.example";
 const address = "10.20.0.5";
+/** Bitrix24's own, on what is the internet here. */
+const server = "oauth.bitrix.info";
+const far = "1.2.3.4";
 const network = `
-  cp -a /etc/. "$1" && echo '${address} ${name}' >> "$1/hosts" && mount --bind "$1" /etc &&
-  ip link set lo up && ip address add ${address}/32 dev lo && shift && exec "$@"`;
+  cp -a /etc/. "$1" && printf '%s\\n' '${address} ${name}' '${far} ${server}' >> "$1/hosts" && mount --bind "$1" /etc &&
+  ip link set lo up && ip address add ${address}/32 dev lo && ip address add ${far}/32 dev lo && shift && exec "$@"`;
 const kinds = ["net", "mount"] as const;
 /** Methods that a portal of 2020 doesn't have. */
 const late = ["crm.item.list", "crm.item.get", "crm.item.update", "crm.activity.todo.add", "crm.activity.binding.move"];
@@ -36,7 +39,7 @@ if (process.env[INSIDE] === undefined) {
   const skip =
     process.getuid?.() !== 0 ? "only root can give a machine a policy" : await cannotRunIn(kinds, within("true"));
   test("on premise: its own name, port, authority, methods and authorization server", { skip }, () => {
-    passesIn(kinds, within, INSIDE, 6);
+    passesIn(kinds, within, INSIDE, 7);
   });
 } else {
   test("on premise", journey);
@@ -56,7 +59,12 @@ async function policy({ caFile = "" }: Portal): Promise<void> {
 }
 
 async function journey(t: TestContext): Promise<void> {
-  const stage = await setStage({ inside: `${name}=${address}`, signIn, prepare: policy });
+  const stage = await setStage({
+    inside: `${name}=${address}`,
+    authorization: `${server}=${far}`,
+    signIn,
+    prepare: policy,
+  });
   t.after(stage.close);
   const { browser, gmail, host, portal } = stage;
   const { port } = new URL(portal.baseUrl);
@@ -67,13 +75,18 @@ async function journey(t: TestContext): Promise<void> {
     return lines.map((line) => JSON.parse(line) as { to: string; outcome: string; sent: number; received: number });
   };
 
-  await t.test("plain http is refused with a sentence, before anything is sent", async () => {
-    await form.getByLabel("Portal address").fill(`http://${name}:${port}`);
+  const continueAt = async (typed: string) => {
+    await form.getByLabel("Portal address").fill(typed);
     await form.getByLabel("Client ID").fill(portal.clientId);
     await form.getByLabel("Client secret", { exact: true }).fill(portal.clientSecret);
-    await form.getByText("Redirect address", { exact: true }).click();
-    await form.getByLabel("Port", { exact: true }).fill(new URL(portal.callbackUrl).port);
+    const place = form.getByLabel("Port", { exact: true });
+    if (!(await place.isVisible())) await form.getByText("Redirect address", { exact: true }).click();
+    await place.fill(new URL(portal.callbackUrl).port);
     await form.getByRole("button", { name: "Continue in the browser" }).click();
+  };
+
+  await t.test("plain http is refused with a sentence, before anything is sent", async () => {
+    await continueAt(`http://${name}:${port}`);
     await form.getByText("begins with http, which anybody on the way can read").waitFor();
     assert.equal(await host.run("ledger", "--json"), "\n");
   });
@@ -81,8 +94,7 @@ async function journey(t: TestContext): Promise<void> {
   await t.test(
     "where it is, is a question; an authorization server of its own is refused with a sentence",
     async () => {
-      await form.getByLabel("Portal address").fill(`${name}:${port}`);
-      await form.getByRole("button", { name: "Continue in the browser" }).click();
+      await continueAt(`${name}:${port}`);
       await form
         .getByText(`${name}:${port} isn't one of Bitrix24's own addresses. The way there leads to ${address}`)
         .waitFor();
@@ -131,9 +143,22 @@ async function journey(t: TestContext): Promise<void> {
     return host.run("--check").catch((error: unknown) => String(Reflect.get(Object(error), "stdout")));
   }
 
+  await t.test("where Bitrix24's own server takes the sign-in, OAuth connects, too", async () => {
+    await portal.switch({ authorizationServer: server });
+    await form.reload();
+    // The portal is known by now, and so is where it is.
+    await continueAt(`${name}:${port}`);
+    await form.getByRole("heading", { name: `Connected to ${name}:${port}` }).waitFor();
+    assert.deepEqual(
+      (await portal.methods()).filter((method) => method === "oauth.token"),
+      ["oauth.token"],
+    );
+    assert.match(await host.run("lookup", "marie.rousseau@helion.example"), /Pilot order, 40 sensors/);
+  });
+
   await t.test("the ledger has every byte, and nobody else was spoken to", async () => {
     const entries = await ledger();
-    assert.deepEqual([...new Set(entries.map(({ to }) => to))], [`${name}:${port}`]);
+    assert.deepEqual([...new Set(entries.map(({ to }) => to))], [`${name}:${port}`, server]);
     const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
     assert.deepEqual([sum("sent"), sum("received")], await portal.bytes());
     await gmail.goto(inboxUrl);

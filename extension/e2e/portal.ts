@@ -78,9 +78,13 @@ async function fetchTrusting(caFile: string, url: string, options: RequestInit):
   return new Response(Buffer.concat(pieces), { status: answer.statusCode });
 }
 
-/** Starts a fake portal with data of its own on a free port; `inside`, as NAME=ADDRESS, with https and in this machine's network. */
-export async function startPortal(inside?: string): Promise<Portal> {
+/**
+ * Starts a fake portal with data of its own on a free port; `inside`, as NAME=ADDRESS, with https and in this machine's network, with
+ * Bitrix24's `authorization` server beside it.
+ */
+export async function startPortal(inside?: string, authorization?: string): Promise<Portal> {
   const where = inside === undefined ? [] : ["--tls", "--inside", inside];
+  if (authorization !== undefined) where.push("--authorization", authorization);
   const child = spawn(builtProgram("demo"), ["portal", "--port", "0", ...where], {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly executable?: string;
   /** The portal is in the company's network: NAME=ADDRESS, which must be this machine's. */
   readonly inside?: string;
+  /** Bitrix24's own authorization server, beside a portal inside: NAME=ADDRESS. */
+  readonly authorization?: string;
   /** How the person signs in at an address that the host wants opened; in the browser under test if nothing is given. */
   readonly signIn?: (address: string, portal: Portal) => Promise<unknown>;
   /** Called before the browser starts, when the portal has an address. */
@@ -34,13 +36,20 @@ export interface StageOptions {
 }
 
 /** Sets everything up; what was started is ended even when a later part fails. */
-export async function setStage({ inside, signIn, prepare, register, ...launch }: StageOptions = {}): Promise<Stage> {
+export async function setStage({
+  inside,
+  authorization,
+  signIn,
+  prepare,
+  register,
+  ...launch
+}: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const portal = await startPortal(inside);
+    const portal = await startPortal(inside, authorization);
     ends.push(portal.close);
     // What the host asks to open, the browser under test opens.
     let open: (address: string) => Promise<unknown> = async () => {};

@@ -34,6 +34,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::oneshot;
+use tokio_rustls::rustls::ServerConfig;
 
 pub use callback::free_port;
 pub use faults::{Fault, FaultKind};
@@ -43,6 +44,9 @@ pub use switches::{CrmMode, Plan, Rotation, StatusTable, Switches};
 
 use seed::NewPipeline;
 use state::{Identity, Shared, State};
+
+/// Where an authorization server answers: its address has no port.
+const HTTPS: u16 = 443;
 
 /// How to start a portal.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +59,9 @@ pub struct PortalOptions {
     pub tls: bool,
     /// Not on this machine's loopback, but in its network, as a company's own portal is: its name, and the address it has there.
     pub inside: Option<(String, Ipv4Addr)>,
+    /// Bitrix24's own authorization server stands beside it: its name, and the address at whose port 443 it answers. Whether
+    /// it is in use is a switch ([`Switches::authorization_server`]). Only with `tls`.
+    pub authorization: Option<(String, Ipv4Addr)>,
     /// Stops the portal's clock until [`Portal::advance`] moves it, so that limits and lifetimes are exact.
     pub frozen_clock: bool,
 }
@@ -78,9 +85,11 @@ impl Portal {
         let (name, address) = options.inside.unzip();
         let address = address.unwrap_or(Ipv4Addr::LOCALHOST);
         let listener = TcpListener::bind(SocketAddr::from((address, options.port)))?;
-        listener.set_nonblocking(true)?;
         let name = name.unwrap_or_else(|| address.to_string());
-        let certificates = options.tls.then(|| tls::certificates(&name)).transpose()?;
+        let (other_name, other_address) = options.authorization.unzip();
+        let other = other_address.map(|address| TcpListener::bind((address, HTTPS))).transpose()?;
+        let names = || [name.clone()].into_iter().chain(other_name);
+        let certificates = options.tls.then(|| tls::certificates(names())).transpose()?;
         let scheme = if options.tls { "https" } else { "http" };
         let base_url = format!("{scheme}://{name}:{}", listener.local_addr()?.port());
         let state = State::new(options.frozen_clock).map_err(io::Error::other)?;
@@ -97,7 +106,7 @@ impl Portal {
             runtime.block_on(async move {
                 tokio::select! {
                     // An error here means the listener broke; requests then fail, and so does the test.
-                    _ = serve(listener, certificates, router) => {}
+                    _ = serve(listener, other, certificates, router) => {}
                     _ = stopped => {}
                 }
             });
@@ -250,10 +259,28 @@ impl Portal {
     }
 }
 
-async fn serve(listener: TcpListener, certificates: Option<tls::Certificates>, router: axum::Router) -> io::Result<()> {
+/// Serves the same at each of these.
+async fn serve(
+    listener: TcpListener,
+    other: Option<TcpListener>,
+    certificates: Option<tls::Certificates>,
+    router: axum::Router,
+) -> io::Result<()> {
+    let config = certificates.map(|certificates| certificates.server);
+    let beside = async {
+        match other {
+            Some(other) => serve_at(other, config.clone(), router.clone()).await,
+            None => Ok(()),
+        }
+    };
+    tokio::try_join!(serve_at(listener, config.clone(), router.clone()), beside).map(|_| ())
+}
+
+async fn serve_at(listener: TcpListener, config: Option<Arc<ServerConfig>>, router: axum::Router) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    match certificates {
-        Some(certificates) => axum::serve(tls::TlsListener::new(listener, certificates.server)?, router).await,
+    match config {
+        Some(config) => axum::serve(tls::TlsListener::new(listener, config)?, router).await,
         None => axum::serve(listener, router).await,
     }
 }

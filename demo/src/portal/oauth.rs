@@ -81,7 +81,7 @@ pub(crate) fn redirect_to(state: &mut State, identity: &Identity, user: i64, cli
         ("domain", authority(&origin)),
         ("member_id", &identity.member_id),
         ("scope", &state.switches.scopes.join(",")),
-        ("server_domain", authority(&identity.base_url)),
+        ("server_domain", authority(&state.authorization_server(identity))),
     ]);
     let joint = if identity.callback.contains('?') { '&' } else { '?' };
     format!("{}{joint}{query}", identity.callback)
@@ -156,11 +156,11 @@ fn grant(state: &mut State, identity: &Identity, params: &Array) -> Result<Array
     let live = spent.filter(|grant| now < grant.until && state.store.is_active(grant.user));
     let Grant { user, .. } = live.ok_or(refusal(400, "invalid_grant", "The grant is invalid, expired or was used"))?;
     let (access, refresh) = state.grants.pair(user, now);
-    let server = &identity.base_url;
+    let server = state.authorization_server(identity);
     let mut body = map! {
         "access_token" => access,
         "client_endpoint" => format!("{}/rest/", state.origin(identity)),
-        "domain" => authority(server),
+        "domain" => authority(&server),
         "expires_in" => ACCESS_LIFETIME,
         "member_id" => &identity.member_id,
         "refresh_token" => refresh,

@@ -84,6 +84,12 @@ impl State {
         self.switches.renamed_to.clone().unwrap_or_else(|| identity.base_url.clone())
     }
 
+    /// The origin of whoever exchanges codes and tokens.
+    pub(crate) fn authorization_server(&self, identity: &Identity) -> String {
+        let named = self.switches.authorization_server.as_ref().map(|name| format!("https://{name}"));
+        named.unwrap_or_else(|| identity.base_url.clone())
+    }
+
     /// The webhook secrets of a seeded portal: one per active employee.
     pub(crate) fn webhooks(&self) -> BTreeMap<i64, String> {
         let users = self.store.users.iter().filter_map(|user| user.get("ID")).map(Value::int);

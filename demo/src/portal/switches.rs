@@ -88,6 +88,8 @@ pub struct Switches {
     pub missing_methods: Vec<String>,
     /// The portal moved to this origin: requests with another Host are answered 302.
     pub renamed_to: Option<String>,
+    /// The authorization server by name, like `oauth.bitrix.info`; `None`: the portal is its own.
+    pub authorization_server: Option<String>,
     /// The portal appends its signature to the description of added e-mails.
     pub append_mail_signature: bool,
     /// Sending (which a client must never cause) fails; the activity is kept all the same.
@@ -125,6 +127,7 @@ impl Default for Switches {
             dismissed_still_authorized: false,
             missing_methods: Vec::new(),
             renamed_to: None,
+            authorization_server: None,
             append_mail_signature: false,
             mail_sending_fails: false,
             require_custom_fields: false,

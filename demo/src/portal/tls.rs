@@ -22,15 +22,15 @@ pub(crate) struct Certificates {
     pub(crate) ca_pem: String,
 }
 
-/// Makes an authority and a certificate for `name`, `localhost` and 127.0.0.1.
+/// Makes an authority and a certificate for these names, `localhost` and 127.0.0.1.
 ///
 /// # Errors
 ///
 /// The system has no randomness.
-pub(crate) fn certificates(name: &str) -> io::Result<Certificates> {
+pub(crate) fn certificates(names: impl IntoIterator<Item = String>) -> io::Result<Certificates> {
     let (authority, ca_pem) = authority().map_err(io::Error::other)?;
-    let names = [name, "localhost", "127.0.0.1"].map(str::to_owned);
-    let mut leaf = CertificateParams::new(names).map_err(io::Error::other)?;
+    let names = names.into_iter().chain(["localhost", "127.0.0.1"].map(str::to_owned));
+    let mut leaf = CertificateParams::new(names.collect::<Vec<_>>()).map_err(io::Error::other)?;
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let certificate = leaf.signed_by(&key, &authority).map_err(io::Error::other)?;
