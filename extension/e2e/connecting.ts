@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import { openExtensionPage } from "./browser.ts";
+import { type Browser, openExtensionPage } from "./browser.ts";
+import { openPopup } from "./sidebar.ts";
 import type { Stage } from "./stage.ts";
 
 /** Fills in the connect form as the person does, and leaves its page showing what came of it. */
@@ -15,4 +16,12 @@ export async function connectByForm({ browser, portal, gmail }: Stage): Promise<
   await form.getByRole("heading", { name: /^Connected to / }).waitFor();
   await gmail.bringToFront();
   return form;
+}
+
+/** Disconnects in the popup, as the person does. */
+export async function disconnect(browser: Browser): Promise<void> {
+  const popup = await openPopup(browser);
+  await popup.getByRole("button", { name: "Disconnect" }).click();
+  await popup.getByRole("button", { name: "Disconnect" }).click();
+  await popup.getByText("Disconnected.").waitFor();
 }

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { subject } from "./beside.ts";
-import { connectByForm } from "./connecting.ts";
+import { connectByForm, disconnect } from "./connecting.ts";
 import { openPopup, openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
 import { setStage } from "./stage.ts";
 
@@ -90,10 +90,7 @@ test("from connecting to who they are, and out again", async (journey) => {
   });
 
   await journey.test("disconnecting in the popup ends the connection", async () => {
-    const popup = await openPopup(stage.browser);
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByText("Disconnected.").waitFor();
+    await disconnect(stage.browser);
     await sidebar.getByRole("heading", { name: "Connect your portal" }).waitFor();
   });
 });

@@ -11,10 +11,11 @@ import { promisify } from "node:util";
 import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { subject } from "./beside.ts";
 import { openExtensionPage } from "./browser.ts";
-import { button, openLog, shown } from "./logging.ts";
+import { disconnect } from "./connecting.ts";
+import { button, createContactAndLog } from "./logging.ts";
 import { cannotRunIn, passesIn } from "./namespace.ts";
 import type { Portal } from "./portal.ts";
-import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
+import { openSidebar, waitForPeople } from "./sidebar.ts";
 import { setStage } from "./stage.ts";
 
 /** Set for the process that runs inside. */
@@ -125,15 +126,7 @@ async function journey(t: TestContext): Promise<void> {
     await waitForPeople(sidebar, subject);
     await sidebar.getByText("Pilot order, 40 sensors", { exact: true }).waitFor();
     assert.ok((await portal.methods()).includes("crm.deal.list"));
-    await button(sidebar, "Create contact").click();
-    await sidebar.getByLabel("Sales region").selectOption({ label: "Rest of the world" });
-    await sidebar.getByLabel("Company").fill("");
-    await button(sidebar, "Create contact").click();
-    await sidebar.getByText("Contact created").waitFor();
-    await openLog(sidebar);
-    await shown(sidebar);
-    await button(sidebar, /^Log to \d+ record/).click();
-    await sidebar.getByText("No mail was sent.").waitFor();
+    await createContactAndLog(sidebar);
     assert.deepEqual(await portal.writes(), ["crm.contact.add", "crm.activity.add"]);
     assert.match(await check(), /is older than this host expects: it has no crm\.item\.list/);
   });
@@ -162,10 +155,7 @@ async function journey(t: TestContext): Promise<void> {
     const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
     assert.deepEqual([sum("sent"), sum("received")], await portal.bytes());
     await gmail.goto(inboxUrl);
-    const popup = await openPopup(browser);
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByText("Disconnected.").waitFor();
+    await disconnect(browser);
     await host.run("purge", "--yes");
   });
 }

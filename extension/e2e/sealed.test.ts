@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { beside } from "./beside.ts";
-import { button, openLog, shown } from "./logging.ts";
+import { disconnect } from "./connecting.ts";
+import { button, createContactAndLog } from "./logging.ts";
 import { cannotRunIn, passesIn } from "./namespace.ts";
-import { openPopup } from "./sidebar.ts";
 
 /** Set for the process that runs inside. */
 const INSIDE = "GMAIL_SYNC_TEST_SEALED";
@@ -64,24 +64,13 @@ async function journey(t: TestContext): Promise<void> {
   const asked = async () => (await (await fetch(`${portal.baseUrl}/_fake/stats`)).json()) as Record<string, number>;
 
   await t.test("connecting, looking up, creating, logging, a portal that points elsewhere, disconnecting", async () => {
-    await button(sidebar, "Create contact").click();
-    await sidebar.getByLabel("Sales region").selectOption({ label: "Rest of the world" });
-    await sidebar.getByLabel("Company").fill("");
-    await button(sidebar, "Create contact").click();
-    await sidebar.getByText("Contact created").waitFor();
-    await openLog(sidebar);
-    await shown(sidebar);
-    await button(sidebar, /^Log to \d+ record/).click();
-    await sidebar.getByText("No mail was sent.").waitFor();
+    await createContactAndLog(sidebar);
     await portal.fault({ kind: "redirect", to: trap.address });
     await button(sidebar, "Refresh").click();
     // The browser finds itself without a network here, and the sidebar says that instead of the portal's new address.
     await button(sidebar, "Try again").first().waitFor();
     await gmail.goto(inboxUrl);
-    const popup = await openPopup(browser);
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByRole("button", { name: "Disconnect" }).click();
-    await popup.getByText("Disconnected.").waitFor();
+    await disconnect(browser);
     assert.deepEqual(await portal.writes(), ["crm.contact.add", "crm.activity.add"]);
   });
 

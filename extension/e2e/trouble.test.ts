@@ -9,7 +9,8 @@ import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs"
 import { projectRoot } from "../test/project.ts";
 import { beside, subject } from "./beside.ts";
 import { launchBrowser } from "./browser.ts";
-import { openPopup, openSidebar, waitForPeople } from "./sidebar.ts";
+import { disconnect } from "./connecting.ts";
+import { openSidebar, waitForPeople } from "./sidebar.ts";
 
 const stored = (page: Page) => page.evaluate(async () => Object.keys(await chrome.storage.local.get(null)).sort());
 
@@ -30,10 +31,7 @@ test("a mailbox nobody decided about is asked about once, and sends nothing unti
 test("the browser keeps exactly three things while connected, and nothing afterwards", async (context) => {
   const { browser, sidebar } = await beside(context);
   assert.deepEqual(await stored(sidebar), ["portal", "reference", "session"]);
-  const popup = await openPopup(browser);
-  await popup.getByRole("button", { name: "Disconnect" }).click();
-  await popup.getByRole("button", { name: "Disconnect" }).click();
-  await popup.getByText("Disconnected.").waitFor();
+  await disconnect(browser);
   assert.deepEqual(await stored(sidebar), []);
 });
 
