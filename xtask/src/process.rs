@@ -36,6 +36,11 @@ pub(crate) fn end_children_on_signals() -> Result<()> {
     Ok(())
 }
 
+/// Whether a signal has asked this program to end.
+pub(crate) fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
 /// A running child and everything it started, unless that moved to a process group of its own.
 pub(crate) struct Group {
     child: Child,
@@ -46,7 +51,7 @@ impl Group {
     /// Starts `command` as the leader of a new group.
     pub(crate) fn spawn(command: &mut Command) -> Result<Self> {
         let mut running = running();
-        ensure!(!INTERRUPTED.load(Ordering::SeqCst), "interrupted");
+        ensure!(!interrupted(), "interrupted");
         let child =
             command.process_group(0).spawn().with_context(|| format!("start {}", command.get_program().display()))?;
         let leader = Pid::from_child(&child);
