@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import { ann, jonas, lena, marie, priya } from "../../demo/gmail/people.mjs";
-import { beside } from "./beside.ts";
+import { beside, subject } from "./beside.ts";
 import { layoutProblems } from "./layout.ts";
 import { openOwnThread } from "./own-thread.ts";
 import type { Stage } from "./stage.ts";
@@ -44,6 +44,7 @@ export async function besideHostile(context: TestContext, text: string): Promise
   const [from, ...others] = [marie, ann, jonas, priya].map(({ email }) => ({ email, name: text }));
   assert.ok(from);
   await openOwnThread(gmail, { subject: text, from, to: [lena, ...others], date: text, line: text });
+  await sidebar.getByRole("heading", { level: 1, name: subject }).waitFor({ state: "detached" });
   await sidebar.getByText("looked up just now").waitFor();
   const visible = text
     .replace(/[^ -~]/g, " ")
