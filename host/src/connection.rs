@@ -80,6 +80,15 @@ impl Connection {
         }
     }
 
+    /// The local application's client id; `None` for a webhook.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        match &self.access {
+            Access::Oauth { client_id, .. } => Some(client_id),
+            Access::Webhook => None,
+        }
+    }
+
     /// The port that was used for connecting.
     #[must_use]
     pub fn callback_port(&self) -> Option<u16> {

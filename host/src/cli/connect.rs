@@ -21,7 +21,7 @@ use crate::protocol::ConnectProgress;
 
 /// Opens the portal in your browser, where you sign in; the browser then comes back to this program. Asks for the local
 /// application's client secret, or reads it from stdin if that is no terminal. Without options asks where to connect, unless
-/// a policy says it.
+/// a policy says it; Enter connects to the known portal again.
 #[derive(Args)]
 pub(super) struct ConnectArgs {
     /// The portal: acme.bitrix24.com
@@ -61,6 +61,20 @@ impl Target {
     }
 }
 
+/// What the person types, or the portal that this computer knows already, unless that is a webhook's: its address says which it is.
+fn ask_where(context: &Context) -> Result<Target, Failure> {
+    let known = match context.connections.all()?.as_slice() {
+        [only] if only.client_id().is_some() => Some(only.portal.clone()),
+        _ => None,
+    };
+    let enter = known.as_ref().map(|portal| format!(" (Enter for {portal})")).unwrap_or_default();
+    match (read_secret(&format!("The portal, or the address of an inbound webhook{enter}: "))?, known) {
+        (Some(typed), _) => Target::told(typed),
+        (None, Some(known)) => Ok(Target::Portal(known)),
+        (None, None) => Err(Reason::PortalAddressInvalid.into()),
+    }
+}
+
 /// Nobody sees what is typed, since it may be a webhook's address.
 fn ask(question: &str, nothing: Reason) -> Result<SecretString, Failure> {
     read_secret(question)?.ok_or_else(|| nothing.into())
@@ -72,9 +86,7 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), 
         None if args.webhook => Target::Webhook(ask("Address of the inbound webhook: ", Reason::WebhookInvalid)?),
         None => match context.policy.portals.first() {
             Some(portal) => Target::Portal(portal.clone()),
-            None => {
-                Target::told(ask("The portal, or the address of an inbound webhook: ", Reason::PortalAddressInvalid)?)?
-            }
+            None => ask_where(context)?,
         },
     };
     let connection = match target {

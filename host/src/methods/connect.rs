@@ -227,7 +227,9 @@ async fn application_keys(
                 None => context.provisions.find(portal).await?,
             };
             let (known_id, known_secret) = known.map(|keys| (keys.client_id, keys.client_secret)).unzip();
-            (id.or(known_id), secret.or(known_secret))
+            // A keychain that lost the secret is no reason to ask for what was never in it.
+            let used_before = || existing.and_then(Connection::client_id).map(str::to_owned);
+            (id.or(known_id).or_else(used_before), secret.or(known_secret))
         }
     };
     ApplicationKeys::new(portal, &client_id.unwrap_or_default(), client_secret)
@@ -235,10 +237,12 @@ async fn application_keys(
 
 /// What the existing connection was made with, so that connecting again asks for nothing.
 async fn existing_keys(context: &Context, existing: Option<&Connection>) -> Result<Option<ApplicationKeys>, Failure> {
-    let Some(Connection { portal, access: Access::Oauth { client_id, .. }, .. }) = existing else { return Ok(None) };
-    match PortalSecret::load(&context.vault, portal).await {
+    let Some((connection, client_id)) = existing.and_then(|known| Some((known, known.client_id()?))) else {
+        return Ok(None);
+    };
+    match PortalSecret::load(&context.vault, &connection.portal).await {
         Ok(PortalSecret::Oauth(OauthSecret { client_secret, .. })) => {
-            Ok(Some(ApplicationKeys { client_id: client_id.clone(), client_secret }))
+            Ok(Some(ApplicationKeys { client_id: client_id.to_owned(), client_secret }))
         }
         Ok(PortalSecret::Webhook { .. }) => Ok(None),
         Err(failure) if failure.reason() == Reason::KeychainNoEntry => Ok(None),

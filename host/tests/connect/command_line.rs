@@ -74,9 +74,13 @@ fn start_connecting(program: &Program, portal: &Portal, port: u16) -> (Child, Ch
         &port,
         "--no-browser",
     ];
-    let mut child = program.command(&arguments).spawn().unwrap();
+    start(program, &arguments, &format!("{}\n", portal.client_secret()))
+}
+
+fn start(program: &Program, arguments: &[&str], input: &str) -> (Child, ChildStdin, String) {
+    let mut child = program.command(arguments).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    writeln!(stdin, "{}", portal.client_secret()).unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut address = String::new();
     stdout.read_line(&mut address).unwrap();
@@ -106,6 +110,24 @@ async fn connects_by_a_redirect_and_disconnects_for_good() {
     program.succeeds(&["disconnect"], "");
     assert_eq!(program.vault().get(&name).await.unwrap_err(), VaultError::NoEntry);
     assert!(program.fails(&["disconnect"], "").contains("isn't connected"));
+}
+
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn after_a_lost_keychain_entry_the_secret_is_all_that_is_asked_for() {
+    let (program, portal) = (Program::new(), portal());
+    let (child, _stdin, address) = start_connecting(&program, &portal, portal.callback_port());
+    get(&location(&get(&address.parse().unwrap())));
+    assert!(child.wait_with_output().unwrap().status.success());
+    program.vault().delete(&url(&portal).to_string()).await.unwrap();
+    // Enter for the portal that is known, then the secret.
+    let answers = format!("\n{}\n", portal.client_secret());
+    let (child, _stdin, address) = start(&program, &["connect", "--no-browser"], &answers);
+    get(&location(&get(&address.parse().unwrap())));
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    program.succeeds(&["disconnect"], "");
+    assert!(program.fails(&["connect"], "\n").contains("That isn't the address of a portal."));
 }
 
 #[test]

@@ -41,6 +41,19 @@ async fn connecting_again_needs_no_secret_and_keeps_the_connection() {
 }
 
 #[tokio::test]
+async fn a_keychain_that_lost_the_secret_makes_nobody_look_for_the_client_id() {
+    let (portal, host) = (portal(), Host::new());
+    host.connect(&portal, &Browser::new()).await.unwrap();
+    host.context.vault.delete(&url(&portal).to_string()).await.unwrap();
+    let nothing = WantedPortal { client_id: None, client_secret: None, ..wanted(&portal) };
+    let failure = host.connect_as(nothing, &Browser::new()).await.unwrap_err();
+    assert_eq!(failure.reason(), Reason::ClientSecretMissing);
+    let secret = WantedPortal { client_id: None, ..wanted(&portal) };
+    host.connect_as(secret, &Browser::new()).await.unwrap();
+    assert_eq!(host.context.connections.all().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_webhook_connects_too() {
     let (portal, host) = (portal(), Host::new());
     let connection = connect_by_webhook(&host.context, portal.webhook_url().parse().unwrap(), None).await.unwrap();
