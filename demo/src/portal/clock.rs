@@ -34,6 +34,11 @@ impl Clock {
         self.shift = self.shift.saturating_add(by);
     }
 
+    /// Back to where it started from.
+    pub(crate) fn set(&mut self) {
+        self.shift = SignedDuration::ZERO;
+    }
+
     /// Now, as the portal writes a moment: ISO 8601 with its own offset.
     pub(crate) fn iso(&self) -> String {
         iso(self.now())
@@ -81,5 +86,7 @@ mod tests {
         let start = clock.now();
         clock.advance(SignedDuration::from_secs(31));
         assert_eq!(clock.now().duration_since(start), SignedDuration::from_secs(31));
+        clock.set();
+        assert_eq!(clock.now(), start);
     }
 }

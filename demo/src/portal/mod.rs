@@ -196,6 +196,16 @@ impl Portal {
         self.shared.state().clock.advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX));
     }
 
+    /// Sets the portal's clock by the system's.
+    pub fn set_clock(&self) {
+        self.shared.state().clock.set();
+    }
+
+    /// No token that was issued is good any more, as after an administrator made the application anew.
+    pub fn forget_tokens(&self) {
+        self.shared.state().grants.forget();
+    }
+
     /// Makes every further call of a method count this many seconds of operating time.
     pub fn operating_cost(&self, method: &str, seconds: f64) {
         self.shared.state().operating.set_cost(method, seconds);

@@ -57,6 +57,13 @@ impl Grants {
         code
     }
 
+    /// Nothing that was issued is good any more.
+    pub(crate) fn forget(&mut self) {
+        self.codes.clear();
+        self.access.clear();
+        self.refresh.clear();
+    }
+
     /// Whether `text` contains any token issued so far.
     pub(crate) fn occur_in(&self, text: &str) -> bool {
         self.issued.iter().any(|token| text.contains(token.as_str()))

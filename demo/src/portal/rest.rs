@@ -166,7 +166,7 @@ fn authorize(
             if state.switches.webhook_needs_https && !identity.base_url.starts_with("https:") {
                 return Err(RestError::https_required());
             }
-            if identity.webhooks.get(user) != Some(secret) {
+            if identity.webhooks.get(user) != Some(secret) || state.switches.deleted_webhooks.contains(user) {
                 return Err(RestError::invalid_credentials());
             }
             Caller { user: *user, via: Proof::Webhook }

@@ -82,6 +82,8 @@ pub struct Switches {
     pub app_access: bool,
     /// Webhooks refuse plain http, as real portals do. Off, since the fake portal usually has no TLS.
     pub webhook_needs_https: bool,
+    /// Whose inbound webhooks were deleted.
+    pub deleted_webhooks: Vec<i64>,
     /// A dismissed user's tokens go on working, and `profile` answers `[]`.
     pub dismissed_still_authorized: bool,
     /// Methods this (older) portal doesn't have.
@@ -124,6 +126,7 @@ impl Default for Switches {
             rest_available: true,
             app_access: true,
             webhook_needs_https: false,
+            deleted_webhooks: Vec::new(),
             dismissed_still_authorized: false,
             missing_methods: Vec::new(),
             renamed_to: None,

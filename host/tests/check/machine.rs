@@ -46,10 +46,20 @@ impl Machine {
             fs::write(machine.path("authority.pem"), authority).unwrap();
             connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
         }
-        let connect = connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        let connect =
+            connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut connect = connect.spawn().unwrap();
         connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
         assert!(connect.wait().unwrap().success());
+        (machine, portal)
+    }
+
+    /// Connected as an application, signed in by a browser that follows whatever it is given.
+    pub(crate) fn signed_in() -> (Self, Portal) {
+        let (machine, portal) = (Self::new(), Portal::start(PortalOptions::default()).unwrap());
+        let (to, id, port) = (portal.base_url(), portal.client_id(), portal.callback_port());
+        let line = format!("gmail-sync-host connect --portal {to} --client-id {id} --callback-port {port}");
+        machine.shell_with(&line, &format!("{}\n", portal.client_secret()));
         (machine, portal)
     }
 
@@ -88,12 +98,23 @@ impl Machine {
         command.env_clear().envs(session.into_iter().filter_map(|(name, value)| Some((name, value?))));
         command.env("HOME", self.home()).env("GMAIL_SYNC_HOME", self.path("state"));
         command.env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()));
+        command.env("BROWSER", "curl -sL");
         command
     }
 
     /// Types a command, as a person would who reads the cure.
     pub(crate) fn shell(&self, line: &str) {
-        let output = self.command("/bin/sh").args(["-c", line]).output().unwrap();
+        self.shell_with(line, "");
+    }
+
+    /// The same, with the answers to what it asks.
+    pub(crate) fn shell_with(&self, line: &str, answers: &str) {
+        let mut shell = self.command("/bin/sh");
+        shell.args(["-c", line]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut shell = shell.spawn().unwrap();
+        // One that asks nothing may have ended already.
+        drop(shell.stdin.take().unwrap().write_all(answers.as_bytes()));
+        let output = shell.wait_with_output().unwrap();
         assert!(output.status.success(), "{line}: {output:?}");
     }
 

@@ -26,4 +26,7 @@ mod policies;
 mod proofs;
 #[cfg(test)]
 #[cfg(unix)]
+mod reconnect;
+#[cfg(test)]
+#[cfg(unix)]
 mod registration;

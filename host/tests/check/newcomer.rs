@@ -1,7 +1,6 @@
 //! From nothing to a working connection, by typing what `--check` says and nothing else.
 
-use std::io::Write as _;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use demo::{Portal, PortalOptions};
 
@@ -14,17 +13,6 @@ fn check(machine: &Machine) -> (Option<i32>, String) {
     let Output { status, stdout, .. } =
         machine.command(PROGRAM).args(["--check", "--browser", "chromium"]).output().unwrap();
     (status.code(), String::from_utf8(stdout).unwrap())
-}
-
-/// Types a command; asked where to connect, the newcomer gives the webhook's address.
-fn type_in(machine: &Machine, line: &str, portal: &Portal) {
-    let mut shell = machine.command("/bin/sh");
-    shell.args(["-c", line]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut shell = shell.spawn().unwrap();
-    // One that asks nothing may have ended already.
-    drop(writeln!(shell.stdin.take().unwrap(), "{}", portal.webhook_url()));
-    let output = shell.wait_with_output().unwrap();
-    assert!(output.status.success(), "{line}: {output:?}");
 }
 
 #[test]
@@ -42,7 +30,8 @@ fn whoever_does_what_it_says_ends_with_a_working_connection() {
         }
         assert!(text.contains("The way to a working connection:"), "{text}");
         let begin = text.lines().find_map(|line| line.strip_prefix("Begin with: ")).unwrap_or_else(|| panic!("{text}"));
-        type_in(&machine, begin, &portal);
+        // Asked where to connect, the newcomer gives the webhook's address.
+        machine.shell_with(begin, &format!("{}\n", portal.webhook_url()));
         typed.push(begin.to_owned());
     }
     assert_eq!(typed, ["gmail-sync-host register --browser chromium", "gmail-sync-host connect"]);

@@ -13,6 +13,7 @@ const HERE: &[&str] = &[
     include_str!("keyring.rs"),
     include_str!("network.rs"),
     include_str!("policies.rs"),
+    include_str!("reconnect.rs"),
     include_str!("registration.rs"),
 ];
 
@@ -54,16 +55,8 @@ elsewhere! {
         "servers with such certificates, asked by the host's own client";
     "answer_too_slow" "tests/crm/failures.rs" a_slow_portal_meets_the_deadline:
         "a test doesn't wait for a deadline: the clock is paused";
-    "keychain_no_entry" "tests/connect/refreshing.rs" a_locked_or_emptied_keychain_is_a_sentence:
-        "tokens of an application, renewed with a keychain in memory";
-    "refresh_token_invalid" "tests/connect/refreshing.rs" a_refused_refresh_says_to_connect_again:
-        "tokens of an application, renewed with a keychain in memory";
-    "connection_refused" "tests/crm/failures.rs" a_token_that_stays_refused_ends_the_connection:
-        "tokens of an application, renewed with a keychain in memory";
     "user_inactive" "src/identity.rs" an_inactive_user_and_a_refusal_are_sentences:
         "a portal that answers for somebody who left: its literal answer";
-    "payment_required" "src/oauth/answer.rs" each_error_has_its_own_sentence_whatever_its_case:
-        "the authorization server's literal answer";
     "authorization_server_broken" "tests/connect/connecting.rs" what_the_portal_refuses_has_the_portals_own_sentence:
         "only an exchange of a code meets it, which a check never makes";
     "internal" "src/check/faults.rs" a_reason_has_one_fault_and_an_unknown_one_has_its_own:
