@@ -1,6 +1,6 @@
 // What will be sent, all of it.
 import type { LogPreview } from "../../protocol/types.ts";
-import { formatMinute, plain } from "../../ui/format.ts";
+import { formatBytes, formatMinute, plain } from "../../ui/format.ts";
 import { Foreign } from "../../ui/parts.tsx";
 import { locale, text } from "../../ui/text.ts";
 import { FailureNotice } from "../failure-notice.tsx";
@@ -26,7 +26,7 @@ export function Preview({ preview, portal }: { preview: LogPreview; portal: stri
           <span>
             {text("logWhereTo")} <Foreign ltr>{portal}</Foreign>
           </span>
-          <span>{formatSize(new TextEncoder().encode(request).length)}</span>
+          <span>{formatBytes(new TextEncoder().encode(request).length, locale())}</span>
         </p>
         <dl>
           {rows.map(([name, value]) => (
@@ -57,15 +57,4 @@ export function Preview({ preview, portal }: { preview: LogPreview; portal: stri
       <p class="note">{text("logUnseen")}</p>
     </>
   );
-}
-
-/** Bytes as people read them. */
-function formatSize(bytes: number): string {
-  const [value, unit] = bytes < 1000 ? [bytes, "byte"] : [bytes / 1000, "kilobyte"];
-  return new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit,
-    unitDisplay: "short",
-    maximumFractionDigits: 1,
-  }).format(value);
 }
