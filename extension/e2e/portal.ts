@@ -24,6 +24,8 @@ export interface Portal {
   breakDown(times: number): Promise<void>;
   /** Lets something go wrong: a fault of the fake portal's. */
   fault(fault: { kind: string; method?: string; times?: number; to?: string }): Promise<void>;
+  /** Puts everything back to how it started, but for what connects the host. */
+  reset(): Promise<void>;
   /** Sets switches of the fake portal's. */
   switch(switches: Record<string, unknown>): Promise<void>;
   /** Sets what Lena may do with a record. */
@@ -116,6 +118,7 @@ export async function startPortal(inside?: string, authorization?: string): Prom
       },
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
       fault: async (fault) => void (await fake("faults", fault)),
+      reset: async () => void (await fake("reset", {})),
       switch: async (switches) => void (await fake("switches", switches)),
       access: async (kind, id, access) => void (await fake("access", { kind, id, access })),
       clearFaults: async () => void (await fetch(`${told.baseUrl}/_fake/faults`, { method: "DELETE" })),
