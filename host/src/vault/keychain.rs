@@ -55,6 +55,25 @@ fn translate(error: &Error) -> VaultError {
         Error::NoDefaultStore => VaultError::Missing,
         Error::TooLong(..) => VaultError::TooLarge,
         Error::BadEncoding(_) | Error::BadDataFormat(..) => VaultError::Lost,
+        #[cfg(target_os = "macos")]
+        Error::PlatformFailure(cause) => {
+            let code = cause.downcast_ref::<security_framework::base::Error>().map(|error| error.code());
+            code.map_or(VaultError::Denied, told_by_macos)
+        }
+        _ => VaultError::Denied,
+    }
+}
+
+/// What macOS says of a locked keychain when it may not ask the person to unlock it, as in a session over ssh: no refusal, and
+/// `keyring` has no kind for it. <https://developer.apple.com/documentation/security/errsecinteractionnotallowed>
+#[cfg(any(target_os = "macos", test))]
+const ERR_SEC_INTERACTION_NOT_ALLOWED: i32 = -25308;
+
+/// The status of the Security framework.
+#[cfg(any(target_os = "macos", test))]
+fn told_by_macos(status: i32) -> VaultError {
+    match status {
+        ERR_SEC_INTERACTION_NOT_ALLOWED => VaultError::Locked,
         _ => VaultError::Denied,
     }
 }
@@ -71,6 +90,21 @@ mod tests {
         let attributes = Entry::new(HOST_NAME, name).unwrap().inner.get_attributes().unwrap();
         Keychain.delete(name).unwrap();
         assert_eq!(attributes["persistence"], "Local");
+    }
+
+    /// -25293 is errSecAuthFailed: <https://developer.apple.com/documentation/security/errsecauthfailed>
+    #[test]
+    fn a_keychain_of_macos_that_may_not_ask_is_locked() {
+        assert_eq!(told_by_macos(-25308), VaultError::Locked);
+        assert_eq!(told_by_macos(-25293), VaultError::Denied);
+    }
+
+    #[cfg(target_os = "macos")]
+    #[test]
+    fn what_macos_said_is_found_in_what_keyring_says() {
+        let said = |status| Error::PlatformFailure(Box::new(security_framework::base::Error::from_code(status)));
+        assert_eq!(translate(&said(-25308)), VaultError::Locked);
+        assert_eq!(translate(&said(-25293)), VaultError::Denied);
     }
 
     #[test]
