@@ -113,3 +113,37 @@ fn request(portal: &PortalUrl, method: &str, params: &impl Serialize) -> Result<
     let digest = key::hash(&format!("{}\n{method}\n{}", portal.origin(), json.get()));
     Ok(Request { json, digest })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    type Sent = (&'static str, &'static str, BTreeMap<String, String>);
+
+    /// Few values of each, so that two are often alike, in part or in all.
+    fn sent() -> impl Strategy<Value = Sent> {
+        let portal = select(&["acme.bitrix24.com", "acme.bitrix24.de"][..]);
+        let words = || "[aA\n\"]{0,2}";
+        (portal, select(&[ADD, UPDATE][..]), proptest::collection::btree_map(words(), words(), 0..3))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_digest_stands_for_one_request_to_one_portal(one in sent(), other in sent(), same_fields in any::<bool>()) {
+            let fields = if same_fields { one.2.clone() } else { other.2 };
+            let other = (other.0, other.1, fields);
+            let made = |(portal, method, params): &Sent| request(&portal.parse().unwrap(), method, params).unwrap();
+            let (first, second) = (made(&one), made(&other));
+            prop_assert_eq!(first.digest == second.digest, one == other, "{:?} {:?}", one, other);
+            // What it stands for is all that is sent, and no more.
+            prop_assert_eq!(&serde_json::from_str::<BTreeMap<String, String>>(first.json.get()).unwrap(), &one.2);
+        }
+    }
+}
