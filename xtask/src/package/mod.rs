@@ -15,7 +15,9 @@ use installer::{Inputs, checksums, deb, msi, pkg, rpm, zip};
 
 use self::built::Part;
 pub(crate) use self::macos::{add_targets as add_macos, get_linker as get_mac_linker, lint as lint_for_macos};
-pub(crate) use self::windows::{GCC as WINDOWS_GCC, add_target as add_windows, host_tests as windows_host_tests};
+pub(crate) use self::windows::{
+    GCC as WINDOWS_GCC, add_target as add_windows, host_tests as windows_host_tests, lint as lint_for_windows,
+};
 use crate::apt::{self, Need};
 use crate::process;
 use crate::project::{self, Project};

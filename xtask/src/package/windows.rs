@@ -37,6 +37,13 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     Ok(())
 }
 
+/// The house's lints over the code that only Windows has, tests included.
+pub(crate) fn lint(project: &Project) -> Command {
+    let mut lint = project.cargo(["clippy", "--locked", "--all-targets", "--package", HOST, "--target", TARGET]);
+    lint.args(["--", "-D", "warnings"]).env(LINKER, GCC);
+    lint
+}
+
 /// The host's own tests, built for Windows; `arguments` are more for cargo.
 pub(crate) fn host_tests(project: &Project, arguments: &[&str]) -> Command {
     let mut tests = project.cargo(["test", "--no-fail-fast", "--package", HOST, "--target", TARGET]);

@@ -46,6 +46,7 @@ pub(super) fn windows(steps: &mut Steps<'_>) -> Result<()> {
         steps.skip("no Windows packages, since rustup can't get the standard library for Windows");
         return Ok(());
     }
+    steps.check(package::lint_for_windows(steps.project))?;
     let dist = make_packages(steps, ["msi"])?;
     let wine = Wine::make(steps.project)?;
     let mut tests = package_tests(steps, &dist, ["msi::", "check::"]);
