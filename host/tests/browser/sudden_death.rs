@@ -40,6 +40,7 @@ fn finds_marie(profile: &mut Profile) {
 fn nothing_is_left(home: &Home, portal: &demo::Portal, place: &str) {
     home.run(&["ledger", "--verify"]);
     home.run(&["purge", "--yes"]);
+    assert!(!home.path().exists(), "{place}");
     assert_eq!(keychain_entry(home, portal), Err(VaultError::NoEntry), "{place}");
     assert_eq!(portal.stats().secrets_in_urls, 0);
 }
