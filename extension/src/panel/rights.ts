@@ -14,12 +14,16 @@ export const change = ({ type, id }: RecordRef): Denial => `change ${type} ${id}
 
 /** Which right each of these methods needs. Comments and to-dos need that to change the record. */
 const needs: {
-  readonly [M in "create" | "moveDeal" | "addEntry" | "addAddress"]: (params: Methods[M]["params"]) => Denial;
+  readonly [M in "create" | "moveDeal" | "addEntry" | "addAddress" | "moveLog"]: (
+    params: Methods[M]["params"],
+  ) => Denial;
 } = {
   create: ({ record }) => `create ${record.type}`,
   moveDeal: ({ deal }) => change({ type: "deal", id: deal }),
   addEntry: ({ record }) => change(record),
   addAddress: ({ record }) => change(record),
+  // Where the entry stands could be changed a moment ago.
+  moveLog: ({ to }) => change(to),
 };
 
 /** The methods whose refusals are remembered. */

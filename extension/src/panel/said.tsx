@@ -7,8 +7,16 @@ import { FailureNotice } from "./failure-notice.tsx";
 import { MadeEntry } from "./log/made.tsx";
 import type { Said } from "./model.ts";
 import { PortalLink } from "./portal-link.tsx";
+import type { Denied } from "./rights.ts";
 
-export function SaidNotice({ said, origin, actions }: { said: Said; origin: string; actions: Actions }) {
+interface Props {
+  readonly said: Said;
+  readonly origin: string;
+  readonly denied: Denied;
+  readonly actions: Actions;
+}
+
+export function SaidNotice({ said, origin, denied, actions }: Props) {
   const { words, url, notices, made } = said;
   const link = url === undefined ? undefined : portalLink(url, origin);
   return (
@@ -16,7 +24,7 @@ export function SaidNotice({ said, origin, actions }: { said: Said; origin: stri
       <Notice look="calm" icon="check" title={words}>
         {link !== undefined && <PortalLink link={link}>{text("openInPortal")}</PortalLink>}
       </Notice>
-      {made && <MadeEntry key={made.id} made={made} actions={actions} />}
+      {made && <MadeEntry key={made.id} made={made} denied={denied} actions={actions} />}
       {notices.map((failure) => (
         <FailureNotice key={failure.reason} failure={failure} />
       ))}

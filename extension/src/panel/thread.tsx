@@ -61,7 +61,9 @@ export function Thread({ model, screen, actions }: Props) {
     <>
       <Subject model={model} thread={screen.thread} entries={entries} />
       {entries.length > filtersAbove && !nothingYet && <Filters model={model} entries={entries} actions={actions} />}
-      {model.said && <SaidNotice said={model.said} origin={screen.status.origin} actions={actions} />}
+      {model.said && (
+        <SaidNotice said={model.said} origin={screen.status.origin} denied={model.denied} actions={actions} />
+      )}
       <Troubles model={model} participants={screen.thread.participants.length} entries={entries} actions={actions} />
       <ul class={listed.length > drawnAtOnce ? "cards long" : "cards"} aria-label={text("people")}>
         {listed.map((entry, index) =>

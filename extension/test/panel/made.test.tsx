@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Made } from "../../src/panel/log/form.ts";
+import { change, type Denied } from "../../src/panel/rights.ts";
 import type { Event } from "../../src/panel/update.ts";
 import type { Methods } from "../../src/protocol/types.ts";
 import { HostError } from "../../src/worker/trouble.ts";
@@ -28,7 +29,7 @@ const made: Made = {
 
 type Moved = Methods["moveLog"]["result"];
 
-async function open(moveLog: () => Promise<Moved>, known: Made = made) {
+async function open(moveLog: () => Promise<Moved>, known: Made = made, denied: Denied = new Set()) {
   const asked: Methods["moveLog"]["params"][] = [];
   const events: Event[] = [];
   const actions = fakeActions([], {
@@ -38,7 +39,7 @@ async function open(moveLog: () => Promise<Moved>, known: Made = made) {
       return moveLog();
     },
   });
-  const root = await draw(<MadeEntry made={known} actions={actions} />);
+  const root = await draw(<MadeEntry made={known} denied={denied} actions={actions} />);
   return { root, asked, events };
 }
 
@@ -83,4 +84,14 @@ test("why it wasn't moved is said beside the question", async () => {
 test("with nowhere else to go there is nothing to press", async () => {
   const { root } = await open(() => new Promise(() => {}), { ...made, targets: [own] });
   assert.deepEqual([...root.querySelectorAll("button")].map(read), ["Undo"]);
+});
+
+test("where the portal gives no right to change it, it isn't offered to go", async () => {
+  const other = { ...target, record: { type: "deal", id: "32" } as const, title: "Service" };
+  const both = { ...made, targets: [own, target, other] };
+  const { root } = await open(() => new Promise(() => {}), both, new Set([change(deal)]));
+  await press(root, "Move");
+  assert.deepEqual([...root.querySelectorAll("option")].map(read), ["Service · Deal"]);
+  const none = await open(() => new Promise(() => {}), made, new Set([change(deal)]));
+  assert.deepEqual([...none.root.querySelectorAll("button")].map(read), ["Undo"]);
 });

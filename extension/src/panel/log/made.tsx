@@ -2,23 +2,38 @@
 import { useRef, useState } from "preact/hooks";
 import { text } from "../../ui/text.ts";
 import type { Actions } from "../actions.ts";
+import { type Denied, mayChange } from "../rights.ts";
 import { keyOf, type Made } from "./form.ts";
 import { MoveLog } from "./move.tsx";
 import { UndoLog } from "./undo.tsx";
 
 type Deed = "undo" | "move";
 
-export function MadeEntry({ made, actions }: { made: Made; actions: Actions }) {
+interface Props {
+  readonly made: Made;
+  readonly denied: Denied;
+  readonly actions: Actions;
+}
+
+export function MadeEntry({ made, denied, actions }: Props) {
   const [asks, setAsks] = useState<Deed>();
   const undo = useRef<HTMLButtonElement>(null);
   const move = useRef<HTMLButtonElement>(null);
-  const toggle = (deed: Deed) => setAsks(asks === deed ? undefined : deed);
+  // What is refused while a question is open stays in it, beside the sentence that says so.
+  const [deniedBefore, setDeniedBefore] = useState(denied);
+  const ask = (deed: Deed | undefined) => {
+    setDeniedBefore(denied);
+    setAsks(deed);
+  };
+  const toggle = (deed: Deed) => ask(asks === deed ? undefined : deed);
   const leave = () => {
     (asks === "move" ? move : undo).current?.focus();
-    setAsks(undefined);
+    ask(undefined);
   };
   const stands = new Set(made.records.map(keyOf));
-  const [goal, ...others] = made.targets.filter(({ record }) => !stands.has(keyOf(record)));
+  const [goal, ...others] = made.targets.filter(
+    ({ record }) => !stands.has(keyOf(record)) && mayChange(deniedBefore, record),
+  );
   return (
     <>
       <div class="actions">
