@@ -91,6 +91,10 @@ browsers! {
         "microsoft-edge-dev", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed", ["microsoft-edge-dev"],
         "Microsoft Edge Dev", "/Library/Microsoft/Edge/NativeMessagingHosts", "com.microsoft.Edge.Dev",
         r"Software\Microsoft\Edge", r"Microsoft\Edge Dev\User Data", r"Software\Policies\Microsoft\Edge";
+    "edge-canary" "Microsoft Edge Canary":
+        "microsoft-edge-canary", "/etc/opt/edge/native-messaging-hosts", "/etc/opt/edge/policies/managed", ["microsoft-edge-canary"],
+        "Microsoft Edge Canary", "/Library/Microsoft/Edge/NativeMessagingHosts", "com.microsoft.Edge.Canary",
+        r"Software\Microsoft\Edge", r"Microsoft\Edge SxS\User Data", r"Software\Policies\Microsoft\Edge";
     "brave" "Brave":
         "BraveSoftware/Brave-Browser", "/etc/opt/chrome/native-messaging-hosts", "/etc/brave/policies/managed", ["brave", "brave-browser"],
         "BraveSoftware/Brave-Browser", "/Library/Google/Chrome/NativeMessagingHosts", "com.brave.Browser",
@@ -119,6 +123,10 @@ browsers! {
         "opera-beta", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed", ["opera-beta"],
         "com.operasoftware.OperaNext", "/Library/Google/Chrome/NativeMessagingHosts", "com.operasoftware.OperaNext",
         r"Software\Google\Chrome", r"..\Roaming\Opera Software\Opera Next", r"Software\Policies\Opera Software\Opera";
+    "opera-developer" "Opera Developer":
+        "opera-developer", "/etc/chromium/native-messaging-hosts", "/etc/chromium/policies/managed", ["opera-developer"],
+        "com.operasoftware.OperaDeveloper", "/Library/Google/Chrome/NativeMessagingHosts", "com.operasoftware.OperaDeveloper",
+        r"Software\Google\Chrome", r"..\Roaming\Opera Software\Opera Developer", r"Software\Policies\Opera Software\Opera";
 }
 
 /// A packaging that keeps a browser from starting programs outside of itself.

@@ -84,6 +84,20 @@ fn what_is_proved_elsewhere_is_a_fault_with_a_test_and_a_reason() {
     }
 }
 
+#[test]
+fn the_guide_says_what_is_proved_elsewhere() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ADMIN.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let table = guide.split_once("<!-- proofs: begin -->").unwrap().1.split_once("<!-- proofs: end -->").unwrap().0;
+    for proof in ELSEWHERE {
+        let fault = FAULTS.iter().find(|fault| fault.reason.name() == proof.reason).unwrap();
+        assert!(table.contains(fault.code), "{} {}", fault.code, proof.reason);
+    }
+    for told in TOLD {
+        assert!(table.contains(told.code), "{}", told.code);
+    }
+}
+
 /// Nothing in the program looks for these, so there is nothing to prove; one that is looked for leaves this list.
 #[test]
 fn what_is_not_looked_for_belongs_to_the_browser() {
