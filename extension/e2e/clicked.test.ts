@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { beside } from "./beside.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
+import { button, openLog, ours, requestShown, shown } from "./logging.ts";
 
 const chosen = (sidebar: Page) => sidebar.getByRole("combobox", { name: "Message" }).locator("option:checked");
 const head = (gmail: Page, at: number) => gmail.locator("[role=listitem] .gs").nth(at);
@@ -28,11 +28,11 @@ test("the message that was clicked in Gmail is the one to be logged, as what it 
   await shown(sidebar);
   await sidebar.getByRole("region", { name: "Text of the message" }).getByText("wonderful news").waitFor();
   await sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
-  const request = JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
+  const request = await requestShown(sidebar);
   assert.deepEqual(await portal.writes(), []);
   await button(sidebar, "Log to 1 record").click();
   await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
   const [entry, ...others] = (await portal.rows("activity")).filter(ours);
   assert.match(String(entry?.["START_TIME"]), /^2026-11-17/);
   assert.deepEqual(others, []);

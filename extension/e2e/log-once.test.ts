@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
+import { button, openLog, ours, requestShown, shown } from "./logging.ts";
 import { waitForPeople } from "./sidebar.ts";
 
 /** The newest message of that thread, as Gmail numbers it and as its header names it. */
@@ -20,7 +20,7 @@ test("Gmail is asked for one header, when the log screen opens", async (context)
   await shown(sidebar);
   const toGmail = asked.filter((address) => address.startsWith("https://mail.google.com/"));
   assert.deepEqual(toGmail, [`https://mail.google.com/mail/u/0/?view=att&th=${gmailId}&attid=0&disp=comp&safe=1&zw`]);
-  const request = JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
+  const request = JSON.parse(await requestShown(sidebar));
   assert.equal(request.fields.ORIGIN_ID, createHash("sha256").update(`message:${messageId}`).digest("hex"));
   // Of the e-mail, the portal has got that hash.
   const [question, ...others] = await portal.paramsOf("crm.activity.list");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { lena } from "../../demo/gmail/people.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
+import { button, openLog, ours, requestShown, shown } from "./logging.ts";
 import { openOwnThread } from "./own-thread.ts";
 import { waitForPeople } from "./sidebar.ts";
 
@@ -43,12 +43,12 @@ test("the keyboard goes through the second page of a search, and what it picks i
   assert.equal(await last.getByRole("checkbox").isChecked(), true);
   await button(sidebar, "Log to 2 records").waitFor();
   await shown(sidebar);
-  const request = JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
+  const request = await requestShown(sidebar);
   assert.deepEqual(await portal.writes(), before);
   await button(sidebar, "Log to 2 records").focus();
   await sidebar.keyboard.press("Enter");
   await sidebar.getByText("Logged to 2 records. No mail was sent.").waitFor();
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
 });
 
 test("mail of people whom nobody knows is logged to a record found by hand", async (context) => {
@@ -66,12 +66,12 @@ test("mail of people whom nobody knows is logged to a record found by hand", asy
   await sidebar.keyboard.press("ArrowDown");
   await sidebar.keyboard.press("Enter");
   await shown(sidebar);
-  const request = JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
-  assert.equal(request.fields.COMMUNICATIONS[0].VALUE, stranger.email);
+  const request = await requestShown(sidebar);
+  assert.equal(JSON.parse(request).fields.COMMUNICATIONS[0].VALUE, stranger.email);
   assert.deepEqual(await portal.writes(), []);
   await button(sidebar, "Log to 1 record").click();
   await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
   const [entry, ...others] = (await portal.rows("activity")).filter(ours);
   assert.deepEqual([entry?.["OWNER_TYPE_ID"], entry?.["COMPLETED"], others], [4, "Y", []]);
   await sidebar.getByText(/^Logged from here, /).waitFor();

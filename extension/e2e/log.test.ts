@@ -5,19 +5,13 @@ import type { Page } from "playwright-core";
 import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
+import { button, openLog, ours, requestShown, shown } from "./logging.ts";
 import { waitForPeople } from "./sidebar.ts";
 
 /** Opens the log screen and waits until it shows what would be sent. */
 async function openPreview(sidebar: Page): Promise<void> {
   await openLog(sidebar);
   await shown(sidebar);
-}
-
-/** The request the screen says would be sent. */
-async function requestShown(sidebar: Page): Promise<unknown> {
-  await shown(sidebar);
-  return JSON.parse((await sidebar.locator(".log-request").textContent()) ?? "");
 }
 
 test("what the preview shows is what the portal gets, and nothing before the click", async (context) => {
@@ -33,7 +27,7 @@ test("what the preview shows is what the portal gets, and nothing before the cli
   await button(sidebar, "Log to 2 records").click();
   await sidebar.getByText("Logged to 2 records. No mail was sent.").waitFor();
   assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
   const [entry, ...others] = (await portal.rows("activity")).filter(ours);
   assert.deepEqual(others, []);
   assert.deepEqual([entry?.["SUBJECT"], entry?.["DIRECTION"], entry?.["COMPLETED"]], [subject, 1, "Y"]);
@@ -57,7 +51,7 @@ test("a record found by hand becomes a target, and the portal gets what the prev
   assert.equal(await target.isChecked(), true);
   await button(sidebar, "Log to 2 records").waitFor();
   const request = await requestShown(sidebar);
-  const { fields } = request as { fields: { COMMUNICATIONS: { VALUE: string }[] } };
+  const { fields } = JSON.parse(request) as { fields: { COMMUNICATIONS: { VALUE: string }[] } };
   assert.deepEqual(
     fields.COMMUNICATIONS.map(({ VALUE }) => VALUE),
     ["marie.rousseau@helion.example", "marie.rousseau@helion.example"],
@@ -66,13 +60,13 @@ test("a record found by hand becomes a target, and the portal gets what the prev
   await button(sidebar, "Log to 2 records").click();
   await sidebar.getByText("Logged to 2 records. No mail was sent.").waitFor();
   assert.deepEqual(await portal.writes(), ["crm.activity.add"]);
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
 });
 
 test("the subject alone, the text without quotes, or all of it", async (context) => {
   const { sidebar } = await beside(context);
   await openPreview(sidebar);
-  const described = async () => JSON.stringify(await requestShown(sidebar));
+  const described = () => requestShown(sidebar);
   assert.doesNotMatch(await described(), /two pallets/);
   await sidebar.getByLabel("Full text").check();
   await sidebar.getByRole("region", { name: "Text of the message" }).getByText("two pallets").waitFor();
@@ -93,7 +87,7 @@ test("outgoing mail is planned, then completed, and never sent", async (context)
   await button(sidebar, "Log to 1 record").click();
   await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
   assert.deepEqual(await portal.writes(), ["crm.activity.add", "crm.activity.update"]);
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
   const [entry] = (await portal.rows("activity")).filter(ours);
   assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"]], [2, "Y"]);
 });
@@ -110,7 +104,7 @@ test("an older message is chosen, unfolded in Gmail, and logged as what it is", 
   const request = await requestShown(sidebar);
   await button(sidebar, "Log to 1 record").click();
   await sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
-  assert.deepEqual(await portal.paramsOf("crm.activity.add"), [request]);
+  assert.deepEqual(await portal.bodiesOf("crm.activity.add"), [request]);
   const [entry] = (await portal.rows("activity")).filter(ours);
   assert.deepEqual([entry?.["DIRECTION"], entry?.["COMPLETED"]], [2, "Y"]);
   assert.match(String(entry?.["START_TIME"]), /^2026-11-17/);

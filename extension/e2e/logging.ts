@@ -6,6 +6,12 @@ export const openLog = (sidebar: Page) => button(sidebar, "Log e-mail").click();
 /** The log screen shows what would be sent. */
 export const shown = (sidebar: Page) => sidebar.getByText("The request, word for word").waitFor();
 
+/** The request the log screen says would be sent, word for word. */
+export async function requestShown(sidebar: Page): Promise<string> {
+  await shown(sidebar);
+  return (await sidebar.locator(".log-request").textContent()) ?? "";
+}
+
 /** Lena's own logs; the portal has one of Ann's from before. */
 export const ours = (row: Row) => row["ORIGINATOR_ID"] === "gmail-sync" && row["AUTHOR_ID"] === 7;
 

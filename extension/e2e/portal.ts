@@ -50,6 +50,8 @@ export interface Portal {
   writes(): Promise<string[]>;
   /** The parameters a method was called with, each time. */
   paramsOf(method: string): Promise<unknown[]>;
+  /** What a method was called with, byte for byte but for the token, each time. */
+  bodiesOf(method: string): Promise<string[]>;
   /** Ends it. Whatever a test did, a real portal must not have sent mail: fails if it would have. */
   close(): Promise<void>;
 }
@@ -138,6 +140,10 @@ export async function startPortal(inside?: string, authorization?: string): Prom
       paramsOf: async (name) => {
         const log: { method: string; params: unknown }[] = await (await fake("log")).json();
         return log.filter(({ method }) => method === name).map(({ params }) => params);
+      },
+      bodiesOf: async (name) => {
+        const log: { method: string; body: string }[] = await (await fake("log")).json();
+        return log.filter(({ method }) => method === name).map(({ body }) => body);
       },
       close: async () => {
         try {

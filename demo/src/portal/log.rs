@@ -41,6 +41,8 @@ pub struct LogEntry {
     pub proof: Proof,
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// A JSON body as it came, byte for byte, but for the token; empty for others.
+    pub body: String,
     /// The parameters as the portal understood them, without tokens and secrets.
     pub params: serde_json::Value,
 }
@@ -114,8 +116,19 @@ impl LogEntry {
             bytes_out: outcome.body.len(),
             proof,
             user_agent: incoming.user_agent.clone(),
+            body: without_token(&incoming.body),
             params: serde_json::from_str(&Value::from(params).to_json()).unwrap_or_default(),
         }
+    }
+}
+
+/// A JSON body as it came, but for the token at its end; nothing of others, in which more may prove who asks.
+fn without_token(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    match text.rsplit_once(r#","auth":""#) {
+        _ if !text.starts_with('{') => String::new(),
+        Some((rest, _)) => format!("{rest}}}"),
+        None => text.into_owned(),
     }
 }
 
