@@ -66,6 +66,12 @@ impl<'a> Wine<'a> {
         command.env("TMPDIR", self.folder.join(TEMPORARY));
     }
 
+    /// Waits until what ran in it has ended, and no longer than a minute: what starts while the last server goes may find none.
+    pub(crate) fn come_to_rest(&self) {
+        // What still runs then keeps the server, and there is nothing to wait for.
+        drop(self.run("timeout", &["60", SERVER, "--wait"]));
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
         let mut command = self.project.command(program, arguments);
         self.surround(&mut command);
