@@ -41,7 +41,7 @@ pub struct LogEntry {
     pub proof: Proof,
     /// The `User-Agent` header.
     pub user_agent: String,
-    /// A JSON body as it came, byte for byte, but for the token; empty for others.
+    /// A JSON body as it came, byte for byte, but for the token at its end; empty for others.
     pub body: String,
     /// The parameters as the portal understood them, without tokens and secrets.
     pub params: serde_json::Value,
@@ -102,7 +102,11 @@ impl LogEntry {
     /// What there is to say about one request; `params` without what proves who asks.
     pub(crate) fn new(incoming: &Incoming, outcome: &Outcome, method: String, proof: Proof, params: &Array) -> Self {
         let mut params = params.clone();
+        let mut body = without_token(&incoming.body);
         for secret in ["auth", "access_token", "refresh_token", "client_secret", "code"] {
+            if params.get(secret).and_then(Value::str).is_some_and(|value| body.contains(value)) {
+                body.clear();
+            }
             params.remove(secret);
         }
         Self {
@@ -116,13 +120,13 @@ impl LogEntry {
             bytes_out: outcome.body.len(),
             proof,
             user_agent: incoming.user_agent.clone(),
-            body: without_token(&incoming.body),
+            body,
             params: serde_json::from_str(&Value::from(params).to_json()).unwrap_or_default(),
         }
     }
 }
 
-/// A JSON body as it came, but for the token at its end; nothing of others, in which more may prove who asks.
+/// A JSON body without the token at its end; nothing of others, in which more may prove who asks.
 fn without_token(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     match text.rsplit_once(r#","auth":""#) {
