@@ -31,4 +31,4 @@ export function sourceOf(id) {
 }
 
 /** The same in every mailbox that has the message. @param {string} id */
-const messageIdOf = (id) => `${decimal(id)}@mail.example`;
+export const messageIdOf = (id) => `${decimal(id)}@mail.example`;

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
+import { makeNamesakes } from "./portal.ts";
 import { waitForPeople } from "./sidebar.ts";
 
 const priya = "priya@corvus-logistics.example";
@@ -56,9 +57,7 @@ test("a company is found by its phone number and gets the address", async (conte
 
 test("of several matches the person picks one, which holds for the host's life and can be changed", async (context) => {
   const { gmail, host, portal, sidebar } = await beside(context);
-  const address = [{ VALUE: priya, VALUE_TYPE: "WORK" }];
-  await portal.call("crm.contact.add", { fields: { NAME: "Priya", LAST_NAME: "Menon", EMAIL: address } });
-  await portal.call("crm.company.add", { fields: { TITLE: "Corvus Freight", EMAIL: address } });
+  await makeNamesakes(portal, priya);
   await button(sidebar, "Refresh").click();
   const card = sidebar.locator(".card", { hasText: "2 matches" });
   await card.getByRole("button", { name: "Unfold" }).click();

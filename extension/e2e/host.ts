@@ -18,11 +18,27 @@ export interface Host {
   register(profile: string): Promise<void>;
   /** Runs the host's command line and returns what it printed. */
   run(...parameters: string[]): Promise<string>;
+  /** The ledger's lines. */
+  ledger(): Promise<LedgerLine[]>;
   /** The processes that browsers started and that are alive. */
   served(): Promise<number[]>;
   /** Ends them as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the ledger says of one request; sizes in bytes of HTTP bodies. */
+export interface LedgerLine {
+  readonly to: string;
+  readonly outcome: string;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** All bytes of these requests, out and in. */
+export function bytesOf(lines: readonly LedgerLine[]): readonly [number, number] {
+  const sum = (of: "sent" | "received") => lines.reduce((sum, line) => sum + line[of], 0);
+  return [sum("sent"), sum("received")];
 }
 
 /** Prepares a host; `open` stands in for the person's default browser. */
@@ -40,6 +56,10 @@ export async function prepareHost(open: (address: string) => void): Promise<Host
       await runHost("register", "--user-data-dir", profile);
     },
     run: runHost,
+    ledger: async () => {
+      const lines = (await runHost("ledger", "--json")).split("\n").filter(Boolean);
+      return lines.map((line) => JSON.parse(line) as LedgerLine);
+    },
     served: () => served(environment.GMAIL_SYNC_HOME),
     kill: async () => {
       for (const pid of await served(environment.GMAIL_SYNC_HOME)) process.kill(pid, "SIGKILL");

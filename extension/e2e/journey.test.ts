@@ -6,6 +6,7 @@ import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { subject } from "./beside.ts";
 import { connectByForm, disconnect } from "./connecting.ts";
+import { bytesOf } from "./host.ts";
 import { openPopup, openSidebar, peopleShown, waitForPeople } from "./sidebar.ts";
 import { setStage } from "./stage.ts";
 
@@ -71,13 +72,10 @@ test("from connecting to who they are, and out again", async (journey) => {
     await popup.getByText("Looked up 5 addresses").waitFor();
     await popup.getByText("No line of the list was changed or removed.").waitFor();
     assert.deepEqual(await accessibilityProblems(popup), []);
-    const lines = (await stage.host.run("ledger", "--json")).trim().split("\n");
-    const entries = lines.map((line) => JSON.parse(line) as { to: string; sent: number; received: number });
+    const entries = await stage.host.ledger();
     const portal = new URL(stage.portal.baseUrl).host;
     assert.deepEqual([...new Set(entries.map(({ to }) => to))], [portal]);
-    const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
-    const counted = await (await fetch(`${stage.portal.baseUrl}/_fake/stats`)).json();
-    assert.deepEqual([sum("sent"), sum("received")], [counted.bytesIn, counted.bytesOut]);
+    assert.deepEqual(bytesOf(entries), await stage.portal.bytes());
     await popup.close();
   });
 

@@ -4,32 +4,16 @@ import { test } from "node:test";
 import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
+import { button, entryElsewhere, newestAt, openLog, ours, shown } from "./logging.ts";
 import type { Portal } from "./portal.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { openColdStore, waitForPeople } from "./sidebar.ts";
 
-const readAt = Date.parse("2026-11-20T14:32:00Z");
-
-/** What an entry of the demo's newest message looks like when somebody else has logged it at a record. */
-const entry = (record: { OWNER_TYPE_ID: number; OWNER_ID: number }, sentAt = readAt) => ({
-  fields: {
-    ...record,
-    TYPE_ID: 4,
-    DIRECTION: 1,
-    COMPLETED: "Y",
-    SUBJECT: subject,
-    START_TIME: new Date(sentAt).toISOString().replace("Z", "+00:00"),
-    RESPONSIBLE_ID: 8,
-    COMMUNICATIONS: [
-      { VALUE: "marie.rousseau@helion.example", ENTITY_TYPE_ID: record.OWNER_TYPE_ID, ENTITY_ID: record.OWNER_ID },
-    ],
-  },
-});
-const marie = { OWNER_TYPE_ID: 3, OWNER_ID: 2 };
+/** Marie's contact. */
+const marie = [3, 2] as const;
 
 /** The portal's own calls of the method, by whoever has its webhook. */
-const log = (portal: Portal, ...parameters: Parameters<typeof entry>) =>
-  portal.call("crm.activity.add", entry(...parameters));
+const log = (portal: Portal, ...parameters: Parameters<typeof entryElsewhere>) =>
+  portal.call("crm.activity.add", entryElsewhere(...parameters));
 
 test("an e-mail that the portal has is probably logged, at no further request", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
@@ -50,9 +34,7 @@ test("an e-mail that the portal has is probably logged, at no further request", 
   assert.deepEqual(await accessibilityProblems(sidebar), []);
   await sidebar.getByRole("button", { name: "Log e-mail", description: /^Probably logged by you/ }).waitFor();
   // Another thread of the same people isn't.
-  await gmail.goto(inboxUrl);
-  await gmail.click("tr.zA:visible >> text=Cold store");
-  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openColdStore(gmail, sidebar);
   await hint.waitFor({ state: "detached" });
   // Looking at it all has written nothing, and the portal wasn't told what the thread is about.
   assert.deepEqual(await portal.writes(), writes);
@@ -62,7 +44,7 @@ test("an e-mail that the portal has is probably logged, at no further request", 
 
 test("an e-mail at another time is another one", async (context) => {
   const { portal, sidebar } = await beside(context);
-  await log(portal, marie, readAt - 120_000);
+  await log(portal, marie, Date.parse(newestAt) - 120_000);
   await button(sidebar, "Refresh").click();
   await sidebar.getByText("looked up just now").waitFor();
   assert.equal(await sidebar.getByText(/^Probably logged/).count(), 0);
@@ -96,7 +78,7 @@ test("likely is only likely: the preview knows, and what was logged from here is
 
 test("what stands where the person may not read can't be known, and the preview says that", async (context) => {
   const { portal, sidebar } = await beside(context);
-  await portal.call("crm.activity.add", entry({ OWNER_TYPE_ID: 3, OWNER_ID: 3 }));
+  await log(portal, [3, 3]);
   await portal.access("contact", 3, "none");
   await button(sidebar, "Refresh").click();
   await sidebar.getByText("looked up just now").waitFor();

@@ -1,24 +1,10 @@
 // What keeps a message from being logged, and what makes a person think twice, in a real Chromium with the real host.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
-import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
-import { type Browser, openExtensionPage } from "./browser.ts";
-import { button, openLog, ours, shown } from "./logging.ts";
-import { waitForPeople } from "./sidebar.ts";
-
-const field = (settings: Page) => settings.getByLabel("One more address or domain, such as opal-law.com");
-
-/** Puts an entry on the never-log list in the settings. */
-async function neverLog(browser: Browser, entry: string): Promise<Page> {
-  const settings = await openExtensionPage(browser, "options.html");
-  await field(settings).fill(entry);
-  await field(settings).press("Enter");
-  await button(settings, /^Remove /).waitFor();
-  return settings;
-}
+import { button, neverLog, openLog, ours, shown } from "./logging.ts";
+import { openColdStore } from "./sidebar.ts";
 
 test("one listed participant of the thread keeps it from the portal, until the entry is taken off", async (context) => {
   const { browser, gmail, portal, sidebar } = await beside(context);
@@ -68,9 +54,7 @@ test("whoever is listed after the preview is not logged by it", async (context) 
 
 test("a blind copy is said before logging, and the portal doesn't learn of it", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
-  await gmail.goto(inboxUrl);
-  await gmail.click("tr.zA:visible >> text=Cold store");
-  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openColdStore(gmail, sidebar);
   await openLog(sidebar);
   await sidebar.getByText("can't see who got a blind copy of it (1)").waitFor();
   assert.deepEqual(await accessibilityProblems(sidebar), []);

@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { inboxUrl } from "../../demo/gmail/serve.mjs";
+import { idAt } from "../../demo/gmail/ids.mjs";
+import { messageIdOf } from "../../demo/gmail/source.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
-import { button, openLog, ours, requestShown, shown } from "./logging.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { button, newestAt, openLog, ours, requestShown, shown } from "./logging.ts";
+import { openColdStore } from "./sidebar.ts";
 
 /** The newest message of that thread, as Gmail numbers it and as its header names it. */
-const gmailId = ((BigInt(Date.parse("2026-11-20T14:32:00Z")) << 20n) | 0x3a01n).toString(16);
-const messageId = `<${BigInt(`0x${gmailId}`)}@mail.example>`;
+const gmailId = idAt(newestAt);
+const messageId = `<${messageIdOf(gmailId)}>`;
 
 test("Gmail is asked for one header, when the log screen opens", async (context) => {
   const { browser, portal, sidebar } = await beside(context);
@@ -59,9 +60,7 @@ test("an answer that got lost makes no second entry", async (context) => {
 
 test("an outgoing e-mail left planned is completed from the log screen", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
-  await gmail.goto(inboxUrl);
-  await gmail.click("tr.zA:visible >> text=Cold store");
-  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openColdStore(gmail, sidebar);
   await openLog(sidebar);
   await portal.fault({ kind: "badGateway", method: "crm.activity.update", times: 2 });
   await button(sidebar, "Log to 1 record").click();

@@ -6,12 +6,12 @@ import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
 import { button, openLog, ours, requestShown, shown } from "./logging.ts";
 import { openOwnThread } from "./own-thread.ts";
+import { makeCompanies } from "./portal.ts";
 import { waitForPeople } from "./sidebar.ts";
 
 test("the keyboard goes through the second page of a search, and what it picks is logged to", async (context) => {
   const { portal, sidebar } = await beside(context);
-  for (let number = 10; number < 35; number += 1)
-    await portal.call("crm.company.add", { fields: { TITLE: `Second Page ${number}` } });
+  await makeCompanies(portal, "Second Page");
   const before = await portal.writes();
   await openLog(sidebar);
   await shown(sidebar);
@@ -42,7 +42,6 @@ test("the keyboard goes through the second page of a search, and what it picks i
   assert.ok((await last.textContent())?.includes(name));
   assert.equal(await last.getByRole("checkbox").isChecked(), true);
   await button(sidebar, "Log to 2 records").waitFor();
-  await shown(sidebar);
   const request = await requestShown(sidebar);
   assert.deepEqual(await portal.writes(), before);
   await button(sidebar, "Log to 2 records").focus();

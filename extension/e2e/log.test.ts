@@ -1,18 +1,11 @@
 // Logging an e-mail from the sidebar, in a real Chromium with the real host and the fake portal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
 import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
-import { button, openLog, ours, requestShown, shown } from "./logging.ts";
-import { waitForPeople } from "./sidebar.ts";
-
-/** Opens the log screen and waits until it shows what would be sent. */
-async function openPreview(sidebar: Page): Promise<void> {
-  await openLog(sidebar);
-  await shown(sidebar);
-}
+import { button, openPreview, ours, requestShown, shown } from "./logging.ts";
+import { openColdStore, waitForPeople } from "./sidebar.ts";
 
 test("what the preview shows is what the portal gets, and nothing before the click", async (context) => {
   const { portal, sidebar } = await beside(context);
@@ -78,9 +71,7 @@ test("the subject alone, the text without quotes, or all of it", async (context)
 
 test("outgoing mail is planned, then completed, and never sent", async (context) => {
   const { gmail, portal, sidebar } = await beside(context);
-  await gmail.goto(inboxUrl);
-  await gmail.click("tr.zA:visible >> text=Cold store");
-  await waitForPeople(sidebar, "Cold store, phase 2: dates");
+  await openColdStore(gmail, sidebar);
   await openPreview(sidebar);
   await sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
   const request = await requestShown(sidebar);

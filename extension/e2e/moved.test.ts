@@ -8,10 +8,7 @@ test("a portal that has moved is followed when the person says so and signs in, 
   const { gmail, host, portal, sidebar } = await beside(t);
   const old = new URL(portal.baseUrl);
   const to = `http://localhost:${old.port}`;
-  const destinations = async () => {
-    const lines = (await host.run("ledger", "--json")).trim().split("\n");
-    return [...new Set(lines.map((line) => (JSON.parse(line) as { to: string }).to))];
-  };
+  const destinations = async () => [...new Set((await host.ledger()).map(({ to }) => to))];
   await portal.switch({ renamedTo: to });
   await button(sidebar, "Refresh").click();
   await sidebar.getByText(`${old.host} has moved to ${to}`).waitFor();

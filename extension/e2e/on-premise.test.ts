@@ -12,6 +12,7 @@ import { inboxUrl, pilotOrderUrl } from "../../demo/gmail/serve.mjs";
 import { subject } from "./beside.ts";
 import { openExtensionPage } from "./browser.ts";
 import { disconnect } from "./connecting.ts";
+import { bytesOf } from "./host.ts";
 import { button, createContactAndLog } from "./logging.ts";
 import { cannotRunIn, passesIn } from "./namespace.ts";
 import type { Portal } from "./portal.ts";
@@ -71,10 +72,6 @@ async function journey(t: TestContext): Promise<void> {
   const { port } = new URL(portal.baseUrl);
   await portal.switch({ plan: "selfHosted", contactIdsFilter: false, missingMethods: late });
   const form = await openExtensionPage(browser, "connect.html");
-  const ledger = async () => {
-    const lines = (await host.run("ledger", "--json")).trim().split("\n");
-    return lines.map((line) => JSON.parse(line) as { to: string; outcome: string; sent: number; received: number });
-  };
 
   const continueAt = async (typed: string) => {
     await form.getByLabel("Portal address").fill(typed);
@@ -89,7 +86,7 @@ async function journey(t: TestContext): Promise<void> {
   await t.test("plain http is refused with a sentence, before anything is sent", async () => {
     await continueAt(`http://${name}:${port}`);
     await form.getByText("begins with http, which anybody on the way can read").waitFor();
-    assert.equal(await host.run("ledger", "--json"), "\n");
+    assert.deepEqual(await host.ledger(), []);
   });
 
   await t.test(
@@ -100,7 +97,7 @@ async function journey(t: TestContext): Promise<void> {
         .getByText(`${name}:${port} isn't one of Bitrix24's own addresses. The way there leads to ${address}`)
         .waitFor();
       assert.deepEqual(
-        (await ledger()).map(({ outcome, sent }) => [outcome, sent]),
+        (await host.ledger()).map(({ outcome, sent }) => [outcome, sent]),
         [["located", 0]],
       );
       assert.equal(await portal.requests(), 0);
@@ -150,10 +147,9 @@ async function journey(t: TestContext): Promise<void> {
   });
 
   await t.test("the ledger has every byte, and nobody else was spoken to", async () => {
-    const entries = await ledger();
+    const entries = await host.ledger();
     assert.deepEqual([...new Set(entries.map(({ to }) => to))], [`${name}:${port}`, server]);
-    const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
-    assert.deepEqual([sum("sent"), sum("received")], await portal.bytes());
+    assert.deepEqual(bytesOf(entries), await portal.bytes());
     await gmail.goto(inboxUrl);
     await disconnect(browser);
     await host.run("purge", "--yes");

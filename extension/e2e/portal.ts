@@ -63,6 +63,19 @@ export interface Row {
   readonly EMAIL?: readonly { readonly VALUE: string }[] | null;
 }
 
+/** Somebody else makes two records with one address: a person, and the company they work for. */
+export async function makeNamesakes(portal: Portal, email: string): Promise<void> {
+  const address = [{ VALUE: email, VALUE_TYPE: "WORK" }];
+  await portal.call("crm.contact.add", { fields: { NAME: "Priya", LAST_NAME: "Menon", EMAIL: address } });
+  await portal.call("crm.company.add", { fields: { TITLE: "Corvus Freight", EMAIL: address } });
+}
+
+/** Somebody else makes companies of that name, more than a page of results holds. */
+export async function makeCompanies(portal: Portal, title: string): Promise<void> {
+  for (let number = 10; number < 35; number += 1)
+    await portal.call("crm.company.add", { fields: { TITLE: `${title} ${number}` } });
+}
+
 /** Methods that only read; whatever isn't among them may change something. */
 const reading =
   /^(?:oauth\.token|server\.time|batch|profile|scope|methods)$|\.(?:list|get|info|fields|current|search|findbycomm)$/;

@@ -12,6 +12,7 @@ import { after, type TestContext, test } from "node:test";
 import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import { beside } from "./beside.ts";
 import { disconnect } from "./connecting.ts";
+import { bytesOf } from "./host.ts";
 import { button, createContactAndLog } from "./logging.ts";
 import { cannotRunIn, passesIn } from "./namespace.ts";
 
@@ -61,7 +62,6 @@ async function journey(t: TestContext): Promise<void> {
   const trap = await sink();
   t.after(() => trap.server.close());
   const { browser, gmail, host, portal, sidebar } = await beside(t);
-  const asked = async () => (await (await fetch(`${portal.baseUrl}/_fake/stats`)).json()) as Record<string, number>;
 
   await t.test("connecting, looking up, creating, logging, a portal that points elsewhere, disconnecting", async () => {
     await createContactAndLog(sidebar);
@@ -77,15 +77,10 @@ async function journey(t: TestContext): Promise<void> {
   await t.test("nothing else was asked for, and the ledger agrees with the portal to the byte", async () => {
     assert.equal(attempts(), 0, "attempts to leave this machine");
     assert.equal(trap.asked(), 0, "requests to where the portal pointed");
-    const lines = (await host.run("ledger", "--json")).trim().split("\n");
-    const entries = lines.map(
-      (line) => JSON.parse(line) as { to: string; outcome: string; sent: number; received: number },
-    );
+    const entries = await host.ledger();
     assert.deepEqual([...new Set(entries.map(({ to }) => to))], [new URL(portal.baseUrl).host]);
     assert.equal(entries.filter(({ outcome }) => outcome === "302").length, 1, "the portal did point elsewhere");
-    const sum = (of: "sent" | "received") => entries.reduce((sum, entry) => sum + entry[of], 0);
-    const { bytesIn, bytesOut } = await asked();
-    assert.deepEqual([sum("sent"), sum("received")], [bytesIn, bytesOut]);
+    assert.deepEqual(bytesOf(entries), await portal.bytes());
   });
   // All of it would have been counted.
   await assert.rejects(fetch("http://192.0.2.1/"));

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { inboxUrl } from "../../demo/gmail/serve.mjs";
 import type { Browser } from "./browser.ts";
 
 /** Opens the real popup, as a click on the toolbar button does. */
@@ -31,6 +32,13 @@ function ownPage({ context, extensionId }: Browser, path: string): Promise<Page>
 export async function waitForPeople(sidebar: Page, subject: string): Promise<void> {
   await sidebar.getByRole("heading", { level: 1, name: subject }).waitFor();
   await sidebar.getByText("looked up just now").waitFor();
+}
+
+/** Opens the demo's other thread from the inbox: one message, of the person's own, with a blind copy. */
+export async function openColdStore(gmail: Page, sidebar: Page): Promise<void> {
+  await gmail.goto(inboxUrl);
+  await gmail.click("tr.zA:visible >> text=Cold store");
+  await waitForPeople(sidebar, "Cold store, phase 2: dates");
 }
 
 /** What the sidebar says of each person, everything unfolded: one line a person, its parts apart by " · ". */

@@ -16,9 +16,8 @@ export interface Walk extends Stage {
 export interface Scene {
   readonly name: string;
   readonly shows: string;
-  /** Ends when the screen is there; returns its page if that isn't the sidebar. */
+  /** Ends when the screen is there. */
   readonly go: (walk: Walk) => Promise<unknown>;
-  readonly dark?: boolean;
   /** The sidebar's width, if it isn't the usual one. */
   readonly width?: number;
 }
@@ -31,11 +30,13 @@ export interface Chapter {
   readonly scenes: readonly Scene[];
 }
 
+/** The first button of exactly that name. */
+export const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true }).first();
+
 export async function play(walk: Walk, camera: Camera, { thread, before, scenes }: Chapter): Promise<void> {
   await beginAnew(walk, thread, before);
-  for (const { name, shows, go, dark = false, width = sidebarSize.width } of scenes) {
+  for (const { name, shows, go, width = sidebarSize.width } of scenes) {
     await go(walk);
-    await walk.sidebar.emulateMedia({ colorScheme: dark ? "dark" : "light" });
     await unroll(walk.sidebar, width, width === sidebarSize.width ? sidebarSize.height : 0);
     await camera.take(walk.sidebar, name, shows);
   }
@@ -55,13 +56,14 @@ async function beginAnew(walk: Walk, thread: OwnThread | undefined, before: Chap
   await sidebar.reload();
   await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
   const asked = await portal.requests();
+  const title = thread?.subject ?? subject;
   if (thread === undefined) await gmail.goto(pilotOrderUrl);
   else await openOwnThread(gmail, thread);
-  await waitForPeople(sidebar, thread?.subject ?? subject);
+  await waitForPeople(sidebar, title);
   // What the extension had kept of these people it shows without asking.
   if ((await portal.requests()) === asked) {
     await sidebar.getByRole("button", { name: "Refresh" }).click();
     while ((await portal.requests()) === asked) await setImmediate();
-    await waitForPeople(sidebar, thread?.subject ?? subject);
+    await waitForPeople(sidebar, title);
   }
 }

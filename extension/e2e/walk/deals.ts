@@ -1,11 +1,9 @@
 // What a card's records can be given: another stage, a comment, a to-do; and what happened last.
 import type { Page } from "playwright-core";
-import { button } from "../logging.ts";
-import type { Chapter } from "./chapter.ts";
+import { button, type Chapter } from "./chapter.ts";
 
 const chip = (sidebar: Page) => sidebar.getByRole("button", { name: /^Stage of Pilot order, 40 sensors: / });
 const stage = (sidebar: Page, name: string) => sidebar.getByRole("menuitemradio", { name, exact: true });
-const comment = (sidebar: Page) => sidebar.getByRole("button", { name: "Comment", exact: true });
 
 export const deals: readonly Chapter[] = [
   {
@@ -43,7 +41,7 @@ export const deals: readonly Chapter[] = [
         name: "comment",
         shows: "A comment",
         go: async ({ sidebar }) => {
-          await comment(sidebar).click();
+          await button(sidebar, "Comment").click();
           await sidebar.getByLabel("Comment", { exact: true }).fill("Asks for two pallets in week 50.");
         },
       },

@@ -1,25 +1,14 @@
 // Records that are found by hand, and picked among several.
 import type { Page } from "playwright-core";
 import { priya } from "../../../demo/gmail/people.mjs";
-import type { Chapter, Walk } from "./chapter.ts";
+import { makeCompanies, makeNamesakes } from "../portal.ts";
+import { button, type Chapter } from "./chapter.ts";
 
-const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true }).first();
 const field = (sidebar: Page) => sidebar.getByRole("combobox", { name: "Find a contact or company" });
-
-async function twoWithPriyasAddress({ portal }: Walk): Promise<void> {
-  const address = [{ VALUE: priya.email, VALUE_TYPE: "WORK" }];
-  await portal.call("crm.contact.add", { fields: { NAME: "Priya", LAST_NAME: "Menon", EMAIL: address } });
-  await portal.call("crm.company.add", { fields: { TITLE: "Corvus Freight", EMAIL: address } });
-}
-
-async function manyCompanies({ portal }: Walk): Promise<void> {
-  for (let number = 10; number < 35; number += 1)
-    await portal.call("crm.company.add", { fields: { TITLE: `Lyon Machines ${number}` } });
-}
 
 export const finding: readonly Chapter[] = [
   {
-    before: manyCompanies,
+    before: ({ portal }) => makeCompanies(portal, "Lyon Machines"),
     scenes: [
       {
         name: "find",
@@ -65,7 +54,7 @@ export const finding: readonly Chapter[] = [
     ],
   },
   {
-    before: twoWithPriyasAddress,
+    before: ({ portal }) => makeNamesakes(portal, priya.email),
     scenes: [
       {
         name: "matches",

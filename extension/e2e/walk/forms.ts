@@ -1,9 +1,8 @@
 // Forms that create a record, and what may come of them.
 import type { Page } from "playwright-core";
 import { lena } from "../../../demo/gmail/people.mjs";
-import type { Chapter } from "./chapter.ts";
+import { button, type Chapter } from "./chapter.ts";
 
-const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true }).first();
 const region = (sidebar: Page) => sidebar.getByLabel("Sales region").selectOption({ label: "Benelux" });
 
 async function open(sidebar: Page, name: string, label: string): Promise<void> {

@@ -1,55 +1,34 @@
 // Logging an e-mail: what is chosen, what would be sent, what is said, and what comes of it.
 import { createHash } from "node:crypto";
-import type { Page } from "playwright-core";
+import { idAt } from "../../../demo/gmail/ids.mjs";
 import { ann, lena, marie, tom } from "../../../demo/gmail/people.mjs";
-import { inboxUrl } from "../../../demo/gmail/serve.mjs";
-import { subject } from "../beside.ts";
-import { openExtensionPage } from "../browser.ts";
-import { button, openLog, shown } from "../logging.ts";
-import { waitForPeople } from "../sidebar.ts";
-import type { Chapter, Scene, Walk } from "./chapter.ts";
+import { messageIdOf } from "../../../demo/gmail/source.mjs";
+import { button, entryElsewhere, neverLog, newestAt, openLog, openPreview, shown } from "../logging.ts";
+import { openColdStore } from "../sidebar.ts";
+import type { Chapter, Walk } from "./chapter.ts";
 
-/** The demo's newest message, as Gmail numbers it and as its header names it. */
-const sentAt = "2026-11-20T14:32:00Z";
-const gmailId = (BigInt(Date.parse(sentAt)) << 20n) | 0x3a01n;
-const key = createHash("sha256").update(`message:<${gmailId}@mail.example>`).digest("hex");
+/** By which the portal knows the demo's newest message once it was logged. */
+const key = createHash("sha256")
+  .update(`message:<${messageIdOf(idAt(newestAt))}>`)
+  .digest("hex");
 
-/** The portal has an entry that looks like it; with a key it is the very same. */
-function logged({ portal }: Walk, origin: Record<string, string> = {}): Promise<void> {
-  const communication = { VALUE: marie.email, ENTITY_TYPE_ID: 3, ENTITY_ID: 2 };
-  const direction = { TYPE_ID: 4, DIRECTION: 1, COMPLETED: "Y", RESPONSIBLE_ID: 8 };
-  const fields = { OWNER_TYPE_ID: 3, OWNER_ID: 2, ...direction, ...origin };
-  return portal.call("crm.activity.add", {
-    fields: { ...fields, SUBJECT: subject, START_TIME: sentAt, COMMUNICATIONS: [communication] },
-  });
-}
-
-async function openPreview({ sidebar }: { sidebar: Page }): Promise<void> {
-  await openLog(sidebar);
-  await shown(sidebar);
-}
-
-async function openColdStore({ gmail, sidebar }: Walk): Promise<void> {
-  await gmail.goto(inboxUrl);
-  await gmail.click("tr.zA:visible >> text=Cold store");
-  await waitForPeople(sidebar, "Cold store, phase 2: dates");
-}
+/** The portal has an entry that looks like it; with its key it is the very same. */
+const logged = ({ portal }: Walk, more = {}) =>
+  portal.call("crm.activity.add", entryElsewhere([3, 2], undefined, more));
 
 const crowd = Array.from({ length: 24 }, (_, number) => ({
   name: `Guest ${number + 1}`,
   email: `guest${number + 1}@fair.example`,
 }));
 
-const log: Scene = {
-  name: "log",
-  shows: "What logging the newest message would send, word for word",
-  go: openPreview,
-};
-
 export const logging: readonly Chapter[] = [
   {
     scenes: [
-      log,
+      {
+        name: "log",
+        shows: "What logging the newest message would send, word for word",
+        go: ({ sidebar }) => openPreview(sidebar),
+      },
       {
         name: "log-subject",
         shows: "The subject alone",
@@ -102,7 +81,7 @@ export const logging: readonly Chapter[] = [
         name: "logged",
         shows: "It was logged, and can be taken back or moved",
         go: async (walk) => {
-          await openPreview(walk);
+          await openPreview(walk.sidebar);
           await button(walk.sidebar, "Log to 1 record").click();
           await walk.sidebar.getByText("Logged to 1 record. No mail was sent.").waitFor();
         },
@@ -165,7 +144,7 @@ export const logging: readonly Chapter[] = [
         name: "log-refused",
         shows: "A record that may not be changed",
         go: async (walk) => {
-          await openPreview(walk);
+          await openPreview(walk.sidebar);
           await button(walk.sidebar, "Log to 1 record").click();
           await walk.sidebar.locator(".log-targets").getByText("no right to change it").waitFor();
         },
@@ -178,8 +157,8 @@ export const logging: readonly Chapter[] = [
         name: "log-outgoing",
         shows: "An e-mail of one's own with a blind copy",
         go: async (walk) => {
-          await openColdStore(walk);
-          await openPreview(walk);
+          await openColdStore(walk.gmail, walk.sidebar);
+          await openPreview(walk.sidebar);
           await walk.sidebar.getByText("Outgoing e-mail, as a record. No mail goes out.").waitFor();
         },
       },
@@ -192,7 +171,7 @@ export const logging: readonly Chapter[] = [
         name: "log-many-recipients",
         shows: "A message to very many",
         go: async (walk) => {
-          await openPreview(walk);
+          await openPreview(walk.sidebar);
           await walk.sidebar.getByText(/25 recipients/).waitFor();
         },
       },
@@ -214,12 +193,7 @@ export const logging: readonly Chapter[] = [
         name: "log-never",
         shows: "Somebody of the thread is on the never-log list",
         go: async ({ browser, gmail, sidebar }) => {
-          const settings = await openExtensionPage(browser, "options.html");
-          const field = settings.getByLabel("One more address or domain, such as opal-law.com");
-          await field.fill("corvus-logistics.example");
-          await field.press("Enter");
-          await button(settings, "Remove corvus-logistics.example").waitFor();
-          await settings.close();
+          await (await neverLog(browser, "corvus-logistics.example")).close();
           await gmail.bringToFront();
           await openLog(sidebar);
           await sidebar.getByText("Your own rule in the settings: corvus-logistics.example").waitFor();
