@@ -88,8 +88,8 @@ impl Portal {
         let name = name.unwrap_or_else(|| address.to_string());
         let (other_name, other_address) = options.authorization.unzip();
         let other = other_address.map(|address| TcpListener::bind((address, HTTPS))).transpose()?;
-        let names = || [name.clone()].into_iter().chain(other_name);
-        let certificates = options.tls.then(|| tls::certificates(names())).transpose()?;
+        let names = [name.clone()].into_iter().chain(other_name);
+        let certificates = options.tls.then(|| tls::certificates(names)).transpose()?;
         let scheme = if options.tls { "https" } else { "http" };
         let base_url = format!("{scheme}://{name}:{}", listener.local_addr()?.port());
         let state = State::new(options.frozen_clock).map_err(io::Error::other)?;

@@ -62,6 +62,7 @@ impl Target {
 }
 
 /// What the person types, or the portal that this computer knows already, unless that is a webhook's: its address says which it is.
+/// Nobody sees what is typed, since it may be such an address.
 fn ask_where(context: &Context) -> Result<Target, Failure> {
     let known = match context.connections.all()?.as_slice() {
         [only] if only.client_id().is_some() => Some(only.portal.clone()),
@@ -75,15 +76,12 @@ fn ask_where(context: &Context) -> Result<Target, Failure> {
     }
 }
 
-/// Nobody sees what is typed, since it may be a webhook's address.
-fn ask(question: &str, nothing: Reason) -> Result<SecretString, Failure> {
-    read_secret(question)?.ok_or_else(|| nothing.into())
-}
-
 pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), Failure> {
     let target = match args.portal {
         Some(portal) => Target::Portal(portal),
-        None if args.webhook => Target::Webhook(ask("Address of the inbound webhook: ", Reason::WebhookInvalid)?),
+        None if args.webhook => {
+            Target::Webhook(read_secret("Address of the inbound webhook: ")?.ok_or(Reason::WebhookInvalid)?)
+        }
         None => match context.policy.portals.first() {
             Some(portal) => Target::Portal(portal.clone()),
             None => ask_where(context)?,

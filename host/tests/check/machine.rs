@@ -41,16 +41,13 @@ impl Machine {
     /// Connected to a portal of its own, whose authority it trusts by `SSL_CERT_FILE` while it connects.
     pub(crate) fn connected(options: PortalOptions) -> (Self, Portal) {
         let (machine, portal) = (Self::new(), Portal::start(options).unwrap());
-        let mut connect = machine.command(PROGRAM);
-        if let Some(authority) = portal.ca_pem() {
-            fs::write(machine.path("authority.pem"), authority).unwrap();
-            connect.env("SSL_CERT_FILE", machine.path("authority.pem"));
+        let authority = machine.path("authority.pem");
+        let mut line = "gmail-sync-host connect --webhook".to_owned();
+        if let Some(pem) = portal.ca_pem() {
+            fs::write(&authority, pem).unwrap();
+            line = format!("SSL_CERT_FILE='{}' {line}", authority.display());
         }
-        let connect =
-            connect.args(["connect", "--webhook"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut connect = connect.spawn().unwrap();
-        connect.stdin.take().unwrap().write_all(portal.webhook_url().as_bytes()).unwrap();
-        assert!(connect.wait().unwrap().success());
+        machine.shell_with(&line, &portal.webhook_url());
         (machine, portal)
     }
 
