@@ -1,5 +1,4 @@
 // What the walk goes through: chapters of screens, each chapter beside an open thread and a portal as it was made.
-import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { inboxUrl, pilotOrderUrl } from "../../../demo/gmail/serve.mjs";
 import { subject } from "../beside.ts";
@@ -37,7 +36,7 @@ export async function play(walk: Walk, camera: Camera, { thread, before, scenes 
   await beginAnew(walk, thread, before);
   for (const { name, shows, go, width = sidebarSize.width } of scenes) {
     await go(walk);
-    await unroll(walk.sidebar, width, width === sidebarSize.width ? sidebarSize.height : 0);
+    await unroll(walk.sidebar, width, sidebarSize.height);
     await camera.take(walk.sidebar, name, shows);
   }
 }
@@ -55,15 +54,7 @@ async function beginAnew(walk: Walk, thread: OwnThread | undefined, before: Chap
   await host.kill();
   await sidebar.reload();
   await sidebar.getByRole("heading", { name: "Open a thread in Gmail" }).waitFor();
-  const asked = await portal.requests();
-  const title = thread?.subject ?? subject;
   if (thread === undefined) await gmail.goto(pilotOrderUrl);
   else await openOwnThread(gmail, thread);
-  await waitForPeople(sidebar, title);
-  // What the extension had kept of these people it shows without asking.
-  if ((await portal.requests()) === asked) {
-    await sidebar.getByRole("button", { name: "Refresh" }).click();
-    while ((await portal.requests()) === asked) await setImmediate();
-    await waitForPeople(sidebar, title);
-  }
+  await waitForPeople(sidebar, thread?.subject ?? subject);
 }
