@@ -77,6 +77,12 @@ fn start_connecting(program: &Program, portal: &Portal, port: u16) -> (Child, Ch
     start(program, &arguments, &format!("{}\n", portal.client_secret()))
 }
 
+fn connect_by_redirect(program: &Program, portal: &Portal) {
+    let (child, _stdin, address) = start_connecting(program, portal, portal.callback_port());
+    get(&location(&get(&address.parse().unwrap())));
+    assert!(child.wait_with_output().unwrap().status.success());
+}
+
 fn start(program: &Program, arguments: &[&str], input: &str) -> (Child, ChildStdin, String) {
     let mut child = program.command(arguments).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -116,9 +122,7 @@ async fn connects_by_a_redirect_and_disconnects_for_good() {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn after_a_lost_keychain_entry_the_secret_is_all_that_is_asked_for() {
     let (program, portal) = (Program::new(), portal());
-    let (child, _stdin, address) = start_connecting(&program, &portal, portal.callback_port());
-    get(&location(&get(&address.parse().unwrap())));
-    assert!(child.wait_with_output().unwrap().status.success());
+    connect_by_redirect(&program, &portal);
     program.vault().delete(&url(&portal).to_string()).await.unwrap();
     // Enter for the portal that is known, then the secret.
     let answers = format!("\n{}\n", portal.client_secret());
@@ -305,9 +309,7 @@ async fn what_was_sent_about_an_address_can_be_found_until_the_key_is_gone() {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 async fn two_programs_at_once_renew_a_token_once_and_a_killed_one_holds_nobody_up() {
     let (program, portal) = (Program::new(), portal());
-    let (child, _stdin, address) = start_connecting(&program, &portal, portal.callback_port());
-    get(&location(&get(&address.parse().unwrap())));
-    assert!(child.wait_with_output().unwrap().status.success());
+    connect_by_redirect(&program, &portal);
 
     // One that is killed between asking for new tokens and getting them holds the lock no longer.
     portal.fault(Fault::on("oauth.token", FaultKind::SlowAnswer, 1));
