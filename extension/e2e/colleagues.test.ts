@@ -5,10 +5,9 @@ import type { Page } from "playwright-core";
 import { ann, lena, marie, tom } from "../../demo/gmail/people.mjs";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside } from "./beside.ts";
-import type { Browser } from "./browser.ts";
 import { cannotSetPolicies, machinePolicy } from "./machine-policy.ts";
 import { openOwnThread } from "./own-thread.ts";
-import { openPopup, peopleShown, waitForPeople } from "./sidebar.ts";
+import { openSettings, peopleShown, waitForPeople } from "./sidebar.ts";
 
 const person = (name: string, email: string) => ({ name, email });
 const henrik = person("Henrik Lund", "henrik@brightline.example");
@@ -20,12 +19,6 @@ const stranger = person("Otto Kern", "otto@kern-werkzeuge.example");
 
 const colleaguesOnly = "Everybody else in this thread is a colleague.";
 const creates = (sidebar: Page) => sidebar.getByRole("button", { name: /^(Create|Add to existing)/ });
-
-async function openSettings(browser: Browser): Promise<Page> {
-  const appears = browser.context.waitForEvent("page", (page) => page.url().endsWith("/options.html"));
-  await (await openPopup(browser)).getByRole("button", { name: "Settings…" }).click();
-  return appears;
-}
 
 async function add(settings: Page, label: string, value: string): Promise<void> {
   await settings.getByLabel(label, { exact: true }).fill(value);

@@ -1,7 +1,7 @@
 // Whom the person calls a colleague, from the settings page to the sidebar.
 import { test } from "node:test";
 import { beside } from "./beside.ts";
-import { openPopup } from "./sidebar.ts";
+import { openSettings } from "./sidebar.ts";
 
 test("a domain of colleagues changes the sidebar at once, and back", async (context) => {
   const { browser, gmail, sidebar } = await beside(context);
@@ -10,9 +10,7 @@ test("a domain of colleagues changes the sidebar at once, and back", async (cont
   await priya.waitFor();
   await colleagues(2).waitFor();
 
-  const appears = browser.context.waitForEvent("page", (page) => page.url().endsWith("/options.html"));
-  await (await openPopup(browser)).getByRole("button", { name: "Settings…" }).click();
-  const settings = await appears;
+  const settings = await openSettings(browser);
   await settings.getByLabel("One more domain, such as acme.com").fill("@Corvus-Logistics.example");
   await settings.getByLabel("One more domain, such as acme.com").press("Enter");
   const remove = settings.getByRole("button", { name: "Remove corvus-logistics.example" });

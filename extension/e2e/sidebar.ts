@@ -23,9 +23,23 @@ export async function openSidebar(browser: Browser): Promise<Page> {
   return appears;
 }
 
+/** Opens the settings page by the popup's button. */
+export async function openSettings(browser: Browser): Promise<Page> {
+  const appears = ownPage(browser, "options.html");
+  await (await openPopup(browser)).getByRole("button", { name: "Settings…" }).click();
+  return appears;
+}
+
 /** A page of the extension that is about to appear. */
 function ownPage({ context, extensionId }: Browser, path: string): Promise<Page> {
-  return context.waitForEvent("page", (page) => page.url() === `chrome-extension://${extensionId}/${path}`);
+  const address = `chrome-extension://${extensionId}/${path}`;
+  // A busy machine tells of a page before the page has its address.
+  const arrives = (page: Page) =>
+    page.waitForURL(address, { waitUntil: "commit" }).then(
+      () => true,
+      () => false,
+    );
+  return context.waitForEvent("page", arrives);
 }
 
 /** Waits until the sidebar has looked up everybody of the thread with this subject. */
