@@ -351,9 +351,11 @@ test("without a record nothing can be sent", async () => {
 test("a message whose text isn't in the page can go by its subject", async () => {
   const { root, asked } = await openLog({ readBody: async () => null });
   assert.match(read(root), /Unfold it in Gmail/);
+  assert.doesNotMatch(read(root), /What will be sent/, "no heading over nothing");
   assert.equal(asked.length, 0);
   await tick(root, "Subject only");
   assert.equal(asked.length, 1);
+  assert.match(read(root), /What will be sent/);
 });
 
 test("the text is read once, and the preview is asked for again when it went wrong", async () => {

@@ -53,6 +53,8 @@ export function Log({ form, status, denied, actions }: Props) {
   const logging = useLog(form, message, chosen, amount, actions);
   const { busy, trouble, preview } = logging;
   const shown = preview.at === "shown" ? preview.preview : undefined;
+  // Above, a notice says why there is nothing to show.
+  const textless = preview.at === "none" && chosen.length > 0 && logging.body.at === "absent";
   const choose = (key: string, on: boolean) =>
     setPicked(new Set([...[...keys].filter((old) => old !== key), ...(on ? [key] : [])]));
   const add = (target: Target) => {
@@ -124,7 +126,7 @@ export function Log({ form, status, denied, actions }: Props) {
         </>
       )}
       <section class="log-part" aria-busy={preview.at === "asking"}>
-        {!shown?.blocked && <h2>{text("logPreview")}</h2>}
+        {!shown?.blocked && !textless && <h2>{text("logPreview")}</h2>}
         {chosen.length === 0 && <p class="note">{text("logChooseRecord")}</p>}
         <PreviewArea logging={logging} status={status} />
       </section>
