@@ -38,9 +38,9 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     if !cfg!(target_os = "macos") {
         run(&mut get_linker(project)).context("zig comes by pip: https://pypi.org/project/ziglang")?;
     }
+    run(&mut build(project)?)?;
     let mut programs = Vec::new();
     for target in TARGETS {
-        run(&mut build(project, target)?)?;
         let program = project.target.join(target).join("release").join(HOST);
         programs.push(fs::read(&program).with_context(|| format!("read {}", program.display()))?);
     }
@@ -49,10 +49,11 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     fs::write(folder.join(HOST), universal::join(&programs)?).context("write the program for both processors")
 }
 
-fn build(project: &Project, target: &str) -> Result<Command> {
+/// Both at once: the last step of each keeps one processor busy for minutes.
+fn build(project: &Project) -> Result<Command> {
     let verb = if cfg!(target_os = "macos") { "build" } else { "zigbuild" };
-    let arguments = [verb, "--release", "--locked", "--package", HOST, "--target", target];
-    let mut build = project.shipped(arguments)?;
+    let mut build = project.shipped([verb, "--release", "--locked", "--package", HOST])?;
+    build.args(TARGETS.iter().flat_map(|target| ["--target", target]));
     // What linkers write into the program; without it, that of the machine or of the linker.
     build.env("MACOSX_DEPLOYMENT_TARGET", pkg::OLDEST_MACOS);
     if !cfg!(target_os = "macos") {
