@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Run the slow tiers too
     #[arg(long)]
     all: bool,
-    /// Make all packages, install, upgrade and remove them; the tiers `packages`, `windows` and `macos`
+    /// Make all packages, install, upgrade and remove them; the tiers `packages`, `windows`, `macos` and `again`
     #[arg(long, conflicts_with_all = ["all", "only"])]
     packages: bool,
     /// Run this tier only, slow or not (may be repeated)

@@ -10,7 +10,7 @@ use crate::project::{HOST, Profile};
 use crate::tools;
 
 /// The tiers of `--packages`.
-pub(super) const PACKAGES: &[&str] = &["packages", "windows", "macos"];
+pub(super) const PACKAGES: &[&str] = &["packages", "windows", "macos", "again"];
 
 /// A named group of steps.
 pub(super) struct Tier {
@@ -55,7 +55,7 @@ pub(super) const TIERS: &[Tier] = &[
     Tier { name: "release", title: "the release build", slow: true, needs: &[], run: release },
     Tier {
         name: "packages",
-        title: "Linux packages made, installed, upgraded and removed, and made again elsewhere",
+        title: "Linux packages made, installed, upgraded and removed",
         slow: true,
         needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE, apt::BROWSER, apt::OPENSSL, apt::KEYCHAIN, apt::CURL],
         run: packages::linux,
@@ -73,6 +73,13 @@ pub(super) const TIERS: &[Tier] = &[
         slow: true,
         needs: &[apt::PIP, apt::MAC_READERS, apt::KEYCHAIN],
         run: packages::macos,
+    },
+    Tier {
+        name: "again",
+        title: "every package made again elsewhere, the same to the byte",
+        slow: true,
+        needs: &[apt::DEB, apt::RPM, apt::MSI, apt::PIP, apt::NODE],
+        run: packages::again,
     },
     Tier { name: "deny", title: "licences, sources and bans of all crates", slow: true, needs: &[], run: deny },
 ];
