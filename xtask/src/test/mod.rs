@@ -1,5 +1,6 @@
 //! `cargo xtask test`: tier after tier, a failing one not stopping the next, and one line of totals at the end.
 
+mod ahead;
 mod packages;
 mod report;
 mod tiers;
@@ -11,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use clap::builder::PossibleValuesParser;
 
+use self::ahead::Ahead;
 use self::report::Report;
 use self::tiers::{TIERS, Tier};
 use self::totals::Totals;
@@ -47,13 +49,15 @@ impl Arguments {
 
 /// Runs the selected tiers and prints what came out.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
+    let selected: Vec<_> = TIERS.iter().filter(|tier| arguments.select(tier)).collect();
+    let makes_packages = selected.iter().any(|tier| tiers::PACKAGES.contains(&tier.name));
     let mut reports = Vec::new();
-    for tier in TIERS.iter().filter(|tier| arguments.select(tier)) {
+    for tier in selected {
         if process::interrupted() {
             break;
         }
         println!("\n=== {}: {} ===", tier.name, tier.title);
-        reports.push(run_tier(project, tier));
+        reports.push(run_tier(project, tier, makes_packages && tier.name == tiers::LEAVES_IDLE));
     }
     report::print(&reports);
     let failed = reports.iter().map(|report| report.totals).sum::<Totals>().failed;
@@ -61,15 +65,21 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
     Ok(if failed == 0 && !process::interrupted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn run_tier(project: &Project, tier: &'static Tier) -> Report {
+fn run_tier(project: &Project, tier: &'static Tier, builds_ahead: bool) -> Report {
     let start = Instant::now();
     let mut steps = Steps { project, totals: Totals::default(), failures: Vec::new(), skipped: Vec::new() };
-    let outcome = apt::ensure_present(tier.needs.iter().copied().flatten()).and_then(|()| (tier.run)(&mut steps));
-    if let Err(error) = outcome {
+    if let Err(error) = run_steps(&mut steps, tier, builds_ahead) {
         steps.fail(format!("{error:#}"));
     }
     let Steps { totals, failures, skipped, .. } = steps;
     Report { name: tier.name, totals, failures, skipped, took: start.elapsed() }
+}
+
+fn run_steps(steps: &mut Steps<'_>, tier: &'static Tier, builds_ahead: bool) -> Result<()> {
+    apt::ensure_present(tier.needs.iter().copied().flatten())?;
+    let ahead = builds_ahead.then(|| Ahead::start(steps.project)).transpose()?;
+    let outcome = (tier.run)(steps);
+    ahead.map_or(Ok(()), Ahead::wait).and(outcome)
 }
 
 /// What a tier runs its steps with; counts as it goes.

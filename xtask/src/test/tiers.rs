@@ -12,6 +12,9 @@ use crate::tools;
 /// The tiers of `--packages`.
 pub(super) const PACKAGES: &[&str] = &["packages", "windows", "macos", "again"];
 
+/// The tier that mostly waits: for a browser.
+pub(super) const LEAVES_IDLE: &str = "e2e";
+
 /// A named group of steps.
 pub(super) struct Tier {
     /// What `--only` takes.
