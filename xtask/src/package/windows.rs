@@ -19,6 +19,9 @@ pub(crate) const GCC: &str = "x86_64-w64-mingw32-gcc";
 /// The variable by which cargo finds a linker for it.
 const LINKER: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER";
 
+/// The variable by which `host/build.rs` finds what Windows shows of the program.
+const RESOURCES: &str = "GMAIL_SYNC_RESOURCES";
+
 /// Gets the standard library for Windows, if it isn't there already.
 pub(crate) fn add_target(project: &Project) -> Command {
     project.command("rustup", ["target", "add", TARGET])
@@ -27,10 +30,8 @@ pub(crate) fn add_target(project: &Project) -> Command {
 pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     run(&mut add_target(project)).context("the standard library for Windows comes by rustup: https://rustup.rs")?;
     let resources = resources(project, inputs)?;
-    // Only the program itself is linked with them: what it depends on stays built when the version changes.
-    let mut build = project.shipped(["rustc", "--release", "--locked", "--package", HOST, "--bin", HOST])?;
-    build.env(LINKER, GCC);
-    run(build.args(["--target", TARGET, "--"]).arg(format!("-Clink-arg={}", resources.display())))?;
+    let mut build = project.release_build([HOST])?;
+    run(build.args(["--target", TARGET]).env(LINKER, GCC).env(RESOURCES, resources))?;
     let program = project.target.join(TARGET).join("release/gmail-sync-host.exe");
     fs::copy(&program, inputs.built.join("gmail-sync-host.exe"))
         .with_context(|| format!("copy {}", program.display()))?;
