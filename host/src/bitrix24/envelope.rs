@@ -218,8 +218,17 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_not_followed() {
-        let deep = format!(r#"{{"result":{}"#, "[".repeat(200_000));
-        assert_eq!(parse::<u64>(deep.as_bytes()), Err(NoSuccess::NotAnEnvelope));
+        // Closed again, so that nothing but their depth is wrong with them.
+        let read = |levels: usize| {
+            let nested = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            let within =
+                |field: &str| parse::<serde_json::Value>(format!(r#"{{"{field}":{nested}}}"#).as_bytes()).err();
+            (within("result"), within("error"))
+        };
+        assert_eq!(read(100).0, None);
+        for levels in [128, 200_000] {
+            assert_eq!(read(levels), (Some(NoSuccess::Unexpected), Some(NoSuccess::NotAnEnvelope)), "{levels}");
+        }
     }
 
     #[test]
