@@ -3,7 +3,10 @@
 import { spawnSync } from "node:child_process";
 import { inNamespace } from "./namespace.mjs";
 
-/** A cable whose other end nobody holds, with a way to everywhere and a name server behind it: both of RFC 5737, so nobody's. */
+/**
+ * A cable whose other end nobody holds, with a way to everywhere and a name server behind it: of RFC 5737, and of RFC 3849 where the
+ * machine has IPv6, so nobody's.
+ */
 const cable = `
   ip link set lo up &&
   ip link add outside type veth peer name nobody &&
@@ -11,6 +14,9 @@ const cable = `
   ip address add 192.0.2.2/24 dev outside &&
   ip link set outside up arp off && ip link set nobody up arp off &&
   ip route add default via 192.0.2.1 &&
+  if grep -qs 0 /proc/sys/net/ipv6/conf/outside/disable_ipv6; then
+    ip address add 2001:db8::2/64 dev outside nodad && ip route add default via 2001:db8::1
+  fi &&
   folder=$(mktemp -d) && echo 'nameserver 192.0.2.53' > "$folder/resolv.conf" &&
   mount --bind "$folder/resolv.conf" "$(realpath /etc/resolv.conf)"`;
 
