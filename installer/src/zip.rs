@@ -72,6 +72,10 @@ mod tests {
         fs::create_dir_all(build.join("icons")).unwrap();
         fs::write(build.join("manifest.json"), manifest).unwrap();
         fs::write(build.join("icons/16.png"), "picture").unwrap();
+        // In no order that a folder could have by itself.
+        for name in ["panel.js", "connect.js", "worker.js", "content.js", "popup.js"] {
+            fs::write(build.join(name), name).unwrap();
+        }
         Inputs { project: folder.into(), built: folder.into(), version: "1.2.3".into(), timestamp: 1 }
     }
 
@@ -86,7 +90,8 @@ mod tests {
         assert_eq!(first, bytes());
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(first)).unwrap();
         let names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
-        assert_eq!(names, ["icons/16.png", "manifest.json"]);
+        let sorted = ["connect.js", "content.js", "icons/16.png", "manifest.json", "panel.js", "popup.js", "worker.js"];
+        assert_eq!(names, sorted);
         assert_eq!(std::io::read_to_string(zip.by_name("icons/16.png").unwrap()).unwrap(), "picture");
     }
 
