@@ -52,6 +52,14 @@ pub(crate) const DEB: &[Need] =
 pub(crate) const LINTIAN: &[Need] =
     &[Need { present_as: "lintian", package: "lintian" }, Need { present_as: "readelf", package: "binutils" }];
 
+/// Reads man pages and completions.
+pub(crate) const READERS: &[Need] = &[
+    Need { present_as: "groff", package: "groff-base" },
+    Need { present_as: "lexgrog", package: "man-db" },
+    Need { present_as: "zsh", package: "zsh" },
+    Need { present_as: "fish", package: "fish" },
+];
+
 /// Writes rpm packages, and installs them.
 pub(crate) const RPM: &[Need] = &[Need { present_as: "rpmbuild", package: "rpm" }];
 

@@ -18,6 +18,7 @@ mod msi;
 mod person;
 mod pkg;
 mod program;
+mod readers;
 mod rpm;
 mod signing;
 mod windows;

@@ -60,7 +60,17 @@ pub(super) const TIERS: &[Tier] = &[
         name: "packages",
         title: "Linux packages made, installed, upgraded and removed",
         slow: true,
-        needs: &[apt::DEB, apt::LINTIAN, apt::RPM, apt::NODE, apt::BROWSER, apt::OPENSSL, apt::KEYCHAIN, apt::CURL],
+        needs: &[
+            apt::DEB,
+            apt::LINTIAN,
+            apt::READERS,
+            apt::RPM,
+            apt::NODE,
+            apt::BROWSER,
+            apt::OPENSSL,
+            apt::KEYCHAIN,
+            apt::CURL,
+        ],
         run: packages::linux,
     },
     Tier {
