@@ -1,10 +1,11 @@
-//! What runs on this machine: who listens at a port, and, as far as Linux tells it in `/proc`, browsers.
+//! What runs on this machine: who listens at a port, and which browsers.
 
-use std::fs;
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use listeners::{Protocol, SocketState};
+use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 use crate::browsers::Browser;
 
@@ -29,103 +30,149 @@ fn is_in_the_way(listening: IpAddr, loopback: IpAddr) -> bool {
     }
 }
 
-/// A browser that runs with a profile folder of its own.
-#[derive(Debug, PartialEq, Eq)]
+/// A browser that this person has running.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Running {
-    /// Which one, by its program's name.
+    /// Which one, by its program's place.
     pub(super) browser: &'static Browser,
     /// Its `--user-data-dir`.
-    pub(super) user_data: PathBuf,
+    pub(super) user_data: Option<PathBuf>,
 }
 
-/// The browsers of this person that were started with `--user-data-dir`, each once.
+impl Running {
+    /// Whether it looks for the host where any of its kind does: its profiles are in the usual folder, or don't matter.
+    pub(super) fn is_as_usual(&self) -> bool {
+        cfg!(windows) || self.user_data.is_none() || self.user_data == self.browser.user_data()
+    }
+}
+
+/// The browsers that this person has running, each profile folder once.
 pub(super) fn browsers() -> Vec<Running> {
-    let mut found = Vec::new();
-    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let line = if is_own(&process.path()) { fs::read(process.path().join("cmdline")) } else { continue };
-        let Some((browser, folders)) = line.ok().and_then(|line| running(&line)) else { continue };
-        let Some(user_data) = folders.iter().find(|folder| folder.is_dir()).or(folders.first()) else { continue };
-        let running = Running { browser, user_data: user_data.clone() };
+    let Ok(mut system) = System::new() else { return Vec::new() };
+    let once = UpdateKind::OnlyIfNotSet;
+    let wanted = ProcessRefreshKind::nothing().without_tasks().with_user(once).with_exe(once).with_cmd(once);
+    system.refresh_processes_specifics(ProcessesToUpdate::All, false, wanted);
+    let own = sysinfo::get_current_pid().ok().and_then(|own| system.process(own)?.user_id());
+    let of_person = system.processes().values().filter(|process| own.is_some() && process.user_id() == own);
+    let mut found: Vec<Running> = Vec::new();
+    for process in of_person {
+        let Some(browser) = process.exe().and_then(|program| Browser::started_by(&still_there(program))) else {
+            continue;
+        };
+        let Some(folders) = user_data(process.cmd()) else { continue };
+        let user_data = folders.iter().find(|folder| folder.is_dir()).or(folders.first()).cloned();
+        let running = Running { browser, user_data };
         if !found.contains(&running) {
             found.push(running);
         }
     }
+    found.sort_by(|one, other| (one.browser.name, &one.user_data).cmp(&(other.browser.name, &other.user_data)));
     found
 }
 
-#[cfg(unix)]
-fn is_own(process: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid()).ok();
-    owner(process).is_some_and(|uid| owner(Path::new("/proc/self")) == Some(uid))
+/// Where the program was that an update has replaced since it was started: proc(5), "/proc/pid/exe".
+fn still_there(program: &Path) -> PathBuf {
+    program.to_string_lossy().trim_end_matches(" (deleted)").into()
 }
 
-#[cfg(not(unix))]
-fn is_own(_: &Path) -> bool {
-    false
-}
-
-/// Reads a command line: which browser it is, and where its profiles may be, the likeliest first. A browser's helpers have a
-/// `--type`.
+/// Reads a browser's command line: where its profiles may be, the likeliest first; nowhere in particular without the option.
+/// Nothing if this is one of its helpers, which have a `--type`, or if the place depends on where it was started.
 ///
-/// Arguments end with NUL, but Chromium may have put its own line in their place, which has spaces between them. There a
-/// folder's name ends before the next option at the latest; a page's address may stand between the two.
-fn running(line: &[u8]) -> Option<(&'static Browser, Vec<PathBuf>)> {
+/// Chromium on Linux puts its own line in the arguments' place, with spaces between them, which can't be told from those in a name.
+/// A folder's name ends before the next option at the latest; a page's address may stand between the two.
+fn user_data(line: &[OsString]) -> Option<Vec<PathBuf>> {
     const FOLDER: &str = "--user-data-dir=";
-    let line = String::from_utf8_lossy(line);
-    let line = line.trim_end_matches('\0');
-    let separator = if line.contains('\0') { '\0' } else { ' ' };
-    let mut arguments = line.split(separator);
-    let browser = Browser::started_by(Path::new(arguments.next()?).file_name()?.to_str()?)?;
-    if arguments.clone().any(|argument| argument.starts_with("--type=")) {
+    let line: Vec<_> = line.iter().map(|argument| argument.to_string_lossy()).collect();
+    let (words, folders): (Vec<&str>, Vec<&str>) = match &line[..] {
+        [rewritten] if rewritten.contains(" --") => {
+            let rest = rewritten.split_once(&format!(" {FOLDER}")).map(|(_, rest)| rest);
+            (rewritten.split(' ').collect(), rest.map(shorter_and_shorter).unwrap_or_default())
+        }
+        arguments => {
+            let arguments = arguments.iter().map(|argument| &**argument);
+            (
+                arguments.clone().collect(),
+                arguments.filter_map(|argument| argument.strip_prefix(FOLDER)).take(1).collect(),
+            )
+        }
+    };
+    if words.iter().any(|word| word.starts_with("--type=")) {
         return None;
     }
-    let folders: Vec<_> = if separator == '\0' {
-        arguments.find_map(|argument| argument.strip_prefix(FOLDER)).into_iter().collect()
-    } else {
-        let (_, rest) = line.split_once(&format!(" {FOLDER}"))?;
-        let longest = rest.split(" --").next()?;
-        let ends = longest.match_indices(' ').map(|(end, _)| end).chain([longest.len()]).rev();
-        ends.filter_map(|end| longest.get(..end)).collect()
-    };
-    let folders: Vec<_> = folders.into_iter().map(PathBuf::from).filter(|folder| folder.is_absolute()).collect();
-    (!folders.is_empty()).then_some((browser, folders))
+    let absolute: Vec<_> = folders.iter().map(PathBuf::from).filter(|folder| folder.is_absolute()).collect();
+    (folders.is_empty() || !absolute.is_empty()).then_some(absolute)
+}
+
+/// What is before the next option, and before each space in it, the longest first.
+fn shorter_and_shorter(rest: &str) -> Vec<&str> {
+    let longest = rest.split(" --").next().unwrap_or_default();
+    let ends = longest.match_indices(' ').map(|(end, _)| end).chain([longest.len()]).rev();
+    ends.filter_map(|end| longest.get(..end)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn found(line: &[&str]) -> Option<Vec<String>> {
+        let line: Vec<_> = line.iter().map(OsString::from).collect();
+        let folders = user_data(&line)?;
+        Some(folders.iter().map(|folder| folder.display().to_string()).collect())
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_browser_with_a_folder_of_its_own_is_told_from_its_helpers() {
-        let found = |line: &[u8]| {
-            running(line).map(|(browser, folders)| {
-                (browser.name, folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>())
-            })
-        };
-        let one = found(b"/usr/lib/chromium/chromium\0--user-data-dir=/x/my own\0about:blank\0").unwrap();
-        assert_eq!(one, ("chromium", vec!["/x/my own".to_owned()]));
-        // As Chromium writes its line anew.
-        let one =
-            found(b"/usr/lib/chromium/chromium --headless --user-data-dir=/x/my own --no-first-run about:blank\0")
-                .unwrap();
-        assert_eq!(one, ("chromium", vec!["/x/my own".to_owned(), "/x/my".to_owned()]));
-        let one = found(b"/opt/google/chrome/chrome --user-data-dir=/x/y https://a.example\0").unwrap();
-        assert_eq!(one, ("chrome", vec!["/x/y https://a.example".to_owned(), "/x/y".to_owned()]));
+        let chromium = "/usr/lib/chromium/chromium";
+        assert_eq!(found(&[chromium, "--user-data-dir=/x/my own", "about:blank"]).unwrap(), ["/x/my own"]);
+        let mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+        assert_eq!(found(&[mac, "--user-data-dir=/Users/ann/my own"]).unwrap(), ["/Users/ann/my own"]);
+        // As Chromium on Linux writes its line anew.
+        let line = format!("{chromium} --headless --user-data-dir=/x/my own --no-first-run about:blank");
+        assert_eq!(found(&[&line]).unwrap(), ["/x/my own", "/x/my"]);
+        let line = "/opt/google/chrome/chrome --user-data-dir=/x/y https://a.example";
+        assert_eq!(found(&[line]).unwrap(), ["/x/y https://a.example", "/x/y"]);
         for other in [
-            &b""[..],
-            b"\0\0",
-            b"/usr/lib/chromium/chromium\0",
-            b"/usr/lib/chromium/chromium\0--type=renderer\0--user-data-dir=/x/y\0",
-            b"/usr/lib/chromium/chromium --type=renderer --user-data-dir=/x/y\0",
-            b"/usr/lib/chromium/chromium\0--user-data-dir=relative\0",
-            b"/usr/lib/chromium/chromium --user-data-dir=\0",
-            b"/usr/bin/other\0--user-data-dir=/x/y\0",
-            b"\xff\xfe\0--user-data-dir=/x\0",
+            &[chromium, "--type=renderer", "--user-data-dir=/x/y"][..],
+            &[&format!("{chromium} --type=renderer --user-data-dir=/x/y")],
+            &[chromium, "--user-data-dir=relative"],
+            &[chromium, "--user-data-dir="],
+            &[&format!("{chromium} --user-data-dir=")],
+            &[&format!("{chromium} --user-data-dir= --user-data-dir=/x/y")],
         ] {
             assert_eq!(found(other), None, "{other:?}");
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_browser_with_a_folder_of_its_own_is_told_from_its_helpers() {
+        let edge = r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe";
+        assert_eq!(found(&[edge, r"--user-data-dir=D:\my own"]).unwrap(), [r"D:\my own"]);
+        assert_eq!(found(&[edge, "--type=crashpad-handler", r"--user-data-dir=D:\my own"]), None);
+        assert_eq!(found(&[edge, "--user-data-dir=relative"]), None);
+    }
+
+    #[test]
+    fn a_browser_without_the_option_has_its_folder_where_it_always_is() {
+        for line in [&[][..], &[""], &["chrome"], &["chrome", "https://a.example/?--user-data-dir=/x"], &["chrome --x"]]
+        {
+            assert_eq!(found(line).unwrap(), [""; 0], "{line:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_text_is_read_all_the_same() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let line = [b"\xff\xfe".to_vec(), b"--user-data-dir=/x/\xff".to_vec()].map(OsString::from_vec);
+        assert_eq!(user_data(&line).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_program_that_was_updated_while_it_runs_is_still_known() {
+        assert_eq!(still_there(Path::new("/opt/x/chrome (deleted)")), Path::new("/opt/x/chrome"));
+        assert_eq!(still_there(Path::new("/opt/x/chrome")), Path::new("/opt/x/chrome"));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::finding::word;
+use super::processes::{self, Running};
 use super::self_test::{self, Trouble};
-use super::{Finding, Scope, processes, program};
+use super::{Finding, Scope, program};
 use crate::browsers::{BROWSERS, Browser, SANDBOXED, Sandboxed, manifest_below};
 use crate::failure::{Failure, Reason};
 use crate::paths;
@@ -17,27 +18,44 @@ const PROBE: &str = "registration";
 
 pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
+    let running = processes::browsers();
     if let Scope::UserData(folder) = scope {
         let target = format!("--user-data-dir {}", word(&paths::shown(folder)));
-        return expected.judge("The browser", &target, &present([manifest_below(folder)]), None);
+        let findings = expected.judge("The browser", &target, &present([manifest_below(folder)]), None);
+        return telling_that_it_runs(running.iter().any(|one| one.user_data.as_ref() == Some(folder)), findings)
+            .collect();
     }
     let wanted = |browser: &&Browser| match scope {
         Scope::Browser(name) => browser.name == name,
         Scope::Used | Scope::UserData(_) => browser.user_data().is_some_and(|folder| folder.is_dir()),
     };
+    let runs = |browser: &&Browser| running.iter().any(|one| one.browser == *browser && one.is_as_usual());
     let mut findings: Vec<_> = folders_of_others(BROWSERS.iter().filter(wanted));
-    findings.extend(BROWSERS.iter().filter(wanted).flat_map(|browser| {
+    if *scope == Scope::Used {
+        findings.extend(running_elsewhere(&running));
+    }
+    // What runs is what the person is trying to use.
+    let (now, later): (Vec<_>, Vec<_>) = BROWSERS.iter().filter(wanted).partition(runs);
+    findings.extend(now.iter().chain(&later).flat_map(|browser| {
         let (leads, unled) = leads(browser);
-        expected.judge(browser.title, &format!("--browser {}", browser.name), &leads, unled)
+        let findings = expected.judge(browser.title, &format!("--browser {}", browser.name), &leads, unled);
+        telling_that_it_runs(now.contains(browser), findings)
     }));
     if *scope == Scope::Used {
-        findings.extend(running_elsewhere());
         findings.extend(paths::home().map(|home| sandboxed(&home)).unwrap_or_default());
         if findings.is_empty() {
             findings.push(Finding::fault(PROBE, &Reason::NoBrowserFound.into()));
         }
     }
     findings
+}
+
+/// Adds to what is wrong with a browser's registration that it is in use.
+fn telling_that_it_runs(runs: bool, findings: Vec<Finding>) -> impl Iterator<Item = Finding> {
+    let tell = move |finding: Finding| {
+        if runs && finding.fault.is_some() { finding.showing("running", "yes") } else { finding }
+    };
+    findings.into_iter().map(tell)
 }
 
 /// A manifest that a browser finds.
@@ -74,20 +92,19 @@ fn leads(browser: &Browser) -> (Vec<Lead>, Option<PathBuf>) {
     (super::windows::leads(&crate::registry::System, &browser.registry_keys()), written)
 }
 
-/// Browsers that run with profile folders of their own, in which they find no manifest.
-fn running_elsewhere() -> Vec<Finding> {
-    let usual: Vec<_> = BROWSERS.iter().filter_map(Browser::user_data).collect();
-    let lost = processes::browsers().into_iter().filter(|running| {
-        let machine = running.browser.machine_manifest();
-        let places = machine.into_iter().chain([manifest_below(&running.user_data)]);
-        !usual.contains(&running.user_data) && !places.into_iter().any(|place| place.exists())
+/// Browsers that run with profile folders of their own, in which they find no manifest. On Windows there are none: the registry
+/// leads a browser to the host whatever its folder.
+fn running_elsewhere(running: &[Running]) -> Vec<Finding> {
+    let lost = running.iter().filter(|one| !one.is_as_usual()).filter_map(|one| {
+        let (folder, machine) = (one.user_data.as_ref()?, one.browser.machine_manifest()?);
+        let found = machine.exists() || manifest_below(folder).exists();
+        (!found).then(|| {
+            Failure::new(Reason::RunningElsewhere)
+                .with("browser", one.browser.title)
+                .with("folder", paths::shown(folder))
+        })
     });
-    let failure = |running: processes::Running| {
-        Failure::new(Reason::RunningElsewhere)
-            .with("browser", running.browser.title)
-            .with("folder", paths::shown(&running.user_data))
-    };
-    lost.map(|running| Finding::fault(PROBE, &failure(running))).collect()
+    lost.map(|failure| Finding::fault(PROBE, &failure)).collect()
 }
 
 /// Browsers' folders that belong to somebody else than the home folder does, as after a browser was run with sudo.

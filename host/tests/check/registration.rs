@@ -2,6 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+#[cfg(target_os = "linux")]
+use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::{Child, Stdio};
 
 use serde_json::json;
 
@@ -128,19 +132,22 @@ fn nm12_the_browser_is_in_a_sandbox() {
     assert_eq!(found(), None);
 }
 
+/// A program that only its place and its arguments make a browser; it waits until its input ends.
+#[cfg(target_os = "linux")]
+fn browser(machine: &Machine, place: &str, user_data: &Path) -> Child {
+    let program = machine.path(place);
+    fs::create_dir_all(program.parent().unwrap()).unwrap();
+    fs::copy("/bin/sh", &program).unwrap();
+    let mut browser = machine.command(program.to_str().unwrap());
+    browser.args(["-c", "read line", "sh"]).arg(format!("--user-data-dir={}", user_data.display()));
+    browser.stdin(Stdio::piped()).spawn().unwrap()
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn nm13_a_browser_runs_with_a_folder_of_its_own() {
-    use std::os::unix::process::CommandExt as _;
-    use std::process::Stdio;
-
     let machine = Machine::new();
-    let folder = machine.home().join("other profiles");
-    // Only its name and its arguments tell that it is a browser; it waits until its input ends.
-    let mut browser = machine.command("/bin/sh");
-    browser.arg0("/usr/lib/chromium/chromium").args(["-c", "read line", "sh"]);
-    let mut browser =
-        browser.arg(format!("--user-data-dir={}", folder.display())).stdin(Stdio::piped()).spawn().unwrap();
+    let mut browser = browser(&machine, "lib/chromium/chromium", &machine.home().join("other profiles"));
     // Other browsers may run on the machine.
     let ours = || {
         let faults = machine.new_faults(&["--used"]).into_iter();
@@ -153,6 +160,33 @@ fn nm13_a_browser_runs_with_a_folder_of_its_own() {
     assert!(ours().is_empty());
     drop(browser.stdin.take());
     browser.wait().unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nm01_the_browser_that_runs_comes_first() {
+    let machine = Machine::new();
+    machine.shell("gmail-sync-host unregister --browser chromium");
+    let beta = machine.home().join(".config/google-chrome-beta");
+    fs::create_dir_all(&beta).unwrap();
+    let unregistered = || {
+        let faults = machine.new_faults(&["--used"]).into_iter().filter(|fault| fault["code"] == "NM01");
+        let evidence = faults.map(|fault| fault["evidence"].clone());
+        evidence.map(|seen| (seen["browser"].clone(), seen.get("running").cloned())).collect::<Vec<_>>()
+    };
+    let (chrome_beta, chromium) = ("Google Chrome Beta", "Chromium");
+    assert_eq!(unregistered(), [(json!(chrome_beta), None), (json!(chromium), None)]);
+    for (place, user_data, first, second) in [
+        ("lib/chromium/chromium", machine.user_data(), chromium, chrome_beta),
+        ("opt/google/chrome-beta/chrome", beta, chrome_beta, chromium),
+    ] {
+        let mut browser = browser(&machine, place, &user_data);
+        assert_eq!(unregistered(), [(json!(first), Some(json!("yes"))), (json!(second), None)]);
+        let folder = format!("--user-data-dir={}", user_data.display());
+        assert_eq!(machine.finds_with(&[&folder], "NM01", "not_registered")["evidence"]["running"], "yes");
+        drop(browser.stdin.take());
+        browser.wait().unwrap();
+    }
 }
 
 #[test]
