@@ -1,11 +1,14 @@
 // A host that the browser doesn't reach, for each reason a real Chromium gives: the sidebar says what to do and shows the command to
 // copy, the command cures it, and the sidebar notices by itself.
 import assert from "node:assert/strict";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { extensionRoot } from "../test/project.ts";
 import { accessibilityProblems } from "./accessibility.ts";
+import { type Browser, openExtensionPage, workerOf } from "./browser.ts";
 import type { Host } from "./host.ts";
 import { cannotSetPolicies, machinePolicy } from "./machine-policy.ts";
 import { openPopup, openSidebar } from "./sidebar.ts";
@@ -32,6 +35,23 @@ async function copied({ browser }: Stage, page: Page, command: string): Promise<
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: `Copy ${command}`, exact: true }).click();
   return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** What `--check` finds wrong with this profile. */
+async function faults({ host, browser }: Stage): Promise<Fault[]> {
+  const check = ["--check", "--json", "--offline", "--user-data-dir", browser.profile];
+  const stdout = await host.run(...check).catch((error: { stdout: string }) => error.stdout);
+  const { findings } = JSON.parse(stdout) as { findings: Fault[] };
+  return findings.filter(({ code }) => code !== undefined);
+}
+
+interface Fault {
+  readonly code?: string;
+  readonly reason?: string;
+  readonly severity: string;
+  readonly cure?: string;
+  readonly command?: string;
+  readonly evidence: Record<string, string>;
 }
 
 /** Registers with this profile, as the command does with those the person has used; the sidebar looks again by itself. */
@@ -68,6 +88,46 @@ test("forbidden: which extension it is, and how to let it in", async (context) =
   await cure(stage, sidebar);
 });
 
+/** The built extension without its key, which then has an id that follows from its folder. */
+async function copyOfExtension(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "gmail-sync-copy-"));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  await cp(join(extensionRoot, "build"), folder, { recursive: true });
+  const { key, ...manifest } = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+  assert.ok(key);
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+  return folder;
+}
+
+test("forbidden: a second copy of the extension is told to go, and the check names it", async (context) => {
+  const stage = await sidebarOf(context, { others: [await copyOfExtension(context)] });
+  const { browser, sidebar } = stage;
+  await sidebar.getByRole("heading", { name: "Connect your portal" }).waitFor();
+  const worker = await workerOf(browser.context, (id) => id !== browser.extensionId);
+  const copy: Browser = { ...browser, worker, extensionId: new URL(worker.url()).host };
+  const page = await openExtensionPage(copy, "panel.html");
+  await page.getByRole("heading", { name: "The host doesn't accept this extension" }).waitFor();
+  await page.getByText("If the extension is installed twice, remove this copy.").waitFor();
+  await page.getByText(`This extension's id: ${copy.extensionId}`).waitFor();
+
+  const told = async () => (await faults(stage)).filter(({ code }) => code === "NM05");
+  // Chromium writes its preferences some seconds after they change.
+  let found = await told();
+  while (found.length === 0) found = await told();
+  assert.deepEqual(
+    found.map(({ reason, severity, evidence }) => [reason, severity, evidence["id"]]),
+    [["extension_copy", "warning", copy.extensionId]],
+  );
+  assert.match(found[0]?.cure ?? "", /^Remove that copy at chrome:\/\/extensions/);
+
+  // The page goes with its extension.
+  await Promise.all([page.waitForEvent("close"), page.evaluate(removeItself).catch(() => {})]);
+  while ((await told()).length > 0);
+  await sidebar.getByRole("heading", { name: "Connect your portal" }).waitFor();
+});
+
+const removeItself = () => chrome.management.uninstallSelf({ showConfirmDialog: false });
+
 test("exited: how to find out why", async (context) => {
   const register = async (profile: string, host: Host) => {
     const program = join(profile, "broken-host");
@@ -82,12 +142,7 @@ test("exited: how to find out why", async (context) => {
   await sidebar.getByRole("heading", { name: "The host ended unexpectedly" }).waitFor();
   assert.equal(await copied(stage, sidebar, "gmail-sync-host --check"), "gmail-sync-host --check");
   // What the command finds is what is wrong, and its command the cure.
-  const check = ["--check", "--json", "--offline", "--user-data-dir", stage.browser.profile];
-  const { stdout } = await stage.host.run(...check).then(
-    () => assert.fail("it finds something"),
-    (error: { stdout: string }) => error,
-  );
-  const { findings } = JSON.parse(stdout) as { findings: { code?: string; command?: string }[] };
+  const findings = await faults(stage);
   assert.equal(
     findings.find(({ code }) => code === "NM10")?.command,
     `gmail-sync-host register --user-data-dir ${stage.browser.profile}`,

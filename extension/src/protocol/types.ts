@@ -1724,6 +1724,7 @@ export type Reason =
   | "versions_apart"
   | "manifest_other_program"
   | "manifest_forbids"
+  | "extension_copy"
   | "manifest_shadowed"
   | "browser_policy_blocks"
   | "browser_policy_user_level"

@@ -53,6 +53,7 @@ pub const FAULTS: &[Fault] = &[
     cured("NM03", Error, Reason::ManifestDamaged, REGISTER),
     cured("NM04", Error, Reason::ManifestProgramGone, REGISTER),
     cured("NM05", Error, Reason::ManifestForbids, REGISTER),
+    fault("NM05", Error, Reason::ExtensionCopy),
     fault("NM06", Error, Reason::BrowserPolicyBlocks),
     fault("NM06", Error, Reason::BrowserPolicyUserLevel),
     cured("NM07", Error, Reason::ManifestProgramStuck, "chmod a+x {program}"),

@@ -4,6 +4,7 @@
 //! it prints can be shown to anybody: it holds no address, no token and nothing of anybody's mail.
 
 mod browser_policy;
+mod copies;
 mod executable;
 mod faults;
 mod finding;

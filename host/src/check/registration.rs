@@ -1,12 +1,13 @@
 //! Whether browsers find the host: each place a browser looks at, in its order, compared with what should be there.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::finding::word;
 use super::processes::{self, Running};
 use super::self_test::{self, Trouble};
-use super::{Finding, Scope, program};
+use super::{Finding, Scope, copies, program};
 use crate::browsers::{BROWSERS, Browser, SANDBOXED, Sandboxed, manifest_below};
 use crate::failure::{Failure, Reason};
 use crate::paths;
@@ -21,7 +22,13 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let running = processes::browsers();
     if let Scope::UserData(folder) = scope {
         let target = format!("--user-data-dir {}", word(&paths::shown(folder)));
-        let findings = expected.judge("The browser", &target, &present([manifest_below(folder)]), None);
+        let findings = expected.judge(
+            "The browser",
+            &target,
+            &present([manifest_below(folder)]),
+            None,
+            &copies::installed(folder),
+        );
         return telling_that_it_runs(running.iter().any(|one| one.user_data.as_ref() == Some(folder)), findings)
             .collect();
     }
@@ -38,7 +45,9 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let (now, later): (Vec<_>, Vec<_>) = BROWSERS.iter().filter(wanted).partition(runs);
     findings.extend(now.iter().chain(&later).flat_map(|browser| {
         let (leads, unled) = leads(browser);
-        let findings = expected.judge(browser.title, &format!("--browser {}", browser.name), &leads, unled);
+        let installed = browser.user_data().map(|folder| copies::installed(&folder)).unwrap_or_default();
+        let target = format!("--browser {}", browser.name);
+        let findings = expected.judge(browser.title, &target, &leads, unled, &installed);
         telling_that_it_runs(now.contains(browser), findings)
     }));
     if *scope == Scope::Used {
@@ -144,13 +153,21 @@ struct Expected {
 }
 
 impl Expected {
-    /// Looks where the browser is led, in its order: the first manifest wins, whatever it holds.
-    fn judge(&self, title: &str, target: &str, leads: &[Lead], unled: Option<PathBuf>) -> Vec<Finding> {
+    /// Looks where the browser is led, in its order: the first manifest wins, whatever it holds. `installed` are the ids under
+    /// which the browser has the extension.
+    fn judge(
+        &self,
+        title: &str,
+        target: &str,
+        leads: &[Lead],
+        unled: Option<PathBuf>,
+        installed: &BTreeSet<String>,
+    ) -> Vec<Finding> {
         let failure = |reason| Failure::new(reason).with("browser", title).with("target", target);
         match (leads, unled) {
             ([first, others @ ..], _) => {
                 let about = |reason| failure(reason).with("file", paths::shown(&first.file));
-                let findings = self.judge_first(title, &first.file, others, about).into_iter();
+                let findings = self.judge_first(title, &first.file, others, installed, about).into_iter();
                 let by = |finding: Finding| match &first.by {
                     Some(key) => finding.showing("registry_key", key),
                     None => finding,
@@ -170,6 +187,7 @@ impl Expected {
         title: &str,
         file: &Path,
         others: &[Lead],
+        installed: &BTreeSet<String>,
         about: impl Fn(Reason) -> Failure,
     ) -> Vec<Finding> {
         let damaged = |why: &str| Finding::fault(PROBE, &about(Reason::ManifestDamaged).with("why", why));
@@ -197,10 +215,16 @@ impl Expected {
             };
             findings.push(Finding::fault(PROBE, &failure));
         }
-        let origins = self.ids.iter().map(|id| format!("chrome-extension://{id}/"));
-        if !origins.into_iter().any(|origin| manifest.allowed_origins.contains(&origin)) {
+        let lets_in = |id: &String| manifest.allowed_origins.contains(&format!("chrome-extension://{id}/"));
+        let (served, refused): (Vec<_>, Vec<_>) = installed.iter().partition(|id| lets_in(id));
+        let (ours, copies): (Vec<_>, Vec<_>) = refused.into_iter().partition(|id| self.ids.contains(id));
+        if !self.ids.iter().any(lets_in) || !ours.is_empty() {
             findings.push(Finding::fault(PROBE, &about(Reason::ManifestForbids)));
         }
+        findings.extend(copies.into_iter().map(|id| {
+            let finding = Finding::fault(PROBE, &about(Reason::ExtensionCopy).with("id", id));
+            if served.is_empty() { finding } else { finding.not_needed_now() }
+        }));
         let same = |other: &Path, found: &Manifest| {
             let leads_there = Manifest { path: program.clone(), ..manifest.clone() };
             Manifest { path: beside(other, found), ..found.clone() } == leads_there
@@ -281,6 +305,7 @@ mod tests {
                 "--browser chromium",
                 &present([self.place("user"), self.place("machine")]),
                 None,
+                &BTreeSet::new(),
             );
             findings.into_iter().map(|finding| finding.fault.map_or("fine", |found| found.reason)).collect()
         }
@@ -342,7 +367,8 @@ mod tests {
         let machine = Machine::new();
         machine.write("user", &manifest().text());
         let expected = Expected { program: std::env::current_exe().ok(), ids: vec![ID.to_owned()] };
-        let judge = |leads: &[Lead], unled| expected.judge("Chrome", "--browser chrome", leads, unled);
+        let judge =
+            |leads: &[Lead], unled| expected.judge("Chrome", "--browser chrome", leads, unled, &BTreeSet::new());
         let missing = judge(&[], Some(machine.place("user"))).remove(0);
         let found = missing.fault.unwrap();
         assert_eq!((found.code, found.reason), ("NM02", "registry_key_missing"));

@@ -77,6 +77,34 @@ fn nm05_the_extension_is_not_let_in() {
 }
 
 #[test]
+fn nm05_a_copy_of_the_extension_has_another_id() {
+    const OURS: &str = "mebnejionpjiahmhjiindnjipdhmcneo";
+    const COPY: &str = "abcdefghijklmnopabcdefghijklmnop";
+    let machine = Machine::new();
+    let folder = machine.home().join("unpacked");
+    write(&folder.join("manifest.json"), r#"{"name": "Gmail Sync for Bitrix24"}"#);
+    // As a browser writes it down; of what is removed it leaves an empty entry.
+    let profile_has = |extensions: serde_json::Value| {
+        let preferences = json!({"extensions": {"settings": extensions}, "profile": {"name": "Ann's"}});
+        write(&machine.user_data().join("Profile 1/Preferences"), &preferences.to_string());
+    };
+    let unpacked = json!({"path": folder});
+    profile_has(json!({COPY: unpacked}));
+    let fault = machine.finds("NM05", "extension_copy");
+    assert_eq!((&fault["severity"], &fault["evidence"]["id"]), (&"error".into(), &COPY.into()));
+    assert!(fault["cure"].as_str().unwrap().starts_with("Remove that copy at chrome://extensions"), "{fault}");
+    assert!(!fault.to_string().contains("Ann") && !fault.to_string().contains("unpacked"), "{fault}");
+    // With the right one beside it, the person has something that works.
+    profile_has(json!({OURS: unpacked, COPY: unpacked}));
+    assert_eq!(machine.finds("NM05", "extension_copy")["severity"], "warning");
+    profile_has(json!({OURS: unpacked, COPY: {}}));
+    machine.is_well();
+    // Registered for a copy, and so not for the extension that is there.
+    machine.edit_manifest("allowed_origins", json!([format!("chrome-extension://{COPY}/")]));
+    machine.is_cured_by_its_command(&machine.finds("NM05", "manifest_forbids"));
+}
+
+#[test]
 fn nm07_the_program_may_not_be_executed() {
     let machine = Machine::new();
     let copy = machine.home().join("my host");
