@@ -52,17 +52,22 @@ pub(crate) fn host_tests(project: &Project, arguments: &[&str]) -> Command {
     tests
 }
 
-/// The object file with version, icon and manifest.
+/// The object file with version, icon and manifest. It is written only when it changes: cargo links the program anew, which takes
+/// minutes, when the file is newer than it.
 fn resources(project: &Project, inputs: &Inputs) -> Result<PathBuf> {
     let folder = inputs.built.join("resources");
     fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
     fs::write(folder.join("program.ico"), icon::icon(inputs)?).context("write the icon")?;
     let source = Path::new("installer/windows");
-    let object = folder.join("resources.o");
+    let (object, made) = (folder.join("resources.o"), folder.join("made.o"));
     let mut compile = project.command("x86_64-w64-mingw32-windres", ["--codepage=65001"]);
     compile.arg("--include-dir").arg(&folder).arg("--include-dir").arg(source);
     compile.arg("--define").arg(format!("NUMBERS={},0", inputs.version.replace('.', ",")));
     compile.arg("--define").arg(format!("TEXT=\\\"{}\\\"", inputs.version));
-    run(compile.arg(source.join("resources.rc")).arg(&object))?;
+    run(compile.arg(source.join("resources.rc")).arg(&made))?;
+    let bytes = fs::read(&made).with_context(|| format!("read {}", made.display()))?;
+    if !fs::read(&object).is_ok_and(|there| there == bytes) {
+        fs::write(&object, bytes).with_context(|| format!("write {}", object.display()))?;
+    }
     Ok(object)
 }
