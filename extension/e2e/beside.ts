@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Page } from "playwright-core";
-import { pilotOrderUrl } from "../../demo/gmail/serve.mjs";
+import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs";
+import { projectRoot } from "../test/project.ts";
+import { launchBrowser } from "./browser.ts";
 import { connectByForm } from "./connecting.ts";
 import { openSidebar, waitForPeople } from "./sidebar.ts";
 import { type Stage, type StageOptions, setStage } from "./stage.ts";
@@ -17,4 +20,16 @@ export async function beside(context: TestContext, options: StageOptions = {}): 
   await stage.gmail.goto(pilotOrderUrl);
   await waitForPeople(sidebar, subject);
   return { ...stage, sidebar };
+}
+
+/** After the browser was killed, it starts again and shows the same thread beside the sidebar; nobody signs in. */
+export async function besideAgain(context: TestContext, { browser, host }: Stage): Promise<void> {
+  const again = await launchBrowser({ environment: host.environment, profile: browser.profile });
+  context.after(() => again.close());
+  await routeGmail(again.context, join(projectRoot, "demo/gmail"));
+  const gmail = await again.context.newPage();
+  await gmail.goto(inboxUrl);
+  const sidebar = await openSidebar(again);
+  await gmail.goto(pilotOrderUrl);
+  await waitForPeople(sidebar, subject);
 }

@@ -97,7 +97,7 @@ async function served(folder: string): Promise<number[]> {
     const [line, variables] = await Promise.all(
       ["cmdline", "environ"].map((file) => readFile(`/proc/${entry}/${file}`, "utf8").catch(() => "")),
     );
-    const started = line?.startsWith(`${builtProgram("host")}\0chrome-extension://`);
+    const started = line?.split("\0", 2)[1]?.startsWith("chrome-extension://");
     if (started && variables?.split("\0").includes(`GMAIL_SYNC_HOME=${folder}`)) pids.push(Number(entry));
   }
   return pids;

@@ -7,10 +7,9 @@ import type { Page } from "playwright-core";
 import { caseHtml, cases } from "../../demo/gmail/cases.mjs";
 import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs";
 import { projectRoot } from "../test/project.ts";
-import { beside, subject } from "./beside.ts";
-import { launchBrowser } from "./browser.ts";
+import { beside, besideAgain, subject } from "./beside.ts";
 import { disconnect } from "./connecting.ts";
-import { openSidebar, waitForPeople } from "./sidebar.ts";
+import { waitForPeople } from "./sidebar.ts";
 
 const stored = (page: Page) => page.evaluate(async () => Object.keys(await chrome.storage.local.get(null)).sort());
 
@@ -52,21 +51,10 @@ test("a host that is killed is started anew, and the next thread is looked up", 
 });
 
 test("a browser that is killed takes its host with it, and finds everything as it was", async (context) => {
-  const { browser, host } = await beside(context);
-  await browser.kill();
-  while ((await host.served()).length > 0) await setImmediate();
-
-  const again = await launchBrowser({ environment: host.environment, profile: browser.profile });
-  try {
-    await routeGmail(again.context, join(projectRoot, "demo/gmail"));
-    const gmail = await again.context.newPage();
-    await gmail.goto(inboxUrl);
-    const sidebar = await openSidebar(again);
-    await gmail.goto(pilotOrderUrl);
-    await waitForPeople(sidebar, subject);
-  } finally {
-    await again.close();
-  }
+  const stage = await beside(context);
+  await stage.browser.kill();
+  while ((await stage.host.served()).length > 0) await setImmediate();
+  await besideAgain(context, stage);
 });
 
 test("reading a thread asks Gmail for nothing", async (context) => {
