@@ -1,6 +1,7 @@
 // A list a person keeps: what is on it, each with its way out, and a field for one more.
 import { useRef, useState } from "preact/hooks";
 import { Field } from "../ui/form.tsx";
+import { isMeant } from "../ui/meant.ts";
 import { Foreign, IconButton } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 import { useDeed } from "../ui/use.ts";
@@ -41,7 +42,7 @@ export function ListEditor({ title, help, label, values, fixed = [], add, remove
               <IconButton
                 icon="cross"
                 name={text("remove", value)}
-                onClick={() => run(() => remove(value).then(focusField))}
+                onClick={(event) => isMeant(event) && run(() => remove(value).then(focusField))}
               />
             </li>
           ))}
@@ -52,7 +53,7 @@ export function ListEditor({ title, help, label, values, fixed = [], add, remove
         onSubmit={(event) => {
           event.preventDefault();
           const value = typed.trim();
-          if (value !== "") run(() => add(value).then(() => setTyped("")));
+          if (value !== "" && isMeant(event)) run(() => add(value).then(() => setTyped("")));
         }}
       >
         <Field label={label} value={typed} onInput={setTyped} error={trouble && sentenceOf(trouble)} />

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { OneTimeCode } from "../protocol/types.ts";
 import { Icon } from "../ui/icons.tsx";
+import { isMeant } from "../ui/meant.ts";
 import { count, text } from "../ui/text.ts";
 import { useDeed, useNow } from "../ui/use.ts";
 import { sentenceOf } from "../ui/words.ts";
@@ -16,7 +17,8 @@ interface Shown {
 export function AnotherProfile({ newCode }: { newCode: () => Promise<OneTimeCode> }) {
   const [shown, setShown] = useState<Shown | undefined>();
   const { busy, trouble, run } = useDeed();
-  const make = () =>
+  const make = (event: Event) =>
+    isMeant(event) &&
     run(async () => {
       const { code, seconds } = await newCode();
       setShown({ code, ends: Date.now() + seconds * 1000 });

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Disconnected, OneTimeCode, Status } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { isMeant } from "../ui/meant.ts";
 import { Avatar, Command, Foreign, Notice } from "../ui/parts.tsx";
 import { RenewLists } from "../ui/renew-lists.tsx";
 import { count, text } from "../ui/text.ts";
@@ -134,7 +135,7 @@ function Mailboxes({ status, inView, actions }: { status: Status; inView: string
                 class="button quiet small"
                 disabled={busy}
                 aria-label={text(on ? "stopLookupsFor" : "startLookupsFor", address)}
-                onClick={() => run(() => actions.setMailbox(address, !on))}
+                onClick={(event) => isMeant(event) && run(() => actions.setMailbox(address, !on))}
               >
                 {text(on ? "stop" : "start")}
               </button>
@@ -215,7 +216,7 @@ function Leaving({
           type="button"
           class="button danger"
           disabled={busy}
-          onClick={() => run(async () => onGone(await disconnect(everywhere)))}
+          onClick={(event) => isMeant(event) && run(async () => onGone(await disconnect(everywhere)))}
         >
           {text("disconnect")}
         </button>

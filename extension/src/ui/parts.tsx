@@ -33,7 +33,7 @@ export function IconButton({
 }: {
   icon: IconName;
   name: string;
-  onClick: () => void;
+  onClick: (event: Event) => unknown;
   expanded?: boolean;
 }) {
   return (

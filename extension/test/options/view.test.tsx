@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { OptionsActions } from "../../src/options/view.tsx";
 import type { WorkerState } from "../../src/worker/contract.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import * as sample from "../panel/samples.ts";
-import { draw, field, names, openDocument, press, read, type } from "../ui/dom.ts";
+import { draw, field, letPeopleMean, names, openDocument, press, read, type } from "../ui/dom.ts";
 
 openDocument();
 const { OptionsPage } = await import("../../src/options/view.tsx");
+
+beforeEach(() => letPeopleMean(true));
 
 const team = {
   ownAddresses: ["sales@brightline.example"],
@@ -65,6 +67,16 @@ test("the never-log list can be added to and taken from, and what the policy say
     ["never", { remove: ["counsel@opal.example"] }],
     ["never", { add: ["*@onyx.example"] }],
   ]);
+});
+
+test("a script's click changes nothing", async () => {
+  const { root, deeds } = await show(sample.connected(undefined, { team, neverLog }));
+  letPeopleMean(false);
+  await press(root, "Remove sales@brightline.example");
+  await press(root, "Remove counsel@opal.example");
+  await type(root, "One more address or domain, such as opal-law.com", "onyx.example");
+  for (const form of root.querySelectorAll("form")) form.requestSubmit();
+  assert.deepEqual(deeds, []);
 });
 
 test("what the host refuses is said beside the field, and stays typed", async () => {

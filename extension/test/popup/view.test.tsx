@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { PopupActions } from "../../src/popup/view.tsx";
 import type { WorkerState } from "../../src/worker/contract.ts";
 import { HostError } from "../../src/worker/trouble.ts";
 import * as sample from "../panel/samples.ts";
-import { draw, names, openDocument, press, read } from "../ui/dom.ts";
+import { draw, letPeopleMean, names, openDocument, press, read } from "../ui/dom.ts";
 
 openDocument();
 const { Popup } = await import("../../src/popup/view.tsx");
 const { act } = await import("preact/test-utils");
+
+beforeEach(() => letPeopleMean(true));
 
 async function show(state: WorkerState | undefined, some: Partial<PopupActions> = {}) {
   const deeds: unknown[][] = [];
@@ -72,6 +74,16 @@ test("mailboxes and portal side by side, the one in view first", async () => {
   ]);
   assert.match(read(root), /Host 0\.1\.0/);
   assert.match(read(root), /Signed in as Lena Hartmann/);
+});
+
+test("a script's click switches no mailbox, makes no code and disconnects nobody", async () => {
+  const { root, deeds } = await show(sample.connected());
+  letPeopleMean(false);
+  await press(root, "Look up people for lena.h@home.example");
+  await press(root, "Let another profile in");
+  await press(root, "Disconnect");
+  await press(root, "Disconnect");
+  assert.deepEqual(deeds, []);
 });
 
 test("what left this computer is one click away, and so is the way back", async () => {
