@@ -1,5 +1,5 @@
 // The page: whom the sidebar takes for colleagues, whose e-mail is never logged, and what the administrator says to both.
-import type { ChangeNeverLogParams, ChangeTeamParams, Status } from "../protocol/types.ts";
+import type { ChangeNeverLogParams, ChangeTeamParams, NeverLogList, Status, Team } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Foreign, Statement } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
@@ -47,8 +47,12 @@ function Unavailable({ trouble, openConnect }: { trouble: Trouble; openConnect: 
   );
 }
 
+/** What a host's status says where it is older than the list. */
+const noTeam: Team = { ownAddresses: [], domains: [], policyDomains: [] };
+const noNeverLog: NeverLogList = { entries: [], policyEntries: [] };
+
 function Settings({
-  status: { portal, user, team, neverLog },
+  status: { portal, user, team = noTeam, neverLog = noNeverLog },
   actions: { changeTeam, changeNeverLog },
 }: {
   status: Status;

@@ -6,7 +6,7 @@ import { locale, text } from "../../ui/text.ts";
 import { FailureNotice } from "../failure-notice.tsx";
 
 export function Preview({ preview, portal }: { preview: LogPreview; portal: string }) {
-  const { direction, from, to, sentAt, subject, records, responsible, request, notices, warnings } = preview;
+  const { direction, from, to, sentAt, subject, records, responsible, request, notices, warnings = [] } = preview;
   const rows = [
     ["logType", text(direction === "incoming" ? "logIncoming" : "logOutgoing")],
     ["logFrom", from],
