@@ -39,7 +39,7 @@ struct Portal {
     /// When the connection was made: a newer one has other credentials, and may be another person's.
     since: Timestamp,
     client: Client<StoredCredentials>,
-    memory: CrmMemory,
+    memory: Rc<CrmMemory>,
 }
 
 impl<B: BrowserOpener + 'static> Host<B> {
@@ -68,7 +68,8 @@ impl<B: BrowserOpener + 'static> Host<B> {
         let (url, since, endpoint) = (connection.portal.clone(), connection.since, connection.endpoint()?);
         let egress = Arc::clone(&self.context.egress);
         let client = Client::new(egress, endpoint, self.context.credentials(connection), self.context.pace);
-        let portal = Rc::new(Portal { url, since, client, memory: CrmMemory::default() });
+        let memory = CrmMemory::forgetting(&self.context.clock);
+        let portal = Rc::new(Portal { url, since, client, memory });
         portals.push(Rc::clone(&portal));
         Ok(portal)
     }
@@ -212,4 +213,65 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
 
 fn raw(result: Result<impl Serialize, Failure>) -> Result<Box<RawValue>, Failure> {
     to_raw_value(&result?).map_err(|_| Reason::Internal.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::SignedDuration;
+    use tokio::task::LocalSet;
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+    use crate::bitrix24::models::UserRow;
+    use crate::clock::Clock;
+    use crate::connection::{Access, ConnectedUser};
+    use crate::ledger::MemoryLedger;
+    use crate::paths::Paths;
+    use crate::policy::Policy;
+    use crate::vault::{MemoryStore, Vault};
+
+    /// Opens nothing.
+    struct NoBrowser;
+
+    impl BrowserOpener for NoBrowser {
+        async fn open(&self, _: &url::Url) -> Result<(), Failure> {
+            Err(Reason::NoBrowser.into())
+        }
+    }
+
+    /// A clock that goes as tokio's does.
+    fn clock() -> Clock {
+        let start = Instant::now();
+        Clock::new(move || Timestamp::UNIX_EPOCH + SignedDuration::try_from(start.elapsed()).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_too_old_leaves_the_memory_though_nobody_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::memory(Arc::new(MemoryStore::default()));
+        let ledger = Arc::new(MemoryLedger::default());
+        let context = Context::new(Paths::at(folder.path()).unwrap(), vault, ledger, Policy::default(), clock());
+        let host = Host::new(context, String::new(), NoBrowser);
+        let connection = Connection {
+            portal: "acme.bitrix24.com".parse().unwrap(),
+            client_endpoint: "https://acme.bitrix24.com/rest/".into(),
+            access: Access::Webhook,
+            user: ConnectedUser { id: 7, name: String::new() },
+            since: Timestamp::UNIX_EPOCH,
+            agreed: vec![],
+        };
+        let an_hour = async {
+            let portal = host.portal(connection).unwrap();
+            let learned = host.context.clock.now();
+            portal.memory.cache().users.put(7, UserRow::default(), learned);
+            let is_kept = || portal.memory.cache().users.get(&7, learned).is_some();
+            sleep(Duration::from_mins(59)).await;
+            assert!(is_kept());
+            sleep(Duration::from_mins(2)).await;
+            assert!(!is_kept());
+        };
+        LocalSet::new().run_until(an_hour).await;
+    }
 }

@@ -44,12 +44,17 @@ impl<K: Eq + Hash, V> Aged<K, V> {
 
     pub(crate) fn put(&mut self, key: K, value: V, now: Timestamp) {
         if self.values.len() >= ROOM {
-            self.values.retain(|_, (_, at)| is_young(*at, now, self.age));
+            self.forget_old(now);
         }
         if self.values.len() >= ROOM {
             self.values.clear();
         }
         self.values.insert(key, (value, now));
+    }
+
+    /// Nobody would get it any more.
+    fn forget_old(&mut self, now: Timestamp) {
+        self.values.retain(|_, (_, at)| is_young(*at, now, self.age));
     }
 
     /// What was changed from here is no longer as it was learned.
@@ -145,6 +150,18 @@ impl Cache {
 
     pub(crate) fn set_facts(&mut self, facts: PortalFacts, now: Timestamp) {
         self.facts = Some((facts, now));
+    }
+
+    /// What is too old isn't even kept.
+    pub(crate) fn forget_old(&mut self, now: Timestamp) {
+        self.people.forget_old(now);
+        self.companies.forget_old(now);
+        self.users.forget_old(now);
+        self.forms.forget_old(now);
+        self.found.forget_old(now);
+        if self.facts(now).is_none() {
+            self.facts = None;
+        }
     }
 
     /// The portal's fields will be read anew.

@@ -104,10 +104,16 @@ impl Pending {
         keep(&mut all, shown, MOST);
     }
 
-    /// Takes out the preview with that digest, unless it is too old. There is no second time.
-    pub(super) fn take(&self, digest: &str, now: Timestamp) -> Option<Shown> {
+    /// An e-mail that nobody agreed to isn't kept.
+    pub(crate) fn forget_old(&self, now: Timestamp) {
         let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|shown| now < shown.expires);
+    }
+
+    /// Takes out the preview with that digest, unless it is too old. There is no second time.
+    pub(super) fn take(&self, digest: &str, now: Timestamp) -> Option<Shown> {
+        self.forget_old(now);
+        let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let index = all.iter().position(|shown| shown.digest == digest)?;
         Some(all.remove(index))
     }
@@ -167,7 +173,14 @@ pub(super) fn expiry(now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::task::LocalSet;
+    use tokio::time::{Instant, sleep};
+
     use super::*;
+    use crate::clock::Clock;
+    use crate::methods::CrmMemory;
 
     fn shown(digest: &str, now: Timestamp) -> Shown {
         let request = RawValue::from_string("{}".to_owned()).unwrap();
@@ -193,6 +206,22 @@ mod tests {
         pending.put(shown("b", later(5)));
         assert!(pending.take("b", later(14)).is_some());
         assert!(pending.take("b", later(14)).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_email_that_nobody_agrees_to_leaves_the_memory_by_itself() {
+        let (start, now) = (Instant::now(), Timestamp::UNIX_EPOCH);
+        let clock = Clock::new(move || now + SignedDuration::try_from(start.elapsed()).unwrap());
+        let ten_minutes = async {
+            let memory = CrmMemory::forgetting(&clock);
+            memory.pending.put(shown("a", clock.now()));
+            sleep(Duration::from_mins(5)).await;
+            memory.pending.put(shown("b", clock.now()));
+            sleep(Duration::from_mins(6)).await;
+            let kept = memory.pending.shown.lock().unwrap();
+            kept.iter().map(|shown| shown.digest.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(LocalSet::new().run_until(ten_minutes).await, ["b"]);
     }
 
     #[test]
