@@ -27,9 +27,7 @@ const DAY_LIMIT: u64 = 128 * 1024;
 
 /// From now on, writes the log of this process. Without a log everything else works the same, so failing is silent.
 pub fn start(paths: &Paths, clock: Clock) {
-    let writer = DailyFile { folder: paths.state().to_owned(), clock };
-    writer.forget_old_days();
-    let writer = Arc::new(Mutex::new(writer));
+    let writer = Arc::new(Mutex::new(DailyFile { folder: paths.state().to_owned(), clock }));
     let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_target(false)
@@ -69,6 +67,10 @@ impl DailyFile {
 
     fn append(&self, line: &[u8]) -> io::Result<()> {
         let path = self.folder.join(name(self.today()));
+        if !path.exists() {
+            // A host may run for weeks.
+            self.forget_old_days();
+        }
         let mut options = File::options();
         options.create(true).append(true);
         #[cfg(unix)]
@@ -140,7 +142,6 @@ mod tests {
         for day in 1..=9 {
             log(folder.path(), &format!("2026-11-0{day}")).append(b"a line\n").unwrap();
         }
-        log(folder.path(), "2026-11-09").forget_old_days();
         let kept: Vec<_> = names(folder.path()).into_iter().filter(|name| name.starts_with("log-2026")).collect();
         assert_eq!((kept.len(), kept[0].as_str()), (7, "log-2026-11-03.txt"));
         assert_eq!(names(folder.path()).len(), 10);
