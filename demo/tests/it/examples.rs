@@ -11,9 +11,10 @@ use crate::client::{Session, authorize, connect, query, token};
 /// Facts about the outside world, beside the project. A clone without them skips this test and says so.
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared");
 
-/// Past the capture of `println!`, which keeps what a passing test says to itself.
+/// Past the capture of `println!`, which keeps what a passing test says to itself. These words tell a run of all tests that nothing
+/// is wrong with the machine.
 fn skipped(what: &str) {
-    writeln!(io::stdout(), "skipped: {what}").unwrap();
+    writeln!(io::stdout(), "skipped: for want of ../shared: {what}").unwrap();
 }
 
 /// Documented keys that belong to the documented portal's own configuration, or are rights like `edit.plan`.

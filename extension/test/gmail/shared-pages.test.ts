@@ -42,7 +42,7 @@ const names = existsSync(folder)
       .sort()
   : [];
 
-test("the shared Gmail pages", { skip: names.length === 0 && `${folder} is not on this machine` }, () => {
+test("the shared Gmail pages", { skip: names.length === 0 && "for want of ../shared/gmail-pages" }, () => {
   assert.ok(names.length > 0);
 });
 

@@ -14,9 +14,10 @@ use super::tolerant::Rows;
 /// Facts about the outside world, beside the project. A clone without them skips these tests and says so.
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared");
 
-/// Past the capture of `println!`, which keeps what a passing test says to itself.
+/// Past the capture of `println!`, which keeps what a passing test says to itself. These words tell a run of all tests that nothing
+/// is wrong with the machine.
 fn skipped(what: &str) {
-    writeln!(io::stdout(), "skipped: {what}").unwrap();
+    writeln!(io::stdout(), "skipped: for want of ../shared: {what}").unwrap();
 }
 
 fn documented(file: &str) -> Option<Vec<u8>> {

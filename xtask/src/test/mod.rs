@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Make all packages, install, upgrade and remove them; the tiers `packages`, `windows`, `macos` and `again`
     #[arg(long, conflicts_with_all = ["all", "only"])]
     packages: bool,
+    /// What this machine should be able to run and can't, such as packages for want of a compiler, counts as failed
+    #[arg(long)]
+    no_skips: bool,
     /// Run this tier only, slow or not (may be repeated)
     #[arg(long, value_name = "TIER", conflicts_with = "all", value_parser = names())]
     only: Vec<String>,
@@ -57,7 +60,8 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
             break;
         }
         println!("\n=== {}: {} ===", tier.name, tier.title);
-        reports.push(run_tier(project, tier, makes_packages && tier.name == tiers::LEAVES_IDLE));
+        let report = run_tier(project, tier, makes_packages && tier.name == tiers::LEAVES_IDLE);
+        reports.push(if arguments.no_skips { report.without_skips() } else { report });
     }
     report::print(&reports);
     let failed = reports.iter().map(|report| report.totals).sum::<Totals>().failed;
@@ -146,4 +150,28 @@ fn prepare(mut command: Command) -> Result<()> {
 fn stream(command: &mut Command, line: impl FnMut(&str) + Send) -> Result<ExitStatus> {
     println!("\n$ {}", process::describe(command));
     process::stream(command.stdin(Stdio::null()), line)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    /// A run that could not make a package must not pass where releases are judged.
+    #[test]
+    fn ci_runs_everything_and_lets_nothing_be_left_out() -> Result<()> {
+        let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.ci/run"))?;
+        let line = script.lines().find_map(|line| line.strip_prefix("cargo xtask ")).context("it runs the tests")?;
+        let Arguments { all, no_skips, .. } = Line::try_parse_from(line.split(' '))?.arguments;
+        assert!(all && no_skips, "{line}");
+        Ok(())
+    }
 }

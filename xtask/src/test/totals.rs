@@ -35,6 +35,11 @@ pub(super) fn skipped_in(line: &str) -> Option<&str> {
     line.split_once("skipped: ").map(|(_, what)| what).or_else(|| line.trim_start().strip_prefix("﹣ "))
 }
 
+/// Whether that was left out for want of facts beside the project, which not every clone has; else the machine is to blame.
+pub(super) fn wants_data(what: &str) -> bool {
+    what.contains("for want of ../shared")
+}
+
 /// `ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`, once per test binary.
 fn libtest(counts: &str) -> Totals {
     let mut totals = Totals::default();
@@ -161,6 +166,21 @@ test result: FAILED. 4 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; 
         assert_eq!(skipped_in("test documented::deals ... skipped: a body"), Some("a body"));
         assert_eq!(skipped_in("  ﹣ the pages (1.2ms) # not here"), Some("the pages (1.2ms) # not here"));
         assert_eq!(skipped_in("ℹ skipped 2"), None);
+    }
+
+    #[test]
+    fn what_wants_data_says_so() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let sources = [
+            "host/src/bitrix24/documented.rs",
+            "demo/tests/it/examples.rs",
+            "extension/test/gmail/shared-pages.test.ts",
+        ];
+        for source in sources {
+            let text = std::fs::read_to_string(format!("{folder}/{source}")).unwrap();
+            assert!(wants_data(&text), "{source}");
+        }
+        assert!(!wants_data("nothing is installed, since this machine allows no overlay to be mounted"));
     }
 
     #[test]
