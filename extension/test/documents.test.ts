@@ -1,9 +1,16 @@
 // What the documents promise is what the manifest says and the tests prove.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { projectRoot, readExtensionFile } from "./project.ts";
+
+/** Every page there is for people, by its path. */
+const documents = ["", "docs", "docs/decisions"].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join(folder, file)),
+);
 
 const document = (name: string) => readFileSync(join(projectRoot, name), "utf8");
 
@@ -19,7 +26,7 @@ test("each test that the privacy policy names exists", () => {
   assert.ok(proofs.length >= 10);
   for (const { file, name } of proofs) {
     assert.ok(name.length > 5, `${file}: no name`);
-    assert.ok(document(file).includes(name), `${file} has no ${name}`);
+    assert.ok(hasTest(file, name), `${file} has no test ${name}`);
   }
 });
 
@@ -52,12 +59,15 @@ test("each test that the threats name exists", () => {
     for (const proof of proofs) {
       const [, file = "", name = ""] = /^`([^`]+)`: (.{5,})$/.exec(proof) ?? [];
       assert.ok(file !== "" && existsSync(join(projectRoot, file)), `SEC-${number}: ${proof} names no file`);
-      const declared = document(file)
-        .split("\n")
-        .some((line) => isTest(line) && line.includes(name));
-      assert.ok(declared, `SEC-${number}: ${file} has no test ${name}`);
+      assert.ok(hasTest(file, name), `SEC-${number}: ${file} has no test ${name}`);
     }
 });
+
+function hasTest(file: string, name: string): boolean {
+  return document(file)
+    .split("\n")
+    .some((line) => isTest(line) && line.includes(name));
+}
 
 /** A line that gives a test its name: a function of Rust's, a call of Node's, or a row of a table of tests. */
 function isTest(line: string): boolean {
@@ -89,20 +99,32 @@ test("the administrators' guide has the settings of the schema, each as the sche
 });
 
 test("links within the documents lead somewhere", () => {
-  const documents = [
-    "README.md",
-    "PRIVACY.md",
-    "SECURITY.md",
-    "CHANGELOG.md",
-    "docs/PROTOCOL.md",
-    "docs/THREATS.md",
-    "docs/decisions/README.md",
-  ];
   for (const name of documents) {
-    for (const [, target = ""] of document(name).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
-      assert.ok(existsSync(join(projectRoot, normalize(join(dirname(name), target)))), `${name}: ${target}`);
+    for (const [, target = "", heading] of document(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+      const to = target === "" ? name : normalize(join(dirname(name), target));
+      assert.ok(existsSync(join(projectRoot, to)), `${name}: ${target}`);
+      if (heading !== undefined) assert.ok(headings(to).includes(heading), `${name}: ${target}#${heading}`);
     }
   }
+});
+
+/** What a link names the headings of a document by, as GitHub does: in small letters, with hyphens for spaces, without signs. */
+function headings(name: string): string[] {
+  const titles = [...document(name).matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => title);
+  return titles.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\d _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("versions in commands and on the privacy policy are this one", () => {
+  const [, version] = /^version = "(.+)"$/m.exec(document("Cargo.toml")) ?? [];
+  const guide = [...document("docs/ADMIN.md").matchAll(/gmail-sync-bitrix24[-_](\d+\.\d+\.\d+)/g)];
+  const [policy] = [...document("PRIVACY.md").matchAll(/^Version (\S+), /gm)];
+  assert.ok(guide.length >= 5 && policy !== undefined);
+  for (const [text, named] of [...guide, policy]) assert.equal(named, version, text);
 });
 
 test("the readme stays short enough to be read", () => {

@@ -229,7 +229,7 @@ test("every page has its expected result, and the other way round", () => {
 });
 
 for (const example of cases) {
-  test(`${example.name}: ${example.shows}`, () => {
+  test(`${example.name}: ${example.shows}, and nothing of drafts, unopened or earlier mail`, () => {
     const html = caseHtml(example);
     const reading = readPage(parsePage(html, example.url), example.url);
     assert.deepEqual(toLines(reading), expected[example.name]);
