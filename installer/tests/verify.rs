@@ -48,14 +48,15 @@ fn explained(program: &str, portal: &str) -> Result<String, String> {
 #[test]
 fn files_that_no_sum_vouches_for_are_refused() {
     let folder = packages(&[("host-1.deb", "a")]);
-    let verify = || said(Command::new(script()).arg(folder.path())).unwrap_err();
+    let checked = || part("check_sums", &[folder.path()]).unwrap_err();
     // The end of another's name is no name.
     fs::write(folder.path().join("1.deb"), "b").unwrap();
-    assert_eq!(verify(), "NOT VERIFIED: 1.deb is not in SHA256SUMS\n");
+    assert_eq!(checked(), "NOT VERIFIED: 1.deb is not in SHA256SUMS\n");
     fs::remove_file(folder.path().join("1.deb")).unwrap();
     fs::write(folder.path().join("host-1.deb"), "b").unwrap();
-    assert!(verify().ends_with("NOT VERIFIED: a file is not what SHA256SUMS says\n"));
+    assert!(checked().ends_with("NOT VERIFIED: a file is not what SHA256SUMS says\n"));
     let folder = packages(&[("setup.exe", "a")]);
+    // The whole script, which would go on to build.
     let refused = said(Command::new(script()).arg(folder.path())).unwrap_err();
     assert_eq!(refused, "NOT VERIFIED: setup.exe is nothing that can be built here\n");
 }
