@@ -1,9 +1,11 @@
 //! The Debian package, packed by `dpkg-deb`.
 //!
-//! It has no maintainer scripts: host manifests are links in the package, so that they come and go with it. As configuration
-//! files they would stay after a removal and point at a program that is gone.
+//! Host manifests are links in the package, so that they come and go with it. As configuration files they would stay after a
+//! removal and point at a program that is gone. Its one script writes files in their place, for machines whose policy lets further
+//! extensions in; those go with the package too, since it is by their paths that dpkg removes.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -33,6 +35,10 @@ pub fn write(inputs: &Inputs, out: &Path) -> Result<PathBuf> {
     fs::create_dir(root.join("DEBIAN"))?;
     fs::write(root.join("DEBIAN/control"), control)?;
     fs::write(root.join("DEBIAN/md5sums"), md5sums(&root, &files)?)?;
+    let script = root.join("DEBIAN/postinst");
+    fs::copy(inputs.template("linux/postinstall"), &script)
+        .context("copy the script that runs after an installation")?;
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
     let path = out.join(format!("{PACKAGE}_{}_{architecture}.deb", inputs.version));
     // xz: what every Debian and Ubuntu still in use can unpack; by one thread, since the number of them shows in the bytes. The
     // variable clamps the times of all files.

@@ -1,4 +1,4 @@
-//! The rpm package, packed by `rpmbuild`. It has no scriptlets, for the reason that [`crate::deb`] has none.
+//! The rpm package, packed by `rpmbuild`. Its one scriptlet is the script of [`crate::deb`].
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -54,13 +54,16 @@ pub fn write(inputs: &Inputs, out: &Path) -> Result<PathBuf> {
 }
 
 fn specification(inputs: &Inputs, root: &Path, files: &[File], links: &[Link]) -> Result<String> {
-    let template = inputs.template("linux/package.spec");
-    let text = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
-    Ok(text
+    let read = |name| {
+        let template = inputs.template(name);
+        fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))
+    };
+    Ok(read("linux/package.spec")?
         .replace("@PACKAGE@", PACKAGE)
         .replace("@SUMMARY@", SUMMARY)
         .replace("@VERSION@", &inputs.version)
         .replace("@ROOT@", &root.display().to_string())
+        .replace("@POSTINSTALL@", &read("linux/postinstall")?)
         .replace("@FILES@", &listing(files, links)))
 }
 

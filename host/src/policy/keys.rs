@@ -33,7 +33,11 @@ pub const KEYS: &[Key] = &[
     key("Portals", Kind::Texts, "The only portals that may be connected to. The first one is offered when connecting."),
     key("ClientId", Kind::Text, "The local application's client id, so that nobody has to type it."),
     key("CallbackPort", Kind::Number(1, 65_535), "The port of the registered redirect address."),
-    key("ExtensionIds", Kind::Texts, "Further extensions that may start the host, beside the published one."),
+    key(
+        "ExtensionIds",
+        Kind::Texts,
+        "Further extensions that may start the host, beside the published one. Browsers learn of them by gmail-sync-host register --system, run by an administrator after each change of this.",
+    ),
     key("TeamDomains", Kind::Texts, "Domains whose addresses are colleagues."),
     key("ExtraCAFile", Kind::Text, "A PEM file of authorities that are trusted beside the system's."),
     key(

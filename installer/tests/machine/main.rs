@@ -13,6 +13,7 @@ mod conversation;
 mod copy;
 mod deb;
 mod dist;
+mod extensions;
 mod guide;
 mod msi;
 mod person;

@@ -23,7 +23,7 @@ pub(super) fn linux(steps: &mut Steps<'_>) -> Result<()> {
     let dist = make_packages(steps, ["deb", "rpm", "zip"])?;
     let mut skip = vec!["--skip=msi::", "--skip=pkg::", "--skip=check::"];
     if !can_copy_the_machine(steps)? {
-        skip.extend(["--skip=deb::", "--skip=chromium::"]);
+        skip.extend(["--skip=deb::", "--skip=chromium::", "--skip=extensions::"]);
     }
     // With its key, and so with the id that manifests know: the store's build has none.
     prepare(npm::npm(steps.project, ["run", "--silent", "build"]))?;
