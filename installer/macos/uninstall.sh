@@ -37,6 +37,8 @@ remove() {
 @MANIFESTS@
 if [ "$(readlink "$link")" = "$folder/gmail-sync-host" ]; then
   rm -f "$link"
+  # A new Mac has no such folder: the package made it, for the link.
+  rmdir "$(dirname "$link")" 2>/dev/null || true
 fi
 rm -rf "$folder"
 pkgutil --forget @IDENTIFIER@ >/dev/null

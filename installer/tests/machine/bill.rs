@@ -12,7 +12,13 @@ use crate::inputs;
 
 /// Fails unless `program` carries a list, and it is that of `subject`.
 pub(crate) fn assert_carried(program: &Path, subject: Subject) {
-    let carried = auditable_info::audit_info_from_file(program, Limits::default()).expect("the program carries a list");
+    assert_carried_in(&fs::read(program).unwrap(), subject);
+}
+
+/// The same of a program's bytes.
+pub(crate) fn assert_carried_in(bytes: &[u8], subject: Subject) {
+    let limit = Limits::default().decompressed_json_size;
+    let carried = auditable_info::audit_info_from_slice(bytes, limit).expect("the program carries a list");
     let carried: BTreeSet<_> = carried.packages.iter().map(|it| (it.name.clone(), it.version.to_string())).collect();
     let list: Value = serde_json::from_slice(&fs::read(subject.built(&inputs())).unwrap()).unwrap();
     let listed = list["components"].as_array().unwrap().iter().chain([&list["metadata"]["component"]]);

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use apple_bom::ParsedBom;
+use goblin::mach::constants::cputype::{CPU_TYPE_ARM64, CPU_TYPE_X86_64};
 use goblin::mach::load_command::{CommandVariant, LinkeditDataCommand};
-use goblin::mach::{Mach, MachO, SingleArch};
+use goblin::mach::{Mach, MachO};
 use installer::files::{self, Kind};
 use installer::sbom::Subject;
 use installer::{browsers, pkg};
@@ -145,27 +146,32 @@ fn descriptions_are_xml_and_agree() {
     assert_eq!((part.attribute("id"), part.text()), (Some(pkg::IDENTIFIER), Some("#component.pkg")));
 }
 
-/// The program's halves, each by the name of its processor.
-fn halves(bytes: &[u8]) -> BTreeMap<&'static str, MachO<'_>> {
-    let Mach::Fat(both) = Mach::parse(bytes).unwrap() else { panic!("it is for one processor only") };
-    let name = |program: &MachO<'_>| match program.header.cputype() {
-        goblin::mach::constants::cputype::CPU_TYPE_ARM64 => "arm64",
-        goblin::mach::constants::cputype::CPU_TYPE_X86_64 => "x86_64",
-        other => panic!("processor {other}"),
-    };
-    let halves = both.into_iter().map(|half| match half.unwrap() {
-        SingleArch::MachO(program) => (name(&program), program),
-        SingleArch::Archive(_) => panic!("it is a library"),
+/// The program as it is packed: each processor's name and bytes.
+fn halves() -> BTreeMap<&'static str, Vec<u8>> {
+    let folder = unpacked(&made(".pkg"));
+    let bytes = fs::read(folder.path().join("Payload.d").join(&PROGRAM[1..])).unwrap();
+    let Mach::Fat(both) = Mach::parse(&bytes).unwrap() else { panic!("it is for one processor only") };
+    let halves = both.arches().unwrap().into_iter().map(|half| {
+        let name = match half.cputype() {
+            CPU_TYPE_ARM64 => "arm64",
+            CPU_TYPE_X86_64 => "x86_64",
+            other => panic!("processor {other}"),
+        };
+        (name, half.slice(&bytes).to_owned())
     });
     halves.collect()
 }
 
+fn read(half: &[u8]) -> MachO<'_> {
+    MachO::parse(half, 0).unwrap()
+}
+
 #[test]
 fn the_program_is_for_both_processors_and_asks_only_for_what_every_mac_has() {
-    let bytes = fs::read(inputs().built.join("universal/gmail-sync-host")).unwrap();
-    let halves = halves(&bytes);
+    let halves = halves();
     assert_eq!(halves.keys().copied().collect::<Vec<_>>(), ["arm64", "x86_64"]);
-    for (processor, program) in halves {
+    for (processor, half) in halves {
+        let program = read(&half);
         let libraries = program.libs.iter().filter(|&&name| name != "self");
         for library in libraries {
             assert!(
@@ -179,9 +185,7 @@ fn the_program_is_for_both_processors_and_asks_only_for_what_every_mac_has() {
             _ => None,
         });
         // 1: macOS.
-        let promised = if processor == "arm64" { (1, 11, 0) } else { oldest.unwrap() };
-        assert_eq!(oldest, Some(promised), "{processor}");
-        assert!(oldest.unwrap() <= (1, 11, 0), "{processor}: {oldest:?}");
+        assert_eq!(oldest, Some((1, 11, 0)), "{processor}");
         // MH_PIE
         assert_ne!(program.header.flags & 0x20_0000, 0, "{processor}");
     }
@@ -189,14 +193,13 @@ fn the_program_is_for_both_processors_and_asks_only_for_what_every_mac_has() {
 
 #[test]
 fn the_arm_half_is_signed_as_its_processor_demands() {
-    let bytes = fs::read(made_for("aarch64-apple-darwin")).unwrap();
-    let Mach::Binary(program) = Mach::parse(&bytes).unwrap() else { panic!("it is for several processors") };
-    let signature = program.load_commands.iter().find_map(|command| match command.command {
+    let bytes = &halves()["arm64"];
+    let signature = read(bytes).load_commands.iter().find_map(|command| match command.command {
         CommandVariant::CodeSignature(LinkeditDataCommand { dataoff, datasize, .. }) => Some((dataoff, datasize)),
         _ => None,
     });
     let (at, size) = signature.expect("a signature");
-    assert_eq!(directory_faults(&bytes, at as usize, size as usize), [""; 0]);
+    assert_eq!(directory_faults(bytes, at as usize, size as usize), [""; 0]);
 }
 
 /// Compares the hash of each page with the one in the signature's code directory, as the kernel does before it runs a page.
@@ -224,16 +227,10 @@ fn directory_faults(bytes: &[u8], at: usize, size: usize) -> Vec<String> {
     wrong.map(|(index, _)| format!("page {index}")).collect()
 }
 
-/// The program for one processor, which the one for both is made of.
-fn made_for(target: &str) -> std::path::PathBuf {
-    let target_folder = inputs().built.parent().unwrap().to_owned();
-    target_folder.join(target).join("release/gmail-sync-host")
-}
-
 #[test]
 fn each_half_carries_the_list_of_its_crates() {
-    for target in ["aarch64-apple-darwin", "x86_64-apple-darwin"] {
-        bill::assert_carried(&made_for(target), Subject::Macos);
+    for half in halves().values() {
+        bill::assert_carried_in(half, Subject::Macos);
     }
 }
 
@@ -242,7 +239,8 @@ fn the_same_inputs_give_the_same_bytes() {
     assert!(fs::read(made(".pkg")).unwrap() == fs::read(PACKAGES.again()).unwrap());
 }
 
-/// Puts the package into a copy of this machine as Installer does, with its own scripts.
+/// Puts the package into a copy of this machine as Installer does, with its own scripts. The program can't run here: a stand-in
+/// takes its place if there is one.
 fn install(machine: &Machine, package: &Path) {
     let package = machine.show(package);
     let script = r#"
@@ -253,24 +251,23 @@ fn install(machine: &Machine, package: &Path) {
         bsdtar -xpf "$work/component.pkg/Scripts" -C "$work/scripts"
         "$work/scripts/preinstall" "$1" / / /
         bsdtar -xpf "$work/component.pkg/Payload" -C /
+        [ ! -e /mnt/stand-in ] || cp /mnt/stand-in "$2"
         "$work/scripts/postinstall" "$1" / / /
         rm -rf "$work"
     "#;
-    machine.run([Path::new("sh"), Path::new("-c"), Path::new(script), Path::new("sh"), &package]);
+    machine.run([Path::new("sh"), Path::new("-c"), Path::new(script), Path::new("sh"), &package, Path::new(PROGRAM)]);
 }
 
-/// A machine with what a Mac has and this one hasn't: a stand-in tells what it was asked for.
+/// A machine with what a new Mac has and this one hasn't, and without what it has not: `/usr/local/bin`. A stand-in tells what it
+/// was asked for.
 fn mac() -> Machine {
     let machine = Machine::new();
+    machine.run(["rm", "-rf", "/usr/local/bin"]);
     for name in ["pkgutil", "sudo"] {
         let write = format!(
             "printf '#!/bin/sh\\necho {name} \"$@\" >> /mnt/said\\n' > /usr/local/sbin/{name}; chmod +x /usr/local/sbin/{name}"
         );
-        machine.run([
-            "sh",
-            "-c",
-            &format!("mkdir -p /usr/local/sbin /usr/local/bin '/Library/Application Support'; {write}"),
-        ]);
+        machine.run(["sh", "-c", &format!("mkdir -p /usr/local/sbin '/Library/Application Support'; {write}")]);
     }
     machine
 }
@@ -305,7 +302,11 @@ fn installed_upgraded_and_removed_it_leaves_nothing() {
 fn installed_beside_others_it_spares_them() {
     let machine = mac();
     let other = "/Library/Google/Chrome/NativeMessagingHosts/other.json";
-    machine.run(["sh", "-c", &format!("mkdir -p \"$(dirname {other})\"; echo '{{}}' > {other}; echo theirs > {LINK}")]);
+    machine.run([
+        "sh",
+        "-c",
+        &format!("mkdir -p /usr/local/bin \"$(dirname {other})\"; echo '{{}}' > {other}; echo theirs > {LINK}"),
+    ]);
     install(&machine, &made(".pkg"));
     let said = remove(&machine, &["--purge"]);
     assert!(said.starts_with(&format!("sudo -u ann -H {PROGRAM} purge --yes\n")), "{said}");
@@ -322,6 +323,31 @@ fn installed_it_is_not_purged_for_nobody() {
         assert!(!refused.stdin(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
     }
     machine.run(["test", "-x", PROGRAM]);
+}
+
+#[test]
+fn installed_where_a_profile_is_it_registers_what_the_profile_adds() {
+    let machine = mac();
+    let stand_in = r#"
+        printf '#!/bin/sh\necho "$@" >> /mnt/said; touch "$GMAIL_SYNC_HOME/log"\n' > /mnt/stand-in
+        chmod +x /mnt/stand-in
+    "#;
+    machine.run(["sh", "-c", stand_in]);
+    install(&machine, &made(".pkg"));
+    assert_eq!(machine.run(["sh", "-c", "cat /mnt/said || true"]), "", "without a profile");
+    machine.run([
+        "sh",
+        "-c",
+        "mkdir \"$0\" && touch \"$0/local.gmail-sync-bitrix24.plist\"",
+        "/Library/Managed Preferences",
+    ]);
+    install(&machine, PACKAGES.later());
+    assert_eq!(machine.run(["cat", "/mnt/said"]), "register --system\n");
+    let changes = machine.changes();
+    assert!(!changes.iter().any(|path| path.starts_with("/tmp/")), "{changes:?}");
+    // One that fails, as a profile that can't be read makes it, is no reason not to install.
+    machine.run(["sh", "-c", "printf '#!/bin/sh\\nexit 1\\n' > /mnt/stand-in"]);
+    install(&machine, PACKAGES.later());
 }
 
 #[test]
