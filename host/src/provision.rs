@@ -70,6 +70,12 @@ impl Provisions {
         }
     }
 
+    /// The portals for which something was left; none if the file can't be read.
+    #[must_use]
+    pub fn portals(&self) -> Vec<PortalUrl> {
+        self.file.read().unwrap_or_default().into_iter().map(|provision| provision.portal).collect()
+    }
+
     /// Forgets everything that was left; nothing of it is in the keychain when this returns.
     ///
     /// # Errors

@@ -7,18 +7,20 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::output::{print, say};
+use super::redaction::Redaction;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::log;
 use crate::paths;
+use crate::portal::PortalUrl;
 use crate::protocol::CheckReport;
 
 /// How much of the log goes along.
 const LOG_LINES: usize = 200;
 
 #[derive(Serialize)]
-struct Bundle<'a> {
-    report: &'a CheckReport,
+struct Bundle {
+    report: CheckReport,
     log: Vec<String>,
 }
 
@@ -27,14 +29,17 @@ pub(super) fn write(context: Option<&Context>, report: &CheckReport, file: &Path
     let log = context.map(|context| log::last_lines(&context.paths, LOG_LINES)).unwrap_or_default();
     say(&format!(
         "The file contains:\n  the {} findings of this check, with their evidence\n  the last {} lines of the log: time, method, code, \
-         duration, sizes\n  the versions of host and system\nIt doesn't contain: portal names (portal-1 stands for them), \
-         addresses, tokens, anything of mails or records, your home folder's name.",
+         duration, sizes\n  the versions of host and system\nIt doesn't contain: names of portals, of proxies and other servers, of \
+         whoever issued certificates (portal-1, proxy-1, server-1, issuer-1 stand for them), addresses, tokens, anything of \
+         mails or records, your home folder's name.",
         report.findings.len(),
         log.len()
     ));
-    let redaction = Redaction::new(context);
-    let text = serde_json::to_string_pretty(&Bundle { report, log }).unwrap_or_default();
-    let text = text.lines().map(|line| redaction.apply(line)).collect::<Vec<_>>().join("\n") + "\n";
+    let home = paths::home().map(|home| home.display().to_string());
+    let redaction = Redaction::new(&context.map(portals).unwrap_or_default(), home, report);
+    let log = log.iter().map(|line| redaction.text(line)).collect();
+    let bundle = Bundle { report: redaction.report(report), log };
+    let text = serde_json::to_string_pretty(&bundle).unwrap_or_default() + "\n";
     let failed = |error: io::Error| {
         Failure::new(Reason::BundleUnwritable).with("file", file.display()).with("why", error.kind())
     };
@@ -47,45 +52,9 @@ pub(super) fn write(context: Option<&Context>, report: &CheckReport, file: &Path
     Ok(())
 }
 
-/// What is replaced, and by what.
-struct Redaction(Vec<(String, String)>);
-
-impl Redaction {
-    fn new(context: Option<&Context>) -> Self {
-        let connected = context.and_then(|context| context.connections.all().ok()).unwrap_or_default();
-        let allowed = context.map(|context| context.policy.portals.clone()).unwrap_or_default();
-        let mut portals: Vec<_> = connected.into_iter().map(|connection| connection.portal).chain(allowed).collect();
-        portals.dedup();
-        let mut names: Vec<_> = portals
-            .iter()
-            .enumerate()
-            .flat_map(|(index, portal)| {
-                let stand_in = format!("portal-{}", index + 1);
-                [(portal.to_string(), stand_in.clone()), (portal.host().to_owned(), stand_in)]
-            })
-            .collect();
-        names.extend(paths::home().map(|home| (home.display().to_string(), "~".to_owned())));
-        Self(names)
-    }
-
-    fn apply(&self, line: &str) -> String {
-        let named = self.0.iter().fold(line.to_owned(), |line, (name, stand_in)| line.replace(name.as_str(), stand_in));
-        let hide = |word: &str| if word.contains('@') { "(address)".to_owned() } else { word.to_owned() };
-        named.split(' ').map(hide).collect::<Vec<_>>().join(" ")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_addresses_are_gone() {
-        let names = [("acme.bitrix24.com", "portal-1"), ("/home/ann", "~")];
-        let redaction = Redaction(names.map(|(name, stand_in)| (name.to_owned(), stand_in.to_owned())).to_vec());
-        assert_eq!(
-            redaction.apply("acme.bitrix24.com answers /home/ann/x to ann@acme.com, 3 times"),
-            "portal-1 answers ~/x to (address) 3 times"
-        );
-    }
+/// Every portal that this computer knows by name.
+fn portals(context: &Context) -> Vec<PortalUrl> {
+    let connections = context.connections.all().unwrap_or_default();
+    let connected = connections.into_iter().map(|connection| connection.portal);
+    connected.chain(context.policy.portals.iter().cloned()).chain(context.provisions.portals()).collect()
 }

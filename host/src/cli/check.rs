@@ -25,7 +25,7 @@ pub(super) struct CheckArgs {
     /// With --check: send nothing, so don't ask the portal
     #[arg(long, requires = "check")]
     offline: bool,
-    /// With --check: write a file for support instead, without the names of portals
+    /// With --check: write a file for support instead, without the names of portals, proxies and authorities
     #[arg(long, value_name = "FILE", requires = "check", conflicts_with = "json")]
     bundle: Option<PathBuf>,
     /// With --check: look at this browser instead of those that were used

@@ -13,6 +13,7 @@ mod lookup;
 mod output;
 mod provision;
 mod purge;
+mod redaction;
 mod register;
 mod sessions;
 mod settings;

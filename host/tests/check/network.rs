@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::Output;
 use std::thread;
 
-use demo::PortalOptions;
+use demo::{Fault, FaultKind, PortalOptions};
 use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM};
@@ -94,19 +94,24 @@ fn nw07_a_proxy_that_is_gone_or_refuses() {
     assert!(!has(&check(&machine, &[]), "NW07"));
 }
 
+/// What the program says before it writes a file for support, and the file.
+fn file_for_support(machine: &Machine, variables: &[(&str, &str)]) -> (String, String) {
+    let file = machine.path("bundle.json");
+    let mut command = machine.command(PROGRAM);
+    command.args(["--check", "--browser", "chromium", "--bundle"]).arg(&file).envs(variables.iter().copied());
+    let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert_eq!(command.output().unwrap().status.code(), Some(1), "a file that is there stays");
+    fs::remove_file(file).unwrap();
+    (said, text)
+}
+
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn a_file_for_support_names_no_portal_and_nobody() {
     let (machine, portal) = Machine::connected(PortalOptions::default());
-    let file = machine.path("bundle.json");
-    let write = || {
-        let mut command = machine.command(PROGRAM);
-        command.args(["--check", "--browser", "chromium", "--bundle"]).arg(&file).output().unwrap()
-    };
-    let written = write();
-    let said = String::from_utf8(written.stderr).unwrap();
+    let (said, text) = file_for_support(&machine, &[]);
     assert!(said.contains("The file contains:") && said.contains("It doesn't contain:"), "{said}");
-    let text = fs::read_to_string(&file).unwrap();
     let address = portal.base_url().trim_start_matches("http://").to_owned();
     for secret in [address.as_str(), machine.home().to_str().unwrap(), "/rest/"] {
         assert!(!text.contains(secret), "{secret}: {text}");
@@ -114,6 +119,31 @@ fn a_file_for_support_names_no_portal_and_nobody() {
     let bundle: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(bundle["report"]["schema"], 1);
     assert!(text.contains("portal-1 answers"), "{text}");
-    assert_eq!(write().status.code(), Some(1), "a file that is there stays");
+    // Where it has moved to, a portal for which keys were left.
+    let keys = "gmail-sync-host provision --portal opal.example --client-id local.5f0";
+    machine.shell_with(keys, "secret\n");
+    portal.fault(Fault::next(FaultKind::Redirect { to: "https://opal.example".to_owned() }, 20));
+    let (_, text) = file_for_support(&machine, &[]);
+    assert!(!text.contains("opal") && text.contains("portal-1 has moved to portal-2"), "{text}");
+    machine.shell("gmail-sync-host disconnect && gmail-sync-host purge --yes");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_file_for_support_names_no_authority() {
+    let (machine, portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let issuer = of(&check(&machine, &[]), "NM17")["evidence"]["certificate_issued_by"].as_str().unwrap().to_owned();
+    let (_, text) = file_for_support(&machine, &[]);
+    assert!(!text.contains(&issuer) && text.contains("issuer-1"), "{text}");
+    assert!(text.contains("The certificate of portal-1 comes from"), "{text}");
+    drop(portal);
     machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+fn a_file_for_support_names_no_proxy() {
+    let machine = Machine::new();
+    // RFC 2606: nobody's.
+    let (_, text) = file_for_support(&machine, &[("HTTPS_PROXY", "http://gate.acme.invalid:3128")]);
+    assert!(!text.contains("acme") && text.contains("The proxy proxy-1 on the way to oauth.bitrix.info"), "{text}");
 }
