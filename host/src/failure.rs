@@ -125,7 +125,7 @@ reasons! {
         "No connection to {host}.", "Check the internet connection; a firewall or proxy may be in the way.";
     /// Unknown issuer.
     CertificateUntrusted "certificate_untrusted": Unreachable,
-        "The certificate of {host} comes from an authority this computer doesn't trust.", "If the company inspects traffic or has an authority of its own, an administrator must add its root certificate to this computer.";
+        "The certificate of {host} comes from an authority this computer doesn't trust.", "If the company inspects traffic or has an authority of its own, an administrator must add its root certificate to this computer, or name its file by the policy ExtraCAFile.";
     /// Expired, or not yet valid.
     CertificateExpired "certificate_expired": Unreachable,
         "The certificate of {host} isn't valid today.", "Check this computer's date; if it is right, the server's administrator must renew the certificate.";

@@ -107,23 +107,6 @@ fn nw06_a_clock_is_wrong_until_it_is_set() {
 
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
-fn nm17_the_portals_authority_is_not_trusted() {
-    let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
-    let untrusted = online(&machine);
-    assert_eq!(
-        (codes(&untrusted), &untrusted[0]["reason"]),
-        (vec!["NM17".to_owned()], &"certificate_untrusted".into())
-    );
-    // The cure, a root certificate more on this computer, without touching this computer's.
-    let mut trusting = machine.command(PROGRAM);
-    trusting.env("SSL_CERT_FILE", machine.path("authority.pem"));
-    let output = trusting.args(["--check", "--json", "--browser", "chromium"]).output().unwrap();
-    assert!(machine.read(&output).iter().all(|fault| fault["code"] == "NM18"), "{output:?}");
-    machine.shell("gmail-sync-host disconnect");
-}
-
-#[test]
-#[ignore = "needs a keychain; cargo xtask test starts one"]
 fn pt05_the_person_left_the_company() {
     let (machine, portal) = Machine::connected(PortalOptions::default());
     let user = portal.webhook_url().split("/rest/").nth(1).unwrap().split('/').next().unwrap().parse().unwrap();

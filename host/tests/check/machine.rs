@@ -34,7 +34,8 @@ impl Machine {
         fs::create_dir_all(machine.user_data()).unwrap();
         fs::create_dir(machine.path("bin")).unwrap();
         symlink(PROGRAM, machine.path("bin/gmail-sync-host")).unwrap();
-        machine.script("bin/sudo", "exec \"$@\"");
+        // As sudo finds an administrator's programs.
+        machine.script("bin/sudo", "PATH=\"$PATH:/usr/sbin:/sbin\" exec \"$@\"");
         machine
     }
 

@@ -37,6 +37,11 @@ fn check_all(machine: &Machine, files: &[(&str, &str)], more: &[&str], system: O
 
 /// The program with these files in `/etc`; `None` if this account can't have a private one.
 fn under(machine: &Machine, files: &[(&str, &str)]) -> Option<Command> {
+    under_after(machine, files, "true")
+}
+
+/// The same, after this was typed there.
+fn under_after(machine: &Machine, files: &[(&str, &str)], typed: &str) -> Option<Command> {
     let etc = machine.path("etc");
     drop(fs::remove_dir_all(&etc));
     fs::create_dir(&etc).unwrap();
@@ -46,9 +51,9 @@ fn under(machine: &Machine, files: &[(&str, &str)]) -> Option<Command> {
     for (name, text) in files {
         write(&etc.join(name), text);
     }
-    let line = "mount --bind \"$0\" /etc && exec \"$@\"";
+    let line = format!("mount --bind \"$0\" /etc && {{ {typed}; }} >&2 && exec \"$@\"");
     let mut command = machine.command("unshare");
-    command.args(["-m", "sh", "-c", line]).arg(&etc).arg(PROGRAM);
+    command.args(["-m", "sh", "-c", &line]).arg(&etc).arg(PROGRAM);
     if !can_unshare() {
         eprintln!("left out: this account can't have mounts of its own");
         return None;
@@ -147,6 +152,38 @@ fn sec_40_an_authority_by_policy_is_trusted_beside_the_systems() {
         assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, others)], &others_file), Some(true));
         // The system's own are still believed.
         assert_eq!(untrusted(&[WITH_AUTHORITY, (AUTHORITY, others)], &its_file), Some(false));
+    }
+    machine.shell("gmail-sync-host disconnect");
+}
+
+/// What the guide says an administrator of a Debian types.
+fn trusting_on_debian(certificate: &Path) -> String {
+    let guide = include_str!("../../../docs/ADMIN.md");
+    let row = guide.lines().find(|line| line.starts_with("| Debian, Ubuntu |") && line.contains("FILE")).unwrap();
+    row.split('`').nth(1).unwrap().replace("FILE", certificate.to_str().unwrap())
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn nm17_an_authority_is_trusted_once_the_system_is_told_as_the_guide_says() {
+    const SYSTEMS: &str = "/etc/ssl/certs/ca-certificates.crt";
+    const LOCAL: &str = "/usr/local/share/ca-certificates";
+    let (machine, _portal) = Machine::connected(PortalOptions { tls: true, ..PortalOptions::default() });
+    let (authority, local) = (machine.path("authority.pem"), machine.path("local"));
+    fs::create_dir(&local).unwrap();
+    let check = |typed: &str| {
+        let systems = fs::read_to_string(SYSTEMS).unwrap();
+        let mut command = under_after(&machine, &[("ssl/certs/ca-certificates.crt", &systems)], typed)?;
+        command.args(["--check", "--json", "--browser", "chromium"]);
+        Some(of_policies(machine.read(&command.output().unwrap())))
+    };
+    if !Path::new(SYSTEMS).exists() || !Path::new(LOCAL).exists() {
+        eprintln!("left out: this is no Debian");
+    } else if let Some(faults) = check("true") {
+        assert_eq!(reasons(&faults), [("NM17", "certificate_untrusted")]);
+        assert_eq!(faults[0].get("command"), None);
+        let private = format!("mount --bind '{}' {LOCAL}", local.display());
+        assert_eq!(check(&format!("{private} && {}", trusting_on_debian(&authority))), Some(Vec::new()));
     }
     machine.shell("gmail-sync-host disconnect");
 }

@@ -226,7 +226,7 @@ fn nm14_the_browsers_folder_is_somebody_elses() {
         return;
     }
     let fault = machine.finds("NM14", "browser_folder_of_other");
-    assert_eq!(fault["command"], r#"sudo chown -R --reference="$HOME" ~/.config/chromium/NativeMessagingHosts"#);
+    assert_eq!(fault["command"], r#"sudo chown -R "$(id -un):$(id -gn)" ~/.config/chromium/NativeMessagingHosts"#);
     machine.is_cured_by_its_command(&fault);
 }
 
