@@ -51,7 +51,8 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
         telling_that_it_runs(now.contains(browser), findings)
     }));
     if *scope == Scope::Used {
-        findings.extend(paths::home().map(|home| sandboxed(&home)).unwrap_or_default());
+        let other_works = findings.iter().any(|finding| finding.fault.is_none());
+        findings.extend(paths::home().map(|home| sandboxed(&home, other_works)).unwrap_or_default());
         if findings.is_empty() {
             findings.push(Finding::fault(PROBE, &Reason::NoBrowserFound.into()));
         }
@@ -138,12 +139,21 @@ fn folders_of_others<'a>(_: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
     Vec::new()
 }
 
-fn sandboxed(home: &Path) -> Vec<Finding> {
+/// Browsers in a sandbox; their folders stay when they are removed. To whoever has another browser that finds the host, as the
+/// cure asks for, they are no fault.
+fn sandboxed(home: &Path, other_works: bool) -> Vec<Finding> {
     let installed = SANDBOXED.iter().filter(|browser| home.join(browser.folder).is_dir());
-    let failure = |browser: &Sandboxed| {
-        Failure::new(Reason::SandboxedBrowser).with("browser", browser.title).with("kind", browser.kind)
+    let finding = |Sandboxed { title, kind, .. }: &Sandboxed| {
+        if other_works {
+            return Finding::fine(
+                PROBE,
+                format!("{title} was used here as a {kind} too, where it can't start the host."),
+            );
+        }
+        let failure = Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", kind);
+        Finding::fault(PROBE, &failure)
     };
-    installed.map(|browser| Finding::fault(PROBE, &failure(browser))).collect()
+    installed.map(finding).collect()
 }
 
 /// What a manifest should say.
@@ -391,10 +401,13 @@ mod tests {
     #[test]
     fn browsers_in_a_sandbox_are_named() {
         let machine = Machine::new();
-        assert!(sandboxed(machine.folder.path()).is_empty());
+        assert!(sandboxed(machine.folder.path(), false).is_empty());
         fs::create_dir_all(machine.place("snap/chromium")).unwrap();
-        let found = sandboxed(machine.folder.path());
+        let found = sandboxed(machine.folder.path(), false);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].evidence["kind"], "Snap");
+        let beside = sandboxed(machine.folder.path(), true).remove(0);
+        assert_eq!(beside.fault, None);
+        assert_eq!(beside.sentence, "Chromium was used here as a Snap too, where it can't start the host.");
     }
 }

@@ -151,12 +151,17 @@ fn nm11_what_is_registered_writes_text() {
 
 #[test]
 fn nm12_the_browser_is_in_a_sandbox() {
-    let machine = Machine::new();
-    let folder = machine.home().join(".var/app/org.chromium.Chromium");
-    fs::create_dir_all(&folder).unwrap();
-    let found = || machine.new_faults(&["--used"]).into_iter().find(|fault| fault["code"] == "NM12");
-    assert_eq!(found().unwrap()["reason"], "sandboxed_browser");
-    fs::remove_dir_all(&folder).unwrap();
+    let machine = Machine::fresh();
+    fs::remove_dir_all(machine.user_data()).unwrap();
+    fs::create_dir_all(machine.home().join(".var/app/org.chromium.Chromium")).unwrap();
+    let found = || machine.check(&["--used"]).into_iter().find(|fault| fault["code"] == "NM12");
+    let fault = found().unwrap();
+    assert_eq!((&fault["reason"], &fault["severity"]), (&"sandboxed_browser".into(), &"warning".into()));
+    assert_eq!(fault["cure"], "Use a browser that was installed by a deb or rpm package.");
+    // One was started, and knows the host; what the other has left stays.
+    fs::create_dir_all(machine.user_data()).unwrap();
+    assert!(found().is_some());
+    machine.shell("gmail-sync-host register");
     assert_eq!(found(), None);
 }
 
