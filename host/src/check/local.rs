@@ -54,7 +54,8 @@ fn release(version: &str) -> (&str, Option<&str>) {
 
 /// Needed only while connecting, so a taken port is no error.
 pub(super) async fn callback_port(context: &Context) -> Finding {
-    let port = context.policy.callback_port.unwrap_or(DEFAULT_PORT);
+    let connections = context.connections.all();
+    let port = port(&context.policy, connections.as_deref().unwrap_or_default());
     let by_oauth =
         |all: Vec<Connection>| all.is_empty() || all.iter().any(|one| matches!(one.access, Access::Oauth { .. }));
     let (address, failure) = match Listener::bind(port).await {
@@ -64,13 +65,19 @@ pub(super) async fn callback_port(context: &Context) -> Finding {
         Ok(_) => (Ipv6Addr::LOCALHOST.into(), Failure::new(Reason::CallbackPortShared).with("port", port)),
         Err(failure) => (Ipv4Addr::LOCALHOST.into(), failure),
     };
-    if !context.connections.all().is_ok_and(by_oauth) {
+    if !connections.is_ok_and(by_oauth) {
         return Finding::fine("port", format!("Port {port} is taken, but only a local application would need it."));
     }
     let holder = processes::listening_at(address, port);
     // Systems tell a person about their own programs only.
     let holder = holder.unwrap_or_else(|| "a program that this user account can't see".to_owned());
     Finding::fault("port", &failure).showing("held_by", holder)
+}
+
+/// The port at which connecting again would wait.
+fn port(policy: &Policy, connections: &[Connection]) -> u16 {
+    let used_before = connections.iter().find_map(Connection::callback_port);
+    policy.callback_port.or(used_before).unwrap_or(DEFAULT_PORT)
 }
 
 pub(super) async fn ledger(context: &Context) -> Finding {
@@ -91,6 +98,30 @@ pub(super) async fn ledger(context: &Context) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::ConnectedUser;
+
+    #[test]
+    fn nm18_the_port_is_the_one_that_connecting_again_takes() {
+        let connection = |callback_port| Connection {
+            portal: "acme.bitrix24.com".parse().unwrap(),
+            client_endpoint: "https://acme.bitrix24.com/rest/".to_owned(),
+            access: Access::Oauth {
+                client_id: "local.5f0".to_owned(),
+                member_id: "a223".to_owned(),
+                authorization_server: "https://oauth.bitrix.info".to_owned(),
+                callback_port,
+            },
+            user: ConnectedUser { id: 7, name: String::new() },
+            since: jiff::Timestamp::UNIX_EPOCH,
+            agreed: Vec::new(),
+        };
+        let nothing_set = Policy::default();
+        let fixed = Policy { callback_port: Some(17501), ..Policy::default() };
+        assert_eq!(port(&nothing_set, &[]), DEFAULT_PORT);
+        assert_eq!(port(&nothing_set, &[connection(None)]), DEFAULT_PORT);
+        assert_eq!(port(&nothing_set, &[connection(None), connection(Some(17500))]), 17500);
+        assert_eq!(port(&fixed, &[connection(Some(17500))]), 17501);
+    }
 
     #[test]
     fn what_is_in_force_is_named_with_its_place_and_never_quoted() {

@@ -1,5 +1,7 @@
 //! What connecting again cures: the very command that a finding names is typed, and what it asks is answered.
 
+use std::net::TcpListener;
+
 use demo::{Fault, FaultKind, Portal, PortalOptions};
 use gmail_sync_host::paths::Paths;
 use gmail_sync_host::portal::PortalUrl;
@@ -101,5 +103,18 @@ fn pt06_the_licence_has_ended() {
     finds(&machine, "PT06", "payment_required");
     portal.switch(|switches| switches.rest_available = true);
     is_well(&machine);
+    machine.shell("gmail-sync-host disconnect");
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn nm18_the_port_that_was_connected_with_is_taken() {
+    let (machine, portal) = Machine::signed_in();
+    let port = portal.callback_port();
+    let of_port = || machine.check(&[]).into_iter().find(|fault| fault["code"] == "NM18");
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    assert_eq!(of_port().unwrap()["evidence"]["port"], port.to_string());
+    drop(listener);
+    assert_eq!(of_port(), None);
     machine.shell("gmail-sync-host disconnect");
 }
