@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use demo::{Fault, FaultKind, PortalOptions};
+use demo::{Fault, FaultKind, Portal, PortalOptions};
 use serde_json::Value;
 
 use crate::machine::{Machine, PROGRAM, codes};
@@ -37,28 +37,30 @@ fn online(machine: &Machine) -> Vec<Value> {
 fn what_the_portal_says_has_a_code() {
     let (machine, portal) = Machine::connected(PortalOptions::default());
     assert_eq!(online(&machine), Vec::<Value>::new());
+    const ADMINISTRATOR: &str = "portal's administrator";
+    const WAITING: &str = "ry again in";
     let faults = [
-        (FaultKind::InvalidToken, "PT02", "webhook_refused"),
-        (FaultKind::InsufficientScope, "PT03", "scope_missing"),
-        (FaultKind::ApplicationNotFound, "PT04", "application_gone"),
-        (FaultKind::UserAccessError, "PT04", "no_application_access"),
-        (answer(401, "authorization_error"), "PT05", "user_dismissed"),
-        (FaultKind::PlanAccessDenied, "PT06", "plan_required"),
-        (FaultKind::Redirect { to: "https://moved.bitrix24.com".to_owned() }, "PT07", "portal_moved"),
-        (FaultKind::PortalDeleted, "PT07", "portal_deleted"),
-        (FaultKind::QueryLimitExceeded, "PT08", "portal_busy"),
-        (FaultKind::OverloadLimit, "PT08", "portal_overloaded"),
-        (FaultKind::InternalServerError, "PT09", "portal_failed"),
-        (FaultKind::ConnectionError, "PT09", "authorization_server_down"),
-        (FaultKind::BadGateway, "PT09", "portal_sent_page"),
-        (FaultKind::HtmlForbidden, "PT09", "portal_sent_page"),
-        (FaultKind::TruncatedBody, "NW03", "answer_broken"),
+        (FaultKind::InvalidToken, "PT02", "webhook_refused", "Create a new inbound webhook"),
+        (FaultKind::InsufficientScope, "PT03", "scope_missing", "Have crm and user_basic ticked"),
+        (FaultKind::ApplicationNotFound, "PT04", "application_gone", ADMINISTRATOR),
+        (FaultKind::UserAccessError, "PT04", "no_application_access", ADMINISTRATOR),
+        (answer(401, "authorization_error"), "PT05", "user_dismissed", ADMINISTRATOR),
+        (FaultKind::PlanAccessDenied, "PT06", "plan_required", ADMINISTRATOR),
+        (FaultKind::Redirect { to: "https://moved.bitrix24.com".to_owned() }, "PT07", "portal_moved", "connect there"),
+        (FaultKind::PortalDeleted, "PT07", "portal_deleted", "connect to the portal the company uses now"),
+        (FaultKind::QueryLimitExceeded, "PT08", "portal_busy", "It can be asked again in"),
+        (FaultKind::OverloadLimit, "PT08", "portal_overloaded", ADMINISTRATOR),
+        (FaultKind::InternalServerError, "PT09", "portal_failed", WAITING),
+        (FaultKind::ConnectionError, "PT09", "authorization_server_down", WAITING),
+        (FaultKind::BadGateway, "PT09", "portal_sent_page", WAITING),
+        (FaultKind::HtmlForbidden, "PT09", "portal_sent_page", WAITING),
+        (FaultKind::TruncatedBody, "NW03", "answer_broken", "Try again."),
     ];
-    for (kind, code, reason) in faults {
+    for (kind, code, reason, cure) in faults {
         portal.fault(Fault::next(kind, 20));
-        let found = online(&machine);
-        assert_eq!(codes(&found), [code], "{reason}");
-        assert_eq!(found[0]["reason"], reason);
+        let fault = machine.finds_with(&["--online"], code, reason);
+        assert!(fault["cure"].as_str().unwrap().contains(cure), "{fault:#?}");
+        // What whoever it names does on their side; where it is to be typed here, reconnect.rs types it.
         portal.clear_faults();
         assert_eq!(online(&machine), Vec::<Value>::new(), "{reason}");
     }
@@ -92,6 +94,10 @@ fn what_the_portal_says_has_a_code() {
     // Where there is no internet, the way to the authorization servers isn't open, which matters only for connecting.
     assert!(faults.iter().all(|fault| fault["severity"] == "warning"), "{faults:#?}");
     assert_eq!(faults[0]["command"], "gmail-sync-host connect");
+    let other = Portal::start(PortalOptions::default()).unwrap();
+    machine.shell_with(faults[0]["command"].as_str().unwrap(), &format!("{}\n", other.webhook_url()));
+    assert_eq!(online(&machine), Vec::<Value>::new());
+    machine.shell("gmail-sync-host disconnect");
 }
 
 #[test]

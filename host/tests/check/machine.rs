@@ -161,8 +161,20 @@ impl Machine {
         let mut faults = self.new_faults(more);
         assert_eq!(faults.len(), 1, "{reason}: {faults:#?}");
         assert_eq!((&faults[0]["code"], &faults[0]["reason"]), (&code.into(), &reason.into()));
-        assert!(!faults[0]["cure"].as_str().unwrap().contains('?'), "{faults:?}");
+        self.is_told_whole(&faults[0]);
         faults.remove(0)
+    }
+
+    /// Sentence and cure are sentences with all their values, and so is the command, which can be started here.
+    fn is_told_whole(&self, fault: &Value) {
+        for text in ["sentence", "cure"].map(|name| fault[name].as_str().unwrap()) {
+            assert!(text.ends_with('.') && !text.contains(['?', '{', '}']), "{fault:#?}");
+        }
+        if let Some(command) = fault.get("command") {
+            let command = command.as_str().unwrap();
+            assert!(!command.contains(['?', '{', '}']), "{fault:#?}");
+            self.shell(&format!("command -v {}", command.split(' ').next().unwrap()));
+        }
     }
 
     /// Types the fault's command; then nothing is wrong any more.

@@ -74,6 +74,19 @@ fn every_fault_is_proved_here_or_says_where_and_why() {
     }
 }
 
+/// Whatever else clears a fault that has a command is no proof of the command.
+#[test]
+fn every_command_that_cures_is_typed() {
+    const TYPED: &[&str] = &[r#"["command"].as_str()"#, "is_cured(", "is_cured_by_its_command("];
+    for fault in FAULTS.iter().filter(|fault| fault.command.is_some()) {
+        let name = format!("\"{}\"", fault.reason.name());
+        let mut tests = HERE.iter().flat_map(|tests| tests.split("\n}\n")).filter(|test| test.contains(&name));
+        let typed = tests.any(|test| TYPED.iter().any(|typing| test.contains(typing)));
+        let elsewhere = ELSEWHERE.iter().any(|proof| proof.reason == fault.reason.name());
+        assert!(typed || elsewhere, "{} {name}", fault.code);
+    }
+}
+
 #[test]
 fn what_is_proved_elsewhere_is_a_fault_with_a_test_and_a_reason() {
     for proof in ELSEWHERE {
