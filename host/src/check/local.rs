@@ -33,7 +33,8 @@ pub(super) fn extension(context: &Context) -> Finding {
     match context.extension_version.read() {
         Ok(none) if none.is_empty() => Finding::fine("extension", "None has spoken to this host yet."),
         Ok(version) if release(&version) == release(HOST) => {
-            Finding::fine("extension", format!("Version {version} spoke to this host last."))
+            let sentence = format!("Version {version} spoke to this host last.");
+            Finding::fine("extension", sentence).showing("extension", version)
         }
         Ok(version) => {
             let failure = Failure::new(Reason::VersionsApart).with("extension", version).with("host", HOST);

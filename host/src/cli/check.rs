@@ -50,9 +50,6 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
         print(&serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
         print(&text(&report.findings, width()));
-        if let Some(guide) = guide(&report.findings) {
-            print(&format!("\n{guide}"));
-        }
     }
     Ok(match report.worst {
         Severity::Ok => ExitCode::SUCCESS,
@@ -65,12 +62,16 @@ pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) ->
 fn text(findings: &[Finding], width: Option<usize>) -> String {
     let mut lines: Vec<_> = findings.iter().map(|finding| lines(finding, width)).collect();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let guide = guide(findings);
     lines.push(match (count(Severity::Error), count(Severity::Warning)) {
+        (0, 0) if guide.is_some() => "Nothing is wrong so far.".to_owned(),
         (0, 0) => "Everything is well. If the browser doesn't find the host all the same, quit it completely and start it again."
             .to_owned(),
         (errors, warnings) => format!("{}, {}.", counted(errors, "error"), counted(warnings, "warning")),
     });
-    lines.extend(first_step(findings).map(|command| format!("Begin with: {command}")));
+    // Whoever has a way to go begins with its first step.
+    let begin = || first_step(findings).map(|command| format!("Begin with: {command}"));
+    lines.extend(guide.map(|guide| format!("\n{guide}")).or_else(begin));
     lines.join("\n")
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::machine::{Machine, PROGRAM};
 
 /// A browser's extension of that version greets.
-fn greet(machine: &Machine, version: &str) {
+pub(crate) fn greet(machine: &Machine, version: &str) {
     let mut host = machine.command(PROGRAM);
     host.arg("chrome-extension://mebnejionpjiahmhjiindnjipdhmcneo/").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut host = host.spawn().unwrap();
