@@ -395,7 +395,7 @@ reasons! {
         "The registration {file} doesn't let the extension in.", "Run gmail-sync-host register {target}, or install the host again.";
     /// A profile has the extension under an id that is none of ours, nor in `allowed_origins`.
     ExtensionCopy "extension_copy": Failed,
-        "A profile of {browser} has a copy of the extension, {id}, that the registration {file} doesn't let in.", "Remove that copy at chrome://extensions, and install the extension from its store page if it isn't there; or have an administrator allow the copy by the policy ExtensionIds.";
+        "A profile of {browser} has a copy of the extension, {id}, that the registration {file} doesn't let in.", "Remove that copy at chrome://extensions, and install the extension from its store page if it isn't there; or have an administrator allow the copy by the policy ExtensionIds and register again by gmail-sync-host register --system (whoever registered for themselves alone: without --system).";
     /// Both the person's and the machine's exist, and differ.
     ManifestShadowed "manifest_shadowed": Failed,
         "{browser} uses the registration {file} and not the one this computer's administrator made.", "Run gmail-sync-host unregister {target}, unless you made it on purpose.";

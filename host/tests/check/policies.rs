@@ -99,6 +99,31 @@ fn nm06_a_policy_of_the_browser_forbids_the_host() {
 }
 
 #[test]
+fn nm05_a_copy_that_is_allowed_is_let_in_once_it_is_registered_again() {
+    const COPY: &str = "abcdefghijklmnopabcdefghijklmnop";
+    let machine = Machine::new();
+    let folder = machine.home().join("unpacked");
+    write(&folder.join("manifest.json"), r#"{"name": "Gmail Sync for Bitrix24"}"#);
+    let preferences = serde_json::json!({"extensions": {"settings": {COPY: {"path": folder}}}});
+    write(&machine.user_data().join("Default/Preferences"), &preferences.to_string());
+    let allowing = format!(r#"{{"ExtensionIds":["{COPY}"]}}"#);
+    let check = |files: &[(&str, &str)], typed: &str| {
+        let mut command = under_after(&machine, files, typed)?;
+        command.args(["--check", "--json", "--offline", "--browser", "chromium"]);
+        Some(of_policies(machine.read(&command.output().unwrap())))
+    };
+    let Some(faults) = check(&[], "true") else { return };
+    assert_eq!(reasons(&faults), [("NM05", "extension_copy")]);
+    let cure = faults[0]["cure"].as_str().unwrap();
+    assert!(cure.contains("gmail-sync-host register --system") && cure.contains("without --system"), "{cure}");
+    let allowed = [(OURS, allowing.as_str())];
+    assert_eq!(reasons(&check(&allowed, "true").unwrap()), [("NM05", "manifest_forbids")]);
+    assert_eq!(check(&allowed, "gmail-sync-host register"), Some(Vec::new()));
+    machine.shell("gmail-sync-host unregister");
+    assert_eq!(check(&allowed, "gmail-sync-host register --system"), Some(Vec::new()));
+}
+
+#[test]
 fn nm20_the_persons_registration_hides_the_machines() {
     let machine = Machine::new();
     let other = fs::read_to_string(machine.manifest()).unwrap().replace("holds the tokens", "older");
