@@ -298,13 +298,13 @@ reasons! {
         "What was typed or piped in can't be read: {why}.", "Run it in a terminal, or pipe in one line of text.";
     /// `prev` of a line isn't the hash of the one before.
     LedgerChanged "ledger_changed": Failed,
-        "Line {line} of the ledger's file of {day} doesn't follow from the one before it: a line was changed or removed.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
+        "Line {line} of the ledger's file of {day} doesn't follow from the one before it: a line was changed or removed.", "If that wasn't you, look for the program that did it; then run gmail-sync-host ledger --accept, after which only new changes are told.";
     /// The head knows of later lines.
     LedgerCut "ledger_cut": Failed,
-        "The ledger's file of {day} ends at line {line}, but more had been written: its end was changed or removed.", "If that wasn't you, look for the program that did it, or for a crash of the whole computer; new lines vouch for each other again.";
+        "The ledger's file of {day} ends at line {line}, but more had been written: its end was changed or removed.", "If that wasn't you, look for the program that did it, or for a crash of the whole computer; then run gmail-sync-host ledger --accept, after which only new changes are told.";
     /// Every line is gone.
     LedgerEmptied "ledger_emptied": Failed,
-        "The ledger is empty, but lines had been written.", "If that wasn't you, look for the program that did it; new lines vouch for each other again.";
+        "The ledger is empty, but lines had been written.", "If that wasn't you, look for the program that did it; then run gmail-sync-host ledger --accept, after which only new changes are told.";
     /// Neither a day nor a length of time.
     SinceUnreadable "since_unreadable": Failed,
         "That isn't a time to begin at.", "Give a day, 2026-11-25, or how far to go back: 24h, 7d, 2 weeks.";

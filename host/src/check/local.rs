@@ -87,10 +87,16 @@ pub(super) async fn ledger(context: &Context) -> Finding {
         let failure = Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", why);
         Finding::fault("ledger", &failure)
     };
-    match on_thread(move || ledger::read(&folder).map(|content| content.verify())).await {
-        Some(Ok(Ok(0))) => Finding::fine("ledger", "Nothing has left this machine."),
-        Some(Ok(Ok(count))) => Finding::fine("ledger", format!("{count} requests; no line was changed or removed.")),
-        Some(Ok(Err(broken))) => Finding::fault("ledger", &broken.into()),
+    match on_thread(move || ledger::read(&folder).map(|content| (content.verify(), content.accepted()))).await {
+        Some(Ok((Ok(0), 0))) => Finding::fine("ledger", "Nothing has left this machine."),
+        Some(Ok((Ok(count), 0))) => {
+            Finding::fine("ledger", format!("{count} requests; no line was changed or removed."))
+        }
+        Some(Ok((Ok(count), known))) => Finding::fine(
+            "ledger",
+            format!("{count} requests; no line was changed or removed but at {known} known places."),
+        ),
+        Some(Ok((Err(broken), _))) => Finding::fault("ledger", &broken.into()),
         Some(Err(error)) => unusable(error.kind().to_string()),
         None => unusable("reading it failed".to_owned()),
     }

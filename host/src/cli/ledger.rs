@@ -1,5 +1,7 @@
 //! `ledger`: what left this machine.
 
+use std::io;
+
 use clap::Args;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
@@ -24,6 +26,9 @@ pub(super) struct LedgerArgs {
     /// Only check that no line was changed or removed
     #[arg(long, conflicts_with_all = ["since", "address", "json"])]
     verify: bool,
+    /// Take the ledger as it is, where lines were changed or removed; what changes from now on is told again
+    #[arg(long, conflicts_with_all = ["since", "address", "json", "verify"])]
+    accept: bool,
 }
 
 pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), Failure> {
@@ -31,10 +36,16 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         Some(text) => moment(text, context.clock.now()).ok_or(Reason::SinceUnreadable)?,
         None => Timestamp::MIN,
     };
-    let content = ledger::read(&context.paths.file(ledger::FOLDER)).map_err(|error| {
+    let folder = context.paths.file(ledger::FOLDER);
+    let unusable = |error: io::Error| {
         Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind())
-    })?;
-    if !args.verify {
+    };
+    if args.accept {
+        let places = ledger::accept(&folder).map_err(unusable)?;
+        say(&format!("Places at which lines were changed or removed, now known: {places}."));
+    }
+    let content = ledger::read(&folder).map_err(unusable)?;
+    if !args.verify && !args.accept {
         let mut lines = match &args.address {
             Some(address) => about(context, &content, address).await?,
             None => content.lines().collect(),
@@ -46,7 +57,11 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         }
     }
     let count = content.verify()?;
-    say(&format!("{count} requests are kept, and no line was changed or removed."));
+    let known = match content.accepted() {
+        0 => String::new(),
+        places => format!(" but at {places} known places"),
+    };
+    say(&format!("{count} requests are kept, and no line was changed or removed{known}."));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! How lines vouch for each other. Pure: bytes in, hashes out.
 
+use std::collections::BTreeSet;
+
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -127,14 +129,43 @@ pub(super) fn next(head: &Head, tail: &[u8]) -> String {
     before.clone()
 }
 
+/// Two hashes side by side in the chain that don't belong there: of the line before a break, and of the one that should stand there.
+pub(super) type Gap = (String, String);
+
 /// Checks the chain over all files, oldest first, each with its day, and counts the lines.
+#[cfg(test)]
 pub(super) fn verify<'a>(head: &Head, files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<usize, Break> {
+    walk(head, files).verify(&BTreeSet::new())
+}
+
+/// What a walk along the chain met.
+pub(super) struct Walk {
+    lines: usize,
+    breaks: Vec<(Gap, Break)>,
+}
+
+impl Walk {
+    /// Where the chain breaks first, but for gaps that are known, or else how many lines there are.
+    pub(super) fn verify(self, known: &BTreeSet<Gap>) -> Result<usize, Break> {
+        let unknown = self.breaks.into_iter().find(|(gap, _)| !known.contains(gap));
+        unknown.map_or(Ok(self.lines), |(_, broken)| Err(broken))
+    }
+
+    pub(super) fn gaps(self) -> BTreeSet<Gap> {
+        self.breaks.into_iter().map(|(gap, _)| gap).collect()
+    }
+}
+
+/// Walks along the chain over all files, oldest first, each with its day.
+pub(super) fn walk<'a>(head: &Head, files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Walk {
     let mut before: Option<String> = None;
     let (mut day_of_last, mut line_of_last, mut count) = (String::new(), 0, 0);
     let (mut first, mut begins, mut ends) = (None, false, false);
+    let mut breaks = Vec::new();
     for (day, content) in files {
         for (index, line) in lines(content).enumerate() {
             let here = || Break::Line { day: day.to_owned(), line: index + 1 };
+            let hash = hash(line);
             match (says(line), &before) {
                 (Says::Follows(prev), None) => {
                     // A host that was killed while it rotated leaves lines from before the beginning: then it is found below.
@@ -142,28 +173,35 @@ pub(super) fn verify<'a>(head: &Head, files: impl Iterator<Item = (&'a str, &'a 
                     first = Some((here(), prev));
                 }
                 (Says::Follows(prev), Some(before)) if prev == *before => {}
+                (Says::Follows(prev), Some(before)) => breaks.push(((before.clone(), prev), here())),
                 (Says::Torn, Some(_)) => {}
                 (Says::Torn, None) => {
                     begins = head.before == START;
                     first = Some((here(), START.to_owned()));
                 }
-                (Says::Follows(_) | Says::Nonsense, _) => return Err(here()),
+                (Says::Nonsense, Some(before)) => breaks.push(((before.clone(), hash.clone()), here())),
+                (Says::Nonsense, None) => first = Some((here(), hash.clone())),
             }
-            let hash = hash(line);
             begins |= hash == head.before;
             ends |= hash == head.last;
             before = Some(hash);
             (day_of_last, line_of_last, count) = (day.to_owned(), index + 1, count + 1);
         }
     }
-    let Some((first, prev)) = first else {
-        let nothing = head.last == head.before;
-        return if nothing { Ok(0) } else { Err(Break::End { day: day_of_last, line: line_of_last }) };
+    let end = || Break::End { day: day_of_last, line: line_of_last };
+    let (Some((first, prev)), Some(last)) = (first, before) else {
+        if head.last != head.before {
+            breaks.push(((head.before.clone(), head.last.clone()), end()));
+        }
+        return Walk { lines: 0, breaks };
     };
-    if !begins {
-        return Err(first);
-    }
     // A host may have been killed between its very first line and the head.
     ends |= prev == head.last && count <= UNKNOWN;
-    if ends { Ok(count) } else { Err(Break::End { day: day_of_last, line: line_of_last }) }
+    if !begins {
+        breaks.push(((head.before.clone(), prev), first));
+    }
+    if !ends {
+        breaks.push(((last, head.last.clone()), end()));
+    }
+    Walk { lines: count, breaks }
 }

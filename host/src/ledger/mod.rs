@@ -6,6 +6,7 @@
 //!
 //! A program that runs as the person can write the whole chain anew; against that nothing on the machine helps.
 
+mod accepted;
 mod addresses;
 mod chain;
 mod file;
@@ -24,7 +25,7 @@ pub use chain::Break;
 pub(crate) use chain::hash;
 pub use file::Ledger;
 pub use memory::MemoryLedger;
-pub use read::{Content, Kept, Place, read};
+pub use read::{Content, Kept, Place, accept, read};
 
 /// The ledger's folder in the state folder.
 pub const FOLDER: &str = "ledger";

@@ -8,7 +8,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Entry;
-use super::chain::{self, Break, Head};
+use super::accepted;
+use super::chain::{self, Break, Gap, Head, Walk};
 use super::file::{Addresses, HEAD, addresses_of, days, lines_of};
 
 /// More than a portal answers in a day. What is longer was not written by a host, and reads as cut.
@@ -18,6 +19,7 @@ const DAY_LIMIT: u64 = 128 << 20;
 #[derive(Default)]
 pub struct Content {
     head: Head,
+    accepted: BTreeSet<Gap>,
     days: Vec<Day>,
 }
 
@@ -79,8 +81,22 @@ pub fn read(folder: &Path) -> io::Result<Content> {
     };
     Ok(Content {
         head: Head::parse(&text).unwrap_or_default(),
+        accepted: accepted::read(folder)?,
         days: days.into_iter().map(day).collect::<io::Result<_>>()?,
     })
+}
+
+/// Takes the ledger in that folder as it is: where its chain breaks now is no break any more. Returns at how many places it breaks.
+///
+/// # Errors
+/// When it can't be read, or what is accepted can't be written.
+pub fn accept(folder: &Path) -> io::Result<usize> {
+    let gaps = read(folder)?.walk().gaps();
+    // Where nothing was ever written there is no folder.
+    if folder.is_dir() {
+        accepted::write(folder, &gaps)?;
+    }
+    Ok(gaps.len())
 }
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
@@ -93,9 +109,22 @@ impl Content {
     /// Checks that no line was changed or removed, and counts them.
     ///
     /// # Errors
-    /// Where the chain breaks.
+    /// Where the chain breaks, and the person hasn't accepted it.
     pub fn verify(&self) -> Result<usize, Break> {
-        chain::verify(&self.head, self.days.iter().map(|day| (day.name.as_str(), day.lines.as_slice())))
+        self.walk().verify(&self.accepted)
+    }
+
+    /// At how many places lines were changed or removed and the person has accepted it.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        if self.accepted.is_empty() {
+            return 0;
+        }
+        self.walk().gaps().intersection(&self.accepted).count()
+    }
+
+    fn walk(&self) -> Walk {
+        chain::walk(&self.head, self.days.iter().map(|day| (day.name.as_str(), day.lines.as_slice())))
     }
 
     /// Every line that can be read, the oldest first. What can't be is [`Content::verify`]'s business.

@@ -73,6 +73,37 @@ fn end(line: usize) -> Result<usize, Break> {
 }
 
 #[test]
+fn what_was_accepted_is_told_again_only_if_it_changes_further() {
+    for spoil in [
+        (|text: &str| text.replace(r#""sent":2"#, r#""sent":9"#)) as fn(&str) -> String,
+        |text| text.lines().take(3).map(|line| format!("{line}\n")).collect(),
+        |text| text.lines().skip(2).map(|line| format!("{line}\n")).collect(),
+        |text| text.replacen("{", "nonsense", 1),
+        |text| text.replace(r#"{"time":"2026-11-23T10:00:00.123Z","purpose":"lookup","to":"acme.bitrix24.com","#, "?"),
+        |_| String::new(),
+    ] {
+        let bench = Bench::with(5);
+        bench.rewrite(spoil(&bench.text()));
+        let found = bench.verify();
+        assert!(found.is_err());
+        assert!(accept(&bench.folder).unwrap() > 0);
+        assert!(bench.verify().is_ok(), "{found:?}");
+        assert!(read(&bench.folder).unwrap().accepted() > 0);
+        // New lines, too, until one of them changes.
+        (5..9).for_each(|sent| bench.add(&entry(sent)));
+        assert!(bench.verify().is_ok(), "{found:?}");
+        bench.rewrite(bench.text().replace(r#""sent":6"#, r#""sent":9"#));
+        assert!(bench.verify().is_err(), "{found:?}");
+    }
+    let bench = Bench::with(5);
+    bench.rewrite(bench.text().replace(r#""sent":2"#, r#""sent":9"#));
+    accept(&bench.folder).unwrap();
+    bench.rewrite(bench.text().replace(r#""sent":9"#, r#""sent":8"#));
+    assert_eq!(bench.verify(), line(4));
+    assert_eq!((accept(&Bench::new().folder).unwrap(), accept(&Bench::with(3).folder).unwrap()), (0, 0));
+}
+
+#[test]
 fn a_line_reads_as_what_happened() {
     let bench = Bench::with(1);
     assert_eq!(

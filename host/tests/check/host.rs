@@ -94,9 +94,16 @@ fn hs03_the_ledger_was_changed_cut_or_emptied() {
         fs::write(&day, spoil(&good)).unwrap();
         let fault = machine.finds("HS03", reason);
         assert_eq!(fault["severity"], "warning");
-        // There is no cure for what was removed but the copy that it was removed from.
-        fs::write(&day, good).unwrap();
+        // The cure, once it is known who did it: what changes later is told all the same.
+        assert!(fault["cure"].as_str().unwrap().contains("then run gmail-sync-host ledger --accept,"), "{fault}");
+        machine.shell("gmail-sync-host ledger --accept");
         machine.is_well();
+        assert_eq!(of_ledger(&machine), Vec::<Value>::new(), "{reason}");
+        machine.is_well();
+        let later = fs::read_to_string(&day).unwrap();
+        fs::write(&day, later.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        machine.finds("HS03", "ledger_changed");
+        fs::remove_dir_all(&folder).unwrap();
     }
 }
 
