@@ -317,6 +317,9 @@ reasons! {
     /// Somebody else's folder, or a full disk.
     RegistrationUnwritable "registration_unwritable": Failed,
         "The registration {file} can't be written: {why}.", "Give the folder back to your user account, then run gmail-sync-host register again.";
+    /// Windows' browsers look into the registry alone.
+    FolderUnneeded "folder_unneeded": Failed,
+        "On Windows a browser finds the host by the registry, whatever profile folder it is started with.", "Name the browser instead: gmail-sync-host register --browser chrome.";
 
     // Sessions.
     /// None, unknown or revoked.

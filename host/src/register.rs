@@ -147,6 +147,15 @@ impl Place {
         }
     }
 
+    /// The registry keys that lead there, as the registry editor shows them.
+    #[must_use]
+    pub fn keys_in_full(&self) -> Vec<String> {
+        match self {
+            Self::File(_) => Vec::new(),
+            Self::Keys { root, keys, .. } => keys.iter().map(|key| format!(r"{root}\{key}")).collect(),
+        }
+    }
+
     /// Writes the manifest there, whole or not at all. Returns whether that changed anything.
     ///
     /// # Errors

@@ -1700,6 +1700,7 @@ export type Reason =
   | "no_browser_found"
   | "program_unknown"
   | "registration_unwritable"
+  | "folder_unneeded"
   | "session_needed"
   | "no_code"
   | "code_wrong"

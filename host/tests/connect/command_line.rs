@@ -239,6 +239,10 @@ fn registers_with_a_profile_folder_and_leaves_again() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), printed);
     let manifest: serde_json::Value = serde_json::from_str(&printed).unwrap();
     let whole = |path: &str| Path::new(path).canonicalize().unwrap();
+    let origins = manifest["allowed_origins"].as_array().unwrap();
+    let id = origins[0].as_str().unwrap().trim_start_matches("chrome-extension://").trim_end_matches('/');
+    let with_id = program.succeeds(&["register", "--user-data-dir", profile, "--print", "--extension-id", id], "");
+    assert_eq!(with_id, printed, "it is let in anyway");
     assert_eq!(whole(manifest["path"].as_str().unwrap()), whole(env!("CARGO_BIN_EXE_gmail-sync-host")));
     assert!(manifest["allowed_origins"][0].as_str().unwrap().starts_with("chrome-extension://"));
     program.succeeds(&["unregister", "--user-data-dir", profile], "");
