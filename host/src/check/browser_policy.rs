@@ -6,6 +6,8 @@
 use std::{fs, path::Path};
 
 use serde::Deserialize;
+#[cfg(any(not(any(windows, target_os = "macos")), test))]
+use serde_json::{Map, Value};
 
 #[cfg(windows)]
 use super::registration::Lead;
@@ -62,19 +64,31 @@ fn is_registered_by_machine(browser: &Browser) -> bool {
     browser.machine_manifest().is_some_and(|file| file.exists())
 }
 
-/// All files of the folder together; what can't be read is the browser's business.
+/// All files of the folder together: of a policy that several set, the last one's value counts, by the files' names and as a whole.
+/// What can't be read is the browser's business.
+///
+/// Source: Chromium's `components/policy/core/common/config_dir_policy_loader.cc`, `LoadFromPath`
 #[cfg(any(not(any(windows, target_os = "macos")), test))]
 fn of_folder(folder: &Path) -> BrowserPolicy {
-    let mut all = BrowserPolicy::default();
-    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let one: BrowserPolicy =
-            fs::read(file.path()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        all.native_messaging_blocklist.extend(one.native_messaging_blocklist);
-        all.native_messaging_allowlist.extend(one.native_messaging_allowlist);
-        all.native_messaging_user_level_hosts =
-            one.native_messaging_user_level_hosts.or(all.native_messaging_user_level_hosts);
+    let mut files: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    files.sort_unstable();
+    let mut all = Map::new();
+    for file in files {
+        all.extend(
+            fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Map<_, _>>(&bytes).ok()).unwrap_or_default(),
+        );
     }
-    all
+    BrowserPolicy {
+        native_messaging_blocklist: value(&all, "NativeMessagingBlocklist"),
+        native_messaging_allowlist: value(&all, "NativeMessagingAllowlist"),
+        native_messaging_user_level_hosts: value(&all, "NativeMessagingUserLevelHosts"),
+    }
+}
+
+/// A policy of another type than it has is none.
+#[cfg(any(not(any(windows, target_os = "macos")), test))]
+fn value<T: serde::de::DeserializeOwned + Default>(all: &Map<String, Value>, name: &str) -> T {
+    all.get(name).and_then(|value| T::deserialize(value).ok()).unwrap_or_default()
 }
 
 impl BrowserPolicy {
@@ -111,6 +125,22 @@ mod tests {
         let allowed = r#"{"NativeMessagingAllowlist":["local.gmail_sync_bitrix24"]}"#;
         assert_eq!(obstacle(&[everything, allowed], true), None);
         assert_eq!(obstacle(&[r#"{"NativeMessagingBlocklist":["org.other"]}"#], true), None);
+    }
+
+    #[test]
+    fn of_a_policy_that_several_files_set_the_last_ones_value_counts() {
+        let everything = r#"{"NativeMessagingBlocklist":["*"],"NativeMessagingUserLevelHosts":true}"#;
+        let others = r#"{"NativeMessagingBlocklist":["org.other"]}"#;
+        let nothing = r#"{"NativeMessagingBlocklist":[]}"#;
+        assert_eq!(obstacle(&[everything, others], false), None);
+        assert_eq!(obstacle(&[everything, nothing], false), None);
+        assert_eq!(obstacle(&[others, nothing, everything], false), Some(Reason::BrowserPolicyBlocks));
+        // One that is of another type leaves those beside it alone.
+        let damaged = r#"{"NativeMessagingAllowlist":7,"NativeMessagingBlocklist":["*"]}"#;
+        assert_eq!(obstacle(&[damaged], false), Some(Reason::BrowserPolicyBlocks));
+        let user_level = |allowed: bool| format!(r#"{{"NativeMessagingUserLevelHosts":{allowed}}}"#);
+        assert_eq!(obstacle(&[&user_level(true), &user_level(false)], false), Some(Reason::BrowserPolicyUserLevel));
+        assert_eq!(obstacle(&[&user_level(false), &user_level(true)], false), None);
     }
 
     #[test]
