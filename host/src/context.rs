@@ -15,6 +15,7 @@ use crate::never_log::NeverLog;
 use crate::oauth::{Attempts, StoredCredentials};
 use crate::paths::Paths;
 use crate::policy::Policy;
+use crate::portal::PortalUrl;
 use crate::provision::Provisions;
 use crate::sessions::{Session, Sessions};
 use crate::settings::{Settings, settings_file};
@@ -96,12 +97,33 @@ impl Context {
         self.sessions.check(token.ok_or(Reason::SessionNeeded)?, self.clock.now())
     }
 
-    /// The connection a session belongs to.
+    /// The connection a session belongs to, to be used.
+    ///
+    /// # Errors
+    /// [`Reason::NotConnected`]; [`Reason::PortalNotAllowed`] if policy forbids by now what it once allowed.
+    pub fn connection(&self, session: &Session) -> Result<Connection, Failure> {
+        self.allowed(self.known_connection(session)?)
+    }
+
+    /// The connection a session belongs to, to be told of, or left for the portal's new address: no policy stands against that.
     ///
     /// # Errors
     /// [`Reason::NotConnected`]
-    pub fn connection(&self, session: &Session) -> Result<Connection, Failure> {
+    pub fn known_connection(&self, session: &Session) -> Result<Connection, Failure> {
         self.connections.find(&session.portal)?.ok_or(Reason::NotConnected.into())
+    }
+
+    /// The connection to that portal, or the only one if none is named, to be used.
+    ///
+    /// # Errors
+    /// As [`Connections::select`], and [`Reason::PortalNotAllowed`].
+    pub fn select(&self, portal: Option<&PortalUrl>) -> Result<Connection, Failure> {
+        self.allowed(self.connections.select(portal)?)
+    }
+
+    fn allowed(&self, connection: Connection) -> Result<Connection, Failure> {
+        self.policy.check_portal(&connection.portal)?;
+        Ok(connection)
     }
 
     /// What may be logged, as of now.

@@ -26,7 +26,7 @@ pub(super) struct LookupArgs {
 
 /// The person named the addresses, so no mailbox has to be switched on.
 pub(super) async fn lookup(context: &Context, args: LookupArgs) -> Result<(), Failure> {
-    let connection = context.connections.select(args.which.portal.as_ref())?;
+    let connection = context.select(args.which.portal.as_ref())?;
     let settings = context.settings.read()?;
     let team_domains = [context.policy.team_domains.clone(), settings.team_domains].concat();
     let user = connection.user.id;

@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, command: &SessionsCommand) -> Result<(), Fa
 }
 
 fn allow(context: &Context, which: &Which) -> Result<(), Failure> {
-    let connection = context.connections.select(which.portal.as_ref())?;
+    let connection = context.select(which.portal.as_ref())?;
     let code = context.sessions.new_code(&connection.portal, context.clock.now())?;
     print(code.expose_secret());
     say(&format!(

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 use super::connect::Caller;
 use super::status::status_of;
 use crate::context::Context;
-use crate::failure::{Failure, Reason};
+use crate::failure::Failure;
 use crate::protocol::{AllowParams, Connected, Nothing, OneTimeCode, PasteCallbackParams};
 use crate::sessions::{CODE_LIFE, Session};
 
@@ -23,11 +23,12 @@ pub fn new_code(context: &Context, session: &Session) -> Result<OneTimeCode, Fai
 /// Gives the caller a session for a one-time code.
 ///
 /// # Errors
-/// [`Reason::NoCode`], [`Reason::CodeWrong`]
+/// [`crate::failure::Reason::NoCode`], [`crate::failure::Reason::CodeWrong`], or [`crate::failure::Reason::PortalNotAllowed`] if
+/// policy forbids the connection by now.
 pub fn allow(context: &Context, params: AllowParams, caller: &Caller<'_>) -> Result<Connected, Failure> {
     let code = params.code.into_inner();
     let (token, portal) = context.sessions.redeem(&code, caller.origin, context.clock.now())?;
-    let connection = context.connections.find(&portal)?.ok_or(Reason::NotConnected)?;
+    let connection = context.select(Some(&portal))?;
     if let Some(mailbox) = params.mailbox {
         context.settings.update(|settings| settings.set_mailbox(&portal, &mailbox, true))?;
     }

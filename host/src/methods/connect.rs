@@ -150,7 +150,7 @@ pub async fn connect_portal(
 /// The caller's connection, for following its portal to another address. Only a member id can show that it is the same portal, and a
 /// webhook has none.
 fn moved_connection(context: &Context, caller: &Caller<'_>) -> Result<Connection, Failure> {
-    let connection = context.connection(caller.session.ok_or(Reason::SessionNeeded)?)?;
+    let connection = context.known_connection(caller.session.ok_or(Reason::SessionNeeded)?)?;
     match connection.access {
         Access::Oauth { .. } => Ok(connection),
         Access::Webhook => Err(Failure::new(Reason::WebhookRefused).with("portal", &connection.portal)),

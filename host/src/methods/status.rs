@@ -12,7 +12,7 @@ use crate::sessions::Session;
 /// # Errors
 /// When there is no such connection any more.
 pub fn status(context: &Context, session: &Session) -> Result<Status, Failure> {
-    status_of(context, &context.connection(session)?)
+    status_of(context, &context.known_connection(session)?)
 }
 
 /// What the host knows of a connection.

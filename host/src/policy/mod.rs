@@ -29,7 +29,7 @@ pub use source::PLACE;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Policy {
-    /// The only portals that may be connected to; none: any. The first one is offered when connecting.
+    /// The only portals that may be connected to and used; none: any. The first one is offered when connecting.
     pub portals: Vec<PortalUrl>,
     /// The local application's client id, so that nobody has to type it.
     pub client_id: Option<String>,
@@ -124,7 +124,7 @@ impl Policy {
         self.allow_bodies == Some(false)
     }
 
-    /// Whether connecting to that portal is allowed.
+    /// Whether that portal may be connected to, and a connection to it used.
     ///
     /// # Errors
     /// [`Reason::PortalNotAllowed`]

@@ -8,6 +8,9 @@ mod conversation;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod policy;
+#[cfg(test)]
 mod security;
 #[cfg(all(test, unix))]
 mod sudden_death;

@@ -291,13 +291,9 @@ fn eight_hosts_with_an_expired_token_renew_it_once() {
 
 /// The same program where no file can grow: to a program, that is a full disk.
 fn on_a_full_disk(home: &Home, arguments: &[&str]) -> Command {
-    let program = home.command(arguments);
     let mut shell = Command::new("sh");
-    shell.args(["-c", r#"trap "" XFSZ; ulimit -f 0; exec "$0" "$@""#]).arg(program.get_program()).args(arguments);
-    shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
-    shell.stderr(std::process::Stdio::piped());
-    shell
+    shell.args(["-c", r#"trap "" XFSZ; ulimit -f 0; exec "$0" "$@""#]);
+    home.started_by(shell, arguments)
 }
 
 #[test]

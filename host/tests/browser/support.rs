@@ -30,6 +30,16 @@ impl Home {
         command
     }
 
+    /// The program, started by another one that makes its surroundings and ends with the program's name and arguments.
+    #[cfg(unix)]
+    pub(crate) fn started_by(&self, mut other: Command, arguments: &[&str]) -> Command {
+        let program = self.command(arguments);
+        other.arg(program.get_program()).args(arguments);
+        other.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        other.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        other
+    }
+
     /// What a command prints; it must succeed.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().unwrap();

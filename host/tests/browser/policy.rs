@@ -1,0 +1,65 @@
+//! What an administrator fixes, as an extension meets it: the program has a private `/etc`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use gmail_sync_host::vault::VaultError;
+use serde_json::{Value, json};
+
+use crate::journey::{MAILBOX, MARIE, connect, keychain_entry, lookup, name, portal};
+use crate::support::{Home, ORIGIN, Profile};
+
+/// The program, on a machine with that policy; `None` if this account can't have a private `/etc`.
+fn under(home: &Home, etc: &Path, policy: &str, arguments: &[&str]) -> Option<Command> {
+    let can_unshare = ["-m", "mount", "--bind", "/tmp", "/tmp"];
+    if !Command::new("unshare").args(can_unshare).status().is_ok_and(|status| status.success()) {
+        eprintln!("left out: this account can't have mounts of its own");
+        return None;
+    }
+    let folder = etc.join("gmail-sync-bitrix24");
+    fs::create_dir_all(&folder).unwrap();
+    for name in ["passwd", "group", "nsswitch.conf", "ld.so.cache"] {
+        drop(fs::copy(Path::new("/etc").join(name), etc.join(name)));
+    }
+    fs::write(folder.join("policy.json"), policy).unwrap();
+    let mut unshare = Command::new("unshare");
+    unshare.args(["-m", "sh", "-c", "mount --bind \"$0\" /etc && exec \"$@\""]).arg(etc);
+    Some(home.started_by(unshare, arguments))
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn a_portal_that_policy_forbids_by_now_is_not_used_and_can_be_disconnected() {
+    let (home, etc, (portal, port)) = (Home::new(), tempfile::tempdir().unwrap(), portal());
+    let mut first = home.profile();
+    connect(&mut first, &portal, port);
+    lookup(&mut first, &[MARIE]);
+    let asked = portal.stats().http_calls;
+
+    let elsewhere = r#"{"Portals":["acme.bitrix24.com"]}"#;
+    let Some(mut browser) = under(&home, etc.path(), elsewhere, &[ORIGIN]) else { return };
+    let mut profile = Profile::of(&mut browser);
+    profile.session = first.session.clone();
+    for (method, params) in [
+        ("lookup", json!({"mailbox": MAILBOX, "addresses": [MARIE]})),
+        ("reference", json!({})),
+        ("recent", json!({"record": {"type": "contact", "id": "2"}})),
+        ("newCode", json!({})),
+    ] {
+        assert_eq!(profile.refused(method, &params), "portal_not_allowed", "{method}");
+    }
+    for command in [&["lookup", MARIE][..], &["sessions", "allow"]] {
+        let output = under(&home, etc.path(), elsewhere, command).unwrap().output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("administrator doesn't allow connecting to"), "{said}");
+    }
+    assert_eq!(portal.stats().http_calls, asked, "nothing was sent there");
+
+    // The popup still tells of it, so that it can be left.
+    assert_eq!(profile.ask("status", &json!({})).unwrap()["portal"], json!(name(&portal)));
+    let left = profile.ask("disconnect", &json!({"everywhere": false})).unwrap();
+    assert_eq!(left["connectionEnded"], json!(true));
+    assert_eq!(keychain_entry(&home, &portal), Err(VaultError::NoEntry));
+}
