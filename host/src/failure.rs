@@ -278,7 +278,7 @@ reasons! {
         "To connect to {portal} a client secret is needed.", "Enter the client secret of the portal's local application; its administrator has it.";
     /// A further profile wants in without a code.
     AlreadyConnected "already_connected": Refused,
-        "This computer is connected to {portal} already.", "Enter here the code that the popup of the connected browser profile shows, or that gmail-sync-host sessions allow prints.";
+        "This computer is connected to a portal already.", "Enter here the code that the popup of the connected browser profile shows, or that gmail-sync-host sessions allow prints.";
     /// `insufficient_scope`, or not among those granted.
     ScopeMissing "scope_missing": Refused,
         "The connection to {portal} lacks the permission {scope}.", "Have crm and user_basic ticked in the permissions of the application or webhook, then connect again.";

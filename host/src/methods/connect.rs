@@ -176,19 +176,26 @@ pub async fn connect_by_webhook(
     keep(context, endpoint, Access::Webhook, identity, PortalSecret::Webhook { user, secret }, agreed).await
 }
 
-/// Once a portal is connected, only those who are in may connect it again; others need a one-time code.
-///
-/// A connection without its secret is none: a host that was killed while connecting or disconnecting leaves one, and nobody has a
-/// session to it.
+/// Once there is a connection, only those who are in may connect: to their own portal again, or to a further one. Others need a
+/// one-time code whatever portal they name, since any session reads the ledger and changes settings that hold for all portals.
 async fn may_connect(context: &Context, portal: &PortalUrl, caller: &Caller<'_>) -> Result<(), Failure> {
-    let inside = caller.session.is_some_and(|session| session.portal == *portal);
-    if inside || context.connections.find(portal)?.is_none() {
+    if caller.session.is_some_and(|session| session.portal == *portal) {
         return Ok(());
     }
-    match PortalSecret::load(&context.vault, portal).await {
-        Err(failure) if failure.reason() == Reason::KeychainNoEntry => Ok(()),
-        _ => Err(Failure::new(Reason::AlreadyConnected).with("portal", portal)),
+    for connected in context.connections.all()? {
+        let stands_against = caller.session.is_none() || connected.portal == *portal;
+        if stands_against && is_whole(context, &connected.portal).await {
+            return Err(Reason::AlreadyConnected.into());
+        }
     }
+    Ok(())
+}
+
+/// A connection without its secret is none: a host that was killed while connecting or disconnecting leaves one, and nobody has a
+/// session to it. What a keychain doesn't tell counts as kept.
+async fn is_whole(context: &Context, portal: &PortalUrl) -> bool {
+    let secret = PortalSecret::load(&context.vault, portal).await;
+    !matches!(secret, Err(failure) if failure.reason() == Reason::KeychainNoEntry)
 }
 
 /// Gives the caller a session, in place of the one it had, and switches on the mailbox it looks at.

@@ -96,6 +96,35 @@ async fn a_further_profile_needs_a_code() {
 }
 
 #[tokio::test]
+async fn a_portal_of_ones_own_is_no_way_in_but_who_is_in_may_connect_a_further_one() {
+    let (first_portal, own, host) = (portal(), portal(), Host::new());
+    let first = connect(&host, &first_portal.webhook_url(), &STRANGER).await.unwrap();
+    let refused = connect(&host, &own.webhook_url(), &STRANGER).await.map(drop).unwrap_err();
+    assert_eq!(refused.reason(), Reason::AlreadyConnected);
+    // Who isn't in doesn't learn what is connected.
+    assert!(!format!("{} {}", refused.message(), refused.hint()).contains(&url(&first_portal).to_string()));
+    let never = Browser::with(|_| panic!("the browser was opened"));
+    let params = serde_json::from_value(json!({"portal": own.base_url()})).unwrap();
+    let refused = connect_by_application(&host.context, params, &STRANGER, &never, |_| {}).await.map(drop).unwrap_err();
+    assert_eq!((refused.reason(), own.stats().http_calls), (Reason::AlreadyConnected, 0));
+
+    let session_of = session(&host, &first);
+    let inside = Caller { origin: ORIGIN, session: Some(&session_of) };
+    let further = connect(&host, &own.webhook_url(), &inside).await.unwrap();
+    assert_eq!(session(&host, &further).portal, url(&own));
+    // That gave no way into the first one.
+    let session_of = session(&host, &further);
+    let inside = Caller { origin: ORIGIN, session: Some(&session_of) };
+    let refused = connect(&host, &first_portal.webhook_url(), &inside).await.map(drop).unwrap_err();
+    assert_eq!(refused.reason(), Reason::AlreadyConnected);
+    // What is left of a connection keeps nobody out.
+    for connected in [&first_portal, &own] {
+        host.context.vault.delete(&url(connected).to_string()).await.unwrap();
+    }
+    connect(&host, &own.webhook_url(), &STRANGER).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_allowed_profile_shows_a_code_and_a_stranger_gets_none() {
     let (portal, host) = (portal(), Host::new());
     let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
