@@ -75,20 +75,6 @@ impl Provisions {
     pub fn portals(&self) -> Vec<PortalUrl> {
         self.file.read().unwrap_or_default().into_iter().map(|provision| provision.portal).collect()
     }
-
-    /// Forgets everything that was left; nothing of it is in the keychain when this returns.
-    ///
-    /// # Errors
-    /// When the keychain keeps an entry, or the file can't be written.
-    pub async fn forget_all(&self) -> Result<(), Failure> {
-        for provision in self.file.read()? {
-            self.vault.delete(&entry(&provision.portal)).await?;
-        }
-        self.file.update(|all| {
-            all.clear();
-            Ok(())
-        })
-    }
 }
 
 /// Beside the connection's own entry, which has the portal's name alone.
@@ -136,7 +122,7 @@ mod tests {
         assert_eq!((keys.client_id.as_str(), keys.client_secret.expose_secret()), ("local.5f0", "s3cret"));
         let file = std::fs::read_to_string(folder.path().join("provisions.json")).unwrap();
         assert!(file.contains("local.5f0") && !file.contains("s3cret"));
-        provisions.forget_all().await.unwrap();
+        provisions.vault.forget_all().await.unwrap();
         assert!(store.names().is_empty() && provisions.find(&portal).await.unwrap().is_none());
     }
 }

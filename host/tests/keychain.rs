@@ -28,7 +28,12 @@ async fn state_folders_do_not_see_each_others_secrets() {
     let other = keychain("other_folder");
     one.set("acme.bitrix24.com", "one".into()).await.unwrap();
     assert_eq!(other.get("acme.bitrix24.com").await.unwrap_err(), VaultError::NoEntry);
-    one.delete("acme.bitrix24.com").await.unwrap();
+    assert_eq!(other.forget_all().await.unwrap(), [""; 0]);
+    one.set("ledger addresses", "key".into()).await.unwrap();
+    let mut forgotten = one.forget_all().await.unwrap();
+    forgotten.sort();
+    assert_eq!(forgotten, ["acme.bitrix24.com", "ledger addresses"]);
+    assert_eq!(one.forget_all().await.unwrap(), [""; 0]);
 }
 
 #[tokio::test]

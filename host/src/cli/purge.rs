@@ -23,13 +23,15 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         say("Nothing was removed.");
         return Ok(());
     }
-    // The keychain first: once the list of connections is gone, nobody would find its entries.
-    for connection in context.connections.all()? {
+    // The keychain first: what can't go from there keeps the rest here. Connections go under their locks, so that no running
+    // host puts a renewed token back; a list of them that can't be read hides nothing, since the keychain is asked, too.
+    for connection in context.connections.all().unwrap_or_default() {
         disconnect_portal(context, &connection.portal).await?;
         print(&format!("Removed the tokens of {} from the keychain.", connection.portal));
     }
-    context.provisions.forget_all().await?;
-    context.address_index().forget().await?;
+    for name in context.vault.forget_all().await? {
+        print(&format!("Removed the entry {name} from the keychain."));
+    }
     for place in BROWSERS.iter().filter_map(|browser| Place::of(browser, &context.paths)) {
         if place.unregister()? {
             print(&format!("Removed {}.", place.file().display()));
@@ -38,6 +40,9 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
     let state = context.paths.state();
     context.paths.remove().map_err(|error| Failure::new(Reason::StateFolder).with("why", error.kind()))?;
     print(&format!("Removed {}.", state.display()));
+    say(
+        "A browser folder that was named to register --user-data-dir isn't known here: unregister --user-data-dir removes that.",
+    );
     say("The extension removes its own part when you remove it from the browser.");
     Ok(())
 }

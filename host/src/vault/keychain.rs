@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_types, reason = "this is the one place that speaks to the keychain")]
 
+use std::collections::HashMap;
+
 use keyring::{Entry, Error};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
@@ -27,6 +29,41 @@ impl SecretStore for Keychain {
     fn delete(&self, name: &str) -> Result<(), VaultError> {
         entry(name)?.delete_credential().map_err(|error| translate(&error))
     }
+
+    fn list(&self) -> Result<Vec<String>, VaultError> {
+        // Opens the keychain, if nobody has in this process.
+        Entry::store_status().as_ref().map_err(|_| VaultError::Missing)?;
+        // Another process may remove an entry between its being found and its being named; what stays without a name isn't passed
+        // over, since it couldn't be removed.
+        for _ in 0..SEARCHES {
+            let found = keyring_core::Entry::search(&HashMap::from([OURS])).map_err(|error| translate(&error))?;
+            if let Some(names) = found.iter().map(name_of).collect() {
+                return Ok(names);
+            }
+        }
+        Err(VaultError::Locked)
+    }
+}
+
+/// How often a keychain is searched whose entries go meanwhile.
+const SEARCHES: usize = 5;
+
+/// What `keyring` finds all entries by.
+#[cfg(not(windows))]
+const OURS: (&str, &str) = ("service", HOST_NAME);
+#[cfg(windows)]
+const OURS: (&str, &str) = ("pattern", HOST_NAME);
+
+#[cfg(not(windows))]
+fn name_of(entry: &keyring_core::Entry) -> Option<String> {
+    entry.get_specifiers().map(|(_, name)| name)
+}
+
+/// Windows knows one text, of which a pattern finds every part: name, dot, service name, which has a dot, too.
+#[cfg(windows)]
+fn name_of(entry: &keyring_core::Entry) -> Option<String> {
+    let target = entry.get_attributes().ok()?.remove("target_name")?;
+    target.strip_suffix(HOST_NAME)?.strip_suffix('.').map(str::to_owned)
 }
 
 /// `keyring` opens the keychain once per process: if none was running then, none is found until the browser, and with it
@@ -42,7 +79,7 @@ fn entry(name: &str) -> Result<Entry, VaultError> {
 /// signs in. <https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw>
 #[cfg(windows)]
 fn staying_here(mut entry: Entry, name: &str) -> Result<Entry, VaultError> {
-    let here = std::collections::HashMap::from([("persistence", "Local")]);
+    let here = HashMap::from([("persistence", "Local")]);
     entry.inner = keyring_core::Entry::new_with_modifiers(HOST_NAME, name, &here).map_err(|error| translate(&error))?;
     Ok(entry)
 }

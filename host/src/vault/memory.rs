@@ -76,4 +76,12 @@ impl SecretStore for MemoryStore {
             Some(Trouble::Loses) | None => content.secrets.remove(name).map(drop).ok_or(VaultError::NoEntry),
         }
     }
+
+    fn list(&self) -> Result<Vec<String>, VaultError> {
+        let content = self.content();
+        match content.trouble {
+            Some(Trouble::Fails(error)) => Err(error),
+            Some(Trouble::Keeps | Trouble::Loses) | None => Ok(content.secrets.keys().cloned().collect()),
+        }
+    }
 }

@@ -29,6 +29,9 @@ pub const DEADLINE: Duration = Duration::from_secs(5);
 /// <https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw>
 pub const SECRET_LIMIT: usize = 2560;
 
+/// What stands between the name of an entry and its state folder's mark, and in no name.
+const MARK: char = '#';
+
 /// Keeps secrets by name. Calls may block for long.
 pub trait SecretStore: Send + Sync + 'static {
     /// The secret of that name.
@@ -48,6 +51,12 @@ pub trait SecretStore: Send + Sync + 'static {
     /// # Errors
     /// [`VaultError::NoEntry`] if there is none; others if the store refuses.
     fn delete(&self, name: &str) -> Result<(), VaultError>;
+
+    /// The names of all secrets that this program has stored, for whatever state folder.
+    ///
+    /// # Errors
+    /// When the store can't tell all of them.
+    fn list(&self) -> Result<Vec<String>, VaultError>;
 }
 
 /// What can be wrong with a keychain.
@@ -153,9 +162,34 @@ impl Vault {
         .await
     }
 
+    /// Forgets whatever is kept for this state folder, and looks that it is gone. Asks the store itself, since lists in files get
+    /// lost, and a program that is killed may leave what stands in none. Returns the names.
+    ///
+    /// # Errors
+    /// As [`Vault::delete`]; what was forgotten until then stays forgotten.
+    pub async fn forget_all(&self) -> Result<Vec<String>, VaultError> {
+        let vault = self.clone();
+        self.ask(move |store| {
+            let kept = store.list()?;
+            let own: Vec<_> = kept.iter().filter_map(|entry| vault.name(entry)).collect();
+            own.iter().try_for_each(|name| delete_and_look(store, &vault.entry(name)))?;
+            Ok(own.into_iter().map(str::to_owned).collect())
+        })
+        .await
+    }
+
+    /// The name of an entry; `None` if it is another state folder's.
+    fn name<'a>(&self, entry: &'a str) -> Option<&'a str> {
+        match (&self.mark, entry.rsplit_once(MARK)) {
+            (Some(own), Some((name, mark))) => (own == mark).then_some(name),
+            (None, None) => Some(entry),
+            (Some(_), None) | (None, Some(_)) => None,
+        }
+    }
+
     fn entry(&self, name: &str) -> String {
         match &self.mark {
-            Some(mark) => format!("{name}#{mark}"),
+            Some(mark) => format!("{name}{MARK}{mark}"),
             None => name.to_owned(),
         }
     }
@@ -255,6 +289,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn everything_of_its_own_is_forgotten_and_nothing_of_another_state_folders() {
+        let (store, usual) = vault();
+        let marked = |mark: &str| Vault { mark: Some(mark.to_owned()), ..usual.clone() };
+        let (moved, other) = (marked("01"), marked("02"));
+        for vault in [&usual, &moved, &other] {
+            vault.set("acme.bitrix24.com", "one".into()).await.unwrap();
+            vault.set("probe-0123", "probe".into()).await.unwrap();
+        }
+        assert_eq!(moved.forget_all().await.unwrap(), ["acme.bitrix24.com", "probe-0123"]);
+        assert_eq!(moved.forget_all().await.unwrap(), [""; 0]);
+        assert_eq!(usual.forget_all().await.unwrap(), ["acme.bitrix24.com", "probe-0123"]);
+        assert_eq!(store.names(), ["acme.bitrix24.com#02", "probe-0123#02"]);
+        store.trouble(Some(Trouble::Keeps));
+        assert_eq!(other.forget_all().await.unwrap_err(), VaultError::Denied);
+    }
+
+    #[tokio::test]
     async fn refuses_what_windows_could_not_hold() {
         let (_, vault) = vault();
         vault.set("a", "x".repeat(SECRET_LIMIT).into()).await.unwrap();
@@ -274,6 +325,9 @@ mod tests {
         }
         fn delete(&self, _: &str) -> Result<(), VaultError> {
             Ok(())
+        }
+        fn list(&self) -> Result<Vec<String>, VaultError> {
+            Ok(Vec::new())
         }
     }
 

@@ -12,7 +12,8 @@ mod journey;
 mod policy;
 #[cfg(test)]
 mod security;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod sudden_death;
 #[cfg(test)]
 mod support;

@@ -6,7 +6,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use demo::Rotation;
-use gmail_sync_host::vault::VaultError;
+use gmail_sync_host::paths::Paths;
+use gmail_sync_host::vault::{Vault, VaultError};
 use serde_json::{Value, json};
 
 use crate::journey::{MAILBOX, MARIE, connect, connecting, keychain_entry, lookup, portal};
@@ -34,6 +35,13 @@ fn asks_for_marie() -> Value {
 
 fn finds_marie(profile: &mut Profile) {
     assert_eq!(lookup(profile, &[MARIE])["people"][0]["contacts"][0]["name"], "Marie Rousseau");
+}
+
+/// The names of all that is still in the keychain for this state folder, which is forgotten by that.
+fn keychain_leftovers(home: &Home) -> Vec<String> {
+    let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(vault.forget_all()).unwrap()
 }
 
 /// The ledger holds, and purge leaves nothing behind.

@@ -165,6 +165,27 @@ async fn connects_by_a_webhook_from_stdin_and_purges_everything() {
     assert_eq!(vault.get(&url(&portal).to_string()).await.unwrap_err(), VaultError::NoEntry);
 }
 
+#[tokio::test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+async fn purge_finds_in_the_keychain_what_no_list_names_any_more() {
+    let (program, portal) = (Program::new(), portal());
+    program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
+    program.succeeds(&["provision", "--portal", portal.base_url(), "--client-id", "local.5f0"], "s3cret");
+    let (vault, name) = (program.vault(), url(&portal).to_string());
+    // What a host leaves that is killed while it tries the keychain out.
+    vault.set("probe-0123456789abcdef", "probe".into()).await.unwrap();
+    for list in ["connections.json", "provisions.json"] {
+        std::fs::write(program.home.path().join(list), "{").unwrap();
+    }
+    assert!(program.fails(&["status"], "").contains("was damaged"));
+    let said = program.succeeds(&["purge", "--yes"], "");
+    for entry in [name.clone(), format!("{name}/application"), "probe-0123456789abcdef".to_owned()] {
+        assert_eq!(vault.get(&entry).await.unwrap_err(), VaultError::NoEntry);
+        assert!(said.contains(&format!("Removed the entry {entry} from the keychain.")), "{said}");
+    }
+    assert!(!program.home.path().exists());
+}
+
 /// A stand-in for a person's browser: follows whatever it is given.
 const FOLLOW: &str = "curl -sL";
 
