@@ -77,7 +77,7 @@ pub struct WantedPortal {
     pub client_id: Option<String>,
     /// Its client secret; absent: the existing connection's, or as provisioned.
     pub client_secret: Option<SecretString>,
-    /// The registered port; absent: policy's, the existing connection's, or [`DEFAULT_PORT`].
+    /// The registered port, unless policy fixes it; absent: the existing connection's, or [`DEFAULT_PORT`].
     pub callback_port: Option<u16>,
     /// Where the person agreed that the portal is.
     pub confirmed: Option<String>,
@@ -106,7 +106,7 @@ pub async fn connect_portal(
     // Before the person is sent anywhere: what would fail afterwards anyway.
     context.vault.probe().await?;
     let used_before = existing.and_then(Connection::callback_port);
-    let port = wanted.callback_port.or(context.policy.callback_port).or(used_before).unwrap_or(DEFAULT_PORT);
+    let port = context.policy.callback_port.or(wanted.callback_port).or(used_before).unwrap_or(DEFAULT_PORT);
     let listener = Listener::bind(port).await?;
     listening(&listener.address());
     let opened = || progress(ConnectProgress::BrowserOpened);

@@ -242,6 +242,14 @@ async fn the_administrators_choices_hold() {
     let host = Host::with_policy(Policy { client_id: Some(portal.client_id().to_owned()), ..Policy::default() });
     let typed = WantedPortal { client_id: Some("local.typed".to_owned()), ..wanted(&portal) };
     host.connect_as(typed, &Browser::new()).await.unwrap();
+    let other = Listener::bind(0).await.unwrap();
+    let port = Url::parse(&other.address()).unwrap().port();
+    let host = Host::with_policy(Policy { callback_port: port, ..Policy::default() });
+    let failure = host.connect_as(wanted(&portal), &Browser::new()).await.unwrap_err();
+    assert_eq!(
+        (failure.reason(), failure.arg("port")),
+        (Reason::CallbackPortTaken, port.map(|port| port.to_string()).as_deref())
+    );
 }
 
 #[tokio::test]
