@@ -29,6 +29,30 @@ fn under(home: &Home, etc: &Path, policy: &str, arguments: &[&str]) -> Option<Co
 }
 
 #[test]
+fn a_policy_that_cant_be_read_is_the_answer_to_every_question() {
+    let (home, etc) = (Home::new(), tempfile::tempdir().unwrap());
+    let Some(mut browser) = under(&home, etc.path(), "{", &[ORIGIN]) else { return };
+    let mut profile = Profile::of(&mut browser);
+    let requests = include_str!("../../../docs/PROTOCOL.md").split("```json request ").skip(1);
+    let mut asked = 0;
+    for block in requests {
+        let (method, rest) = block.split_once('\n').unwrap();
+        // What ends other requests is no question to the host.
+        if method == "cancel" {
+            continue;
+        }
+        let request: Value = serde_json::from_str(rest.split_once("\n```").unwrap().0).unwrap();
+        let error = profile.ask(method, request.get("params").unwrap_or(&json!({}))).unwrap_err();
+        assert_eq!((&error["code"], &error["reason"]), (&json!("failed"), &json!("policy_unreadable")), "{method}");
+        assert!(error["message"].as_str().unwrap().contains("/etc/gmail-sync-bitrix24/policy.json"), "{error}");
+        asked += 1;
+    }
+    assert!(asked > 20);
+    assert!(profile.leave().0.success());
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing was kept");
+}
+
+#[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn a_portal_that_policy_forbids_by_now_is_not_used_and_can_be_disconnected() {
     let (home, etc, (portal, port)) = (Home::new(), tempfile::tempdir().unwrap(), portal());
