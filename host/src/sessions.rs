@@ -293,14 +293,18 @@ mod tests {
     }
 
     #[test]
-    fn a_code_can_be_guessed_at_five_times() {
-        let (_folder, sessions) = sessions();
+    fn a_code_can_be_guessed_at_five_times_over_all_processes() {
+        let (folder, sessions) = sessions();
+        // Another process has the same file, and no tries of its own.
+        let other = Sessions::new(&Paths::at(folder.path()).unwrap());
         let code = sessions.new_code(&portal(), at(0)).unwrap();
-        for left in ["4", "3", "2", "1", "0"] {
-            let failure = sessions.redeem(&"AAAA-AAAA".into(), LABEL, at(1)).unwrap_err();
+        for (left, asked) in ["4", "3", "2", "1", "0"].into_iter().zip([&sessions, &other].into_iter().cycle()) {
+            let failure = asked.redeem(&"AAAA-AAAA".into(), LABEL, at(1)).unwrap_err();
             assert_eq!((failure.reason(), failure.arg("left")), (Reason::CodeWrong, Some(left)));
         }
-        assert_eq!(sessions.redeem(&code, LABEL, at(1)).unwrap_err().reason(), Reason::NoCode);
+        for asked in [&sessions, &other] {
+            assert_eq!(asked.redeem(&code, LABEL, at(1)).unwrap_err().reason(), Reason::NoCode);
+        }
         assert!(sessions.list().unwrap().is_empty());
     }
 }
