@@ -89,6 +89,15 @@ impl Connection {
         }
     }
 
+    /// Whether both lead to one portal, whatever it is called: its member id stays. A webhook has none that could show it.
+    #[must_use]
+    pub fn is_same_portal(&self, other: &Self) -> bool {
+        match (&self.access, &other.access) {
+            (Access::Oauth { member_id: one, .. }, Access::Oauth { member_id: another, .. }) => one == another,
+            (Access::Webhook, _) | (_, Access::Webhook) => false,
+        }
+    }
+
     /// The port that was used for connecting.
     #[must_use]
     pub fn callback_port(&self) -> Option<u16> {

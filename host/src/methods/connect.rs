@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::confirm::confirm;
-use super::disconnect::disconnect_portal;
+use super::disconnect::leave_for;
 use super::status::status_of;
 use crate::bitrix24::{Authorization, Client, Credentials, WebhookAddress};
 use crate::connection::{Access, Connection};
@@ -41,15 +41,17 @@ pub async fn connect(
     browser: &impl BrowserOpener,
     progress: impl Fn(ConnectProgress),
 ) -> Result<Connected, Failure> {
+    let moved_from = if params.moved { Some(moved_connection(context, caller)?) } else { None };
+    let portal = params.portal.parse()?;
+    may_connect(context, &portal, caller, moved_from.as_ref()).await?;
     let wanted = WantedPortal {
-        portal: params.portal.parse()?,
+        portal,
         client_id: params.client_id.filter(|id| !id.trim().is_empty()),
         client_secret: params.client_secret.map(secret),
         callback_port: params.callback_port,
         confirmed: params.confirmed,
-        moved_from: if params.moved { Some(moved_connection(context, caller)?) } else { None },
+        moved_from,
     };
-    may_connect(context, &wanted.portal, caller).await?;
     let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
 }
@@ -64,7 +66,7 @@ pub async fn connect_webhook(
     caller: &Caller<'_>,
 ) -> Result<Connected, Failure> {
     let address: WebhookAddress = params.url.into_inner().expose_secret().parse()?;
-    may_connect(context, address.endpoint.portal(), caller).await?;
+    may_connect(context, address.endpoint.portal(), caller, None).await?;
     let connection = connect_by_webhook(context, address, params.confirmed.as_deref()).await?;
     admit(context, &connection, caller, params.mailbox.as_deref())
 }
@@ -141,8 +143,7 @@ pub async fn connect_portal(
     });
     let connection = keep(context, endpoint, access, identity, secret, agreed).await?;
     if let Some(before) = moved_from.filter(|before| before.portal != connection.portal) {
-        context.sessions.follow(&before.portal, &connection.portal)?;
-        disconnect_portal(context, &before.portal).await?;
+        leave_for(context, &before.portal, &connection.portal).await?;
     }
     Ok(connection)
 }
@@ -178,12 +179,20 @@ pub async fn connect_by_webhook(
 
 /// Once there is a connection, only those who are in may connect: to their own portal again, or to a further one. Others need a
 /// one-time code whatever portal they name, since any session reads the ledger and changes settings that hold for all portals.
-async fn may_connect(context: &Context, portal: &PortalUrl, caller: &Caller<'_>) -> Result<(), Failure> {
+///
+/// Who follows a portal is in at its new name, too: the connection there may be what an earlier try got to.
+async fn may_connect(
+    context: &Context,
+    portal: &PortalUrl,
+    caller: &Caller<'_>,
+    moved_from: Option<&Connection>,
+) -> Result<(), Failure> {
     if caller.session.is_some_and(|session| session.portal == *portal) {
         return Ok(());
     }
     for connected in context.connections.all()? {
-        let stands_against = caller.session.is_none() || connected.portal == *portal;
+        let followed = moved_from.is_some_and(|before| before.is_same_portal(&connected));
+        let stands_against = caller.session.is_none() || (connected.portal == *portal && !followed);
         if stands_against && is_whole(context, &connected.portal).await {
             return Err(Reason::AlreadyConnected.into());
         }

@@ -42,6 +42,20 @@ pub async fn disconnect_portal(context: &Context, portal: &PortalUrl) -> Result<
     end(context, portal).await
 }
 
+/// Ends the connection to a portal as it was called before; its sessions go on with what it is called now. The tokens go first and
+/// the connection last: after a sudden death in between the portal can be followed once more, and no tokens stay behind.
+///
+/// # Errors
+/// When the keychain keeps the entry or a file can't be written.
+pub(super) async fn leave_for(context: &Context, before: &PortalUrl, now: &PortalUrl) -> Result<(), Failure> {
+    let _lock = TokenLock::take(&context.paths, before).await?;
+    PortalSecret::forget(&context.vault, before).await?;
+    fault::point("moved forgotten");
+    context.sessions.follow(before, now)?;
+    fault::point("moved followed");
+    context.connections.remove(before)
+}
+
 /// The caller holds the [`TokenLock`]: tokens that are being renewed would come back otherwise.
 async fn end(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
     PortalSecret::forget(&context.vault, portal).await?;

@@ -49,7 +49,7 @@ fn nothing_is_left(home: &Home, portal: &demo::Portal, place: &str) {
     home.run(&["ledger", "--verify"]);
     home.run(&["purge", "--yes"]);
     assert!(!home.path().exists(), "{place}");
-    assert_eq!(keychain_entry(home, portal), Err(VaultError::NoEntry), "{place}");
+    assert_eq!(keychain_leftovers(home), [""; 0], "{place}");
     assert_eq!(portal.stats().secrets_in_urls, 0);
 }
 
@@ -169,6 +169,38 @@ fn killed_at_any_step_of_disconnecting_it_can_be_disconnected_and_connected_agai
         profile.session = session;
         let ended = profile.ask("disconnect", &json!({"everywhere": true}));
         assert!(ended.as_ref().is_ok() || ended.as_ref().unwrap_err()["code"] == "session_needed", "{ended:?}");
+        drop(profile);
+        nothing_is_left(&home, &portal, place);
+    }
+}
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_at_any_step_of_following_a_moved_portal_it_follows_the_next_time() {
+    for place in ["connect stored", "moved forgotten", "moved followed", "session issued"] {
+        let (home, (portal, port)) = (Home::new(), portal());
+        let session = connected(&home, &portal, port);
+        let to = portal.base_url().replace("127.0.0.1", "localhost");
+        portal.switch(|switches| switches.renamed_to = Some(to.clone()));
+        let follow = json!({"portal": to, "moved": true, "mailbox": MAILBOX});
+
+        let mut profile = doomed(&home, place);
+        profile.session = session.clone();
+        profile.start("connect", &follow);
+        assert_eq!(profile.end().signal(), Some(SIGKILL), "{place}");
+
+        let mut profile = home.profile();
+        profile.session = session;
+        // Once the session has followed, there is nothing to do again.
+        if !["moved followed", "session issued"].contains(&place) {
+            let connected = profile.ask("connect", &follow).unwrap_or_else(|error| panic!("{place}: {error}"));
+            profile.keep_session(&connected);
+        }
+        profile.ask("setMailbox", &json!({"address": MAILBOX, "on": true})).unwrap();
+        finds_marie(&mut profile);
+        assert_eq!(keychain_entry(&home, &portal), Err(VaultError::NoEntry), "{place}");
+        profile.ask("disconnect", &json!({"everywhere": true})).unwrap();
+        assert_eq!(keychain_leftovers(&home), ["ledger addresses"], "{place}");
         drop(profile);
         nothing_is_left(&home, &portal, place);
     }
