@@ -1,9 +1,12 @@
-// What is left in the browser's own profile when everything was done and the browser is closed.
+// What is left in the browser's own profile, and in the host's folder, when a contact was made, an e-mail was logged, and the browser
+// is closed.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { marie, priya } from "../../demo/gmail/people.mjs";
 import { beside, subject } from "./beside.ts";
+import { createContactAndLog } from "./logging.ts";
 
 /** All files below a folder, with their paths from it. */
 async function filesIn(folder: string): Promise<{ path: string; content: Buffer }[]> {
@@ -14,8 +17,9 @@ async function filesIn(folder: string): Promise<{ path: string; content: Buffer 
   );
 }
 
-test("SEC-32: no secret is in the browser's profile, and no person or subject where the extension keeps things", async (t) => {
-  const { browser, host, portal } = await beside(t);
+test("SEC-32: no secret is in the browser's profile, and no person, subject or text where extension and host keep things", async (t) => {
+  const { browser, host, portal, sidebar } = await beside(t);
+  await createContactAndLog(sidebar);
   // The session token, to know that this finds what is there.
   const { session } = await browser.worker.evaluate(() => chrome.storage.local.get("session"));
   assert.ok(typeof session === "string" && session.length > 20);
@@ -30,7 +34,12 @@ test("SEC-32: no secret is in the browser's profile, and no person or subject wh
   assert.ok(own.some(({ path }) => path.includes("Local Extension Settings")));
   assert.notDeepEqual(holding(own, session), [], "what is kept is found");
   assert.deepEqual(holding(profile, portal.clientSecret), []);
-  for (const mark of ["marie.rousseau@helion.example", "Rousseau", "Helion", subject, "Pilot order"])
+  const state = await filesIn(String(host.environment["GMAIL_SYNC_HOME"]));
+  assert.notDeepEqual(holding(state, "crm.activity.add"), [], "the ledger is found");
+  const people = [marie, priya].flatMap(({ name, email }) => [email, ...name.split(" ")]);
+  for (const mark of [...people, "Helion", "Corvus", subject, "Pilot order", "week 50 suits us"]) {
     assert.deepEqual(holding(own, mark), [], mark);
+    assert.deepEqual(holding(state, mark), [], mark);
+  }
   await host.run("purge", "--yes");
 });

@@ -2,6 +2,8 @@
 
 // Marked as tests, since clippy lets tests alone unwrap.
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod conversation;

@@ -57,6 +57,8 @@ pub(crate) struct Profile {
     to_host: Option<ChildStdin>,
     from_host: ChildStdout,
     pub(crate) session: Option<String>,
+    /// All the host said: answers, parts and events.
+    pub(crate) heard: String,
     asked: u32,
 }
 
@@ -65,7 +67,15 @@ impl Profile {
     pub(crate) fn of(command: &mut Command) -> Self {
         let mut host = command.spawn().unwrap();
         let (to_host, from_host) = (host.stdin.take(), host.stdout.take().unwrap());
-        Self { host, to_host, from_host, session: None, asked: 0 }
+        Self { host, to_host, from_host, session: None, heard: String::new(), asked: 0 }
+    }
+
+    /// Lets the host die of a signal that leaves a core where cores may be left.
+    #[cfg(unix)]
+    pub(crate) fn crash(self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        kill_process(Pid::from_child(&self.host), Signal::ABORT).unwrap();
+        assert!(!self.end().success());
     }
 
     #[cfg(unix)]
@@ -83,6 +93,7 @@ impl Profile {
 
     pub(crate) fn next(&mut self) -> Value {
         let Some(Incoming::Frame(frame)) = read_frame(&mut self.from_host).unwrap() else { panic!("no frame") };
+        self.heard.push_str(std::str::from_utf8(&frame).unwrap());
         serde_json::from_slice(&frame).unwrap()
     }
 
