@@ -5,6 +5,7 @@
 //! one that failed or was given up, and so does every look at whether they can be reached ([`Egress::examine`]).
 
 mod address;
+mod counted;
 mod error;
 mod examine;
 mod locate;
@@ -26,6 +27,7 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use address::Reach;
+use counted::{Count, Counted};
 pub use error::{EgressError, TlsProblem};
 pub use examine::Examination;
 pub use locate::Location;
@@ -150,7 +152,6 @@ impl Egress {
             Entry {
                 methods: outgoing.methods,
                 addresses: u32::try_from(outgoing.addresses.len()).unwrap_or(u32::MAX),
-                sent: body.len() as u64,
                 ..Entry::empty(self.clock.now(), outgoing.purpose, outgoing.destination.to_string())
             },
             addresses,
@@ -159,7 +160,7 @@ impl Egress {
             .post(url)
             .header(CONTENT_TYPE, content_type)
             .header(ACCEPT, "application/json")
-            .body(Bytes::from_owner(body));
+            .body(reqwest::Body::wrap(Counted::new(Bytes::from_owner(body), line.sent.clone())));
         let seconds = outgoing.deadline.as_secs();
         let answer = match self.expect(&outgoing.destination) {
             Ok(()) => tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.entry.received))
@@ -213,6 +214,7 @@ impl Egress {
             .tls_certs_merge(extra.collect::<reqwest::Result<Vec<_>>>()?)
             .user_agent(USER_AGENT)
             .redirect(Policy::none())
+            .retry(reqwest::retry::never())
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .connect_timeout(CONNECT_TIMEOUT)
             .dns_resolver(self.resolver.clone());
@@ -264,17 +266,19 @@ fn media_type(content_type: &str) -> String {
 struct PendingLine<'a> {
     ledger: &'a dyn Record,
     entry: Entry,
+    sent: Count,
     addresses: Vec<String>,
 }
 
 impl<'a> PendingLine<'a> {
     fn new(egress: &'a Egress, entry: Entry, addresses: Vec<String>) -> Self {
-        Self { ledger: &*egress.ledger, entry, addresses }
+        Self { ledger: &*egress.ledger, entry, sent: Count::default(), addresses }
     }
 }
 
 impl Drop for PendingLine<'_> {
     fn drop(&mut self) {
+        self.entry.sent = self.sent.get();
         if let Err(error) = self.ledger.append(&self.entry, &self.addresses) {
             // The request is made and its answer may be tokens: keep it. The next request finds out beforehand.
             tracing::error!(kind = ?error.kind(), "the ledger could not be written");

@@ -140,28 +140,34 @@ async fn a_closed_port_is_no_connection() {
     drop(listener);
     let (answer, entry) = send(&portal, LONG).await;
     assert_eq!(answer.err(), Some(EgressError::Connect));
-    assert_eq!((entry.sent, entry.outcome.as_str()), (12, "connect"));
+    assert_eq!((entry.sent, entry.outcome.as_str()), (0, "connect"));
 }
 
 #[tokio::test]
 async fn an_unknown_name_is_told_from_a_closed_port() {
     // RFC 2606: never exists.
     let portal = "portal.invalid".parse().unwrap();
-    assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Dns));
+    let (answer, entry) = send(&portal, LONG).await;
+    assert_eq!((answer.err(), entry.sent, entry.outcome.as_str()), (Some(EgressError::Dns), 0, "dns"));
 }
 
 #[tokio::test]
 async fn a_request_given_up_is_recorded() {
+    let (heard, hears) = tokio::sync::oneshot::channel();
     let (portal, server) = server(|stream| async move {
+        heard.send(()).unwrap();
         pending::<()>().await;
         drop(stream);
     })
     .await;
     let ledger = Arc::new(MemoryLedger::default());
     let egress = Egress::new(Arc::<MemoryLedger>::clone(&ledger), Clock::system());
-    let request = egress.send(outgoing(&portal, LONG));
-    drop(tokio::time::timeout(Duration::from_millis(100), request).await);
-    assert_eq!(ledger.entries()[0].outcome, "cancelled");
+    tokio::select! {
+        _ = egress.send(outgoing(&portal, LONG)) => panic!("answered"),
+        given_up = hears => given_up.unwrap(),
+    }
+    let [entry] = ledger.entries().try_into().unwrap();
+    assert_eq!((entry.sent, entry.outcome.as_str()), (12, "cancelled"));
     server.abort();
 }
 
@@ -183,7 +189,8 @@ async fn nothing_is_sent_that_could_not_be_recorded() {
 async fn an_unknown_authority_is_told_from_a_closed_port() {
     let fake = demo::Portal::start(demo::PortalOptions { tls: true, ..demo::PortalOptions::default() }).unwrap();
     let portal = fake.base_url().parse().unwrap();
-    assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Tls(TlsProblem::Untrusted)));
+    let (answer, entry) = send(&portal, LONG).await;
+    assert_eq!((answer.err(), entry.sent), (Some(EgressError::Tls(TlsProblem::Untrusted)), 0));
     assert_eq!(fake.stats().http_calls, 0);
 }
 
@@ -314,12 +321,13 @@ async fn sec_17_the_checked_address_is_the_one_connected_to() {
 async fn sec_17_an_address_instead_of_a_name_is_checked_too() {
     for typed in ["https://10.0.0.5", "https://[::ffff:7f00:1]", "https://169.254.169.254", "https://0"] {
         let portal: PortalUrl = typed.parse().unwrap();
-        assert_eq!(send(&portal, LONG).await.0.err(), Some(EgressError::Address), "{typed}");
+        let (answer, entry) = send(&portal, LONG).await;
+        assert_eq!((answer.err(), entry.sent), (Some(EgressError::Address), 0), "{typed}");
     }
 }
 
-/// A server whose certificate an authority of its own made: for `name`, until the year `ends`.
-async fn tls_server(name: &str, ends: i32) -> (PortalUrl, Authorities) {
+/// A certificate for `name`, until the year `ends`, and the authority of its own that made it.
+fn certified(name: &str, ends: i32) -> (rustls::ServerConfig, Authorities) {
     let mut params = rcgen::CertificateParams::default();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let key = rcgen::KeyPair::generate().unwrap();
@@ -334,7 +342,12 @@ async fn tls_server(name: &str, ends: i32) -> (PortalUrl, Authorities) {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    (config, authorities)
+}
 
+/// A server with such a certificate.
+async fn tls_server(name: &str, ends: i32) -> (PortalUrl, Authorities) {
+    let (config, authorities) = certified(name, ends);
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let portal = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -448,4 +461,39 @@ async fn sec_39_no_version_before_1_2_is_offered() {
     });
     assert!(send(&portal, Duration::from_secs(2)).await.0.is_err());
     hears.await.unwrap();
+}
+
+/// HTTP/2, RFC 9113: a server that refuses every stream (6.4, 7), after which a client may send the request again.
+async fn refusing_streams(listener: TcpListener, config: rustls::ServerConfig) -> u32 {
+    let (stream, _) = listener.accept().await.unwrap();
+    let mut stream = tokio_rustls::TlsAcceptor::from(Arc::new(config)).accept(stream).await.unwrap();
+    stream.read_exact(&mut [0; b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len()]).await.unwrap();
+    // An empty SETTINGS.
+    stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+    let mut asked = 0;
+    let mut head = [0; 9];
+    while stream.read_exact(&mut head).await.is_ok() {
+        let [_, high, low, kind, _, id @ ..] = head;
+        stream.read_exact(&mut vec![0; usize::from(u16::from_be_bytes([high, low]))]).await.unwrap();
+        // HEADERS, answered with RST_STREAM: REFUSED_STREAM.
+        if kind == 1 {
+            asked += 1;
+            stream.write_all(&[&[0, 0, 4, 3, 0][..], &id, &[0, 0, 0, 7]].concat()).await.unwrap();
+        }
+    }
+    asked
+}
+
+#[tokio::test]
+#[cfg_attr(windows, ignore = "Wine 8 refuses every certificate that no revocation list is known for")]
+async fn a_line_is_one_request_even_if_the_server_invites_to_another() {
+    let (mut config, authorities) = certified("127.0.0.1", 2100);
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let portal: PortalUrl = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let server = tokio::spawn(refusing_streams(listener, config));
+    let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system()).with_authorities(authorities);
+    assert_eq!(egress.send(outgoing(&portal, LONG)).await.err(), Some(EgressError::Broken));
+    drop(egress);
+    assert_eq!(server.await.unwrap(), 1);
 }

@@ -99,7 +99,7 @@ pub struct Entry {
     pub methods: BTreeMap<String, u32>,
     /// How many participants' addresses were in it.
     pub addresses: u32,
-    /// Bytes of its body.
+    /// Bytes of its body that were handed to a connection: none, if there was no connection.
     pub sent: u64,
     /// Bytes of the answer's body, unpacked.
     pub received: u64,
