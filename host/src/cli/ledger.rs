@@ -53,7 +53,10 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         lines.retain(|kept| kept.entry.time >= since);
         print(&if args.json { json(&lines) } else { render(&lines) });
         if args.address.is_some() {
-            say(&format!("{} requests had that address in them.", lines.len()));
+            say(&format!(
+                "{} requests had that address in them, by the hashes beside the ledger; its chain doesn't vouch for those.",
+                lines.len()
+            ));
         }
     }
     let count = content.verify()?;

@@ -3,8 +3,8 @@
 //!
 //! Whoever has the files alone can't even try addresses out. Whoever has the key too can, for addresses they think of.
 
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use super::FOLDER;
+use super::file::private;
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::settings::{Settings, settings_file};
@@ -133,7 +134,11 @@ impl AddressIndex {
             }
             known => known?,
         };
-        fs::write(self.folder.join(KEY_ID), id(&key)).map_err(unusable)?;
+        let mut options = OpenOptions::new();
+        private(options.write(true).create(true).truncate(true))
+            .open(self.folder.join(KEY_ID))
+            .and_then(|mut file| file.write_all(id(&key).as_bytes()))
+            .map_err(unusable)?;
         Ok(key)
     }
 }
@@ -184,6 +189,16 @@ mod tests {
         assert_eq!(index.find(" Ann@Example.COM").await.unwrap(), Some(kept[0].clone()));
         assert_ne!(index.find("bob@example.com").await.unwrap(), Some(kept[0].clone()));
         assert_eq!(store.names(), [ENTRY]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_names_the_key_is_the_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, _, index) = index();
+        index.hashes(&[ANN.to_owned()]).await;
+        let named = fs::metadata(folder.path().join(FOLDER).join(KEY_ID)).unwrap();
+        assert_eq!(named.permissions().mode() & 0o777, 0o600);
     }
 
     #[tokio::test]
