@@ -104,6 +104,7 @@ async fn https_is_trusted_through_its_own_authority() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "whether the portal listens")]
 fn a_portal_serves_synchronous_code_and_stops_when_dropped() {
     let portal = start();
     let address = portal.base_url().trim_start_matches("http://").to_owned();

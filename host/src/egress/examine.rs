@@ -119,6 +119,7 @@ impl Egress {
         if address.scheme() == "https" { self.greet(address, stream, issuer).await } else { Ok(()) }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, EgressError> {
         let addresses: Vec<SocketAddr> = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
             Ok(address) => vec![SocketAddr::new(address, port)],

@@ -20,6 +20,7 @@ pub(super) struct Misplaced;
 pub(super) struct SystemResolver;
 
 impl Resolve for SystemResolver {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| Unresolved)?;

@@ -181,6 +181,7 @@ mod tests {
     struct TextBrowser(u16);
 
     impl BrowserOpener for TextBrowser {
+        #[expect(clippy::disallowed_methods, reason = "the test is the browser")]
         async fn open(&self, page: &Url) -> Result<(), Failure> {
             use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
             let redirect = redirect(page);

@@ -105,6 +105,7 @@ async fn receive(mut stream: TcpStream, state: &State, port: u16) -> io::Result<
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests are its browser")]
 mod tests {
     use super::*;
 

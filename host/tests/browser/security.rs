@@ -105,6 +105,7 @@ fn hear(mut visitor: TcpStream) -> String {
 
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
+#[expect(clippy::disallowed_methods, reason = "the test's own proxy is let go")]
 fn sec_41_a_proxy_is_asked_for_a_tunnel_and_hears_no_secret() {
     let home = Home::new();
     let proxy = Proxy::start(1);

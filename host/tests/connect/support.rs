@@ -164,6 +164,7 @@ pub(crate) fn location(answer: &str) -> Url {
 }
 
 /// One GET over plain http, without following anything.
+#[expect(clippy::disallowed_methods, reason = "the test is the browser")]
 pub(crate) fn get(url: &Url) -> String {
     let address = (url.host_str().unwrap(), url.port().unwrap());
     let mut stream = TcpStream::connect(address).unwrap();

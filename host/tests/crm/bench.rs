@@ -305,6 +305,7 @@ pub(crate) fn params(addresses: &[&str]) -> LookupParams {
 }
 
 /// Where a GET is redirected to.
+#[expect(clippy::disallowed_methods, reason = "the test is the browser")]
 fn redirect(authority: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(authority).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n").unwrap();

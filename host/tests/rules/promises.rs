@@ -54,11 +54,7 @@ fn sec_37_a_stranger_is_found_with_and_without_a_scheme() {
 fn product_sources() -> Vec<Source> {
     let tests_alone = ["/tests.rs", "/examples.rs", "/documented.rs"];
     let of_the_product = |source: &Source| !tests_alone.iter().any(|end| source.path.ends_with(end));
-    let without_tests = |source: Source| {
-        let text = source.text.split("#[cfg(test)]").next().unwrap().to_owned();
-        Source { text, ..source }
-    };
-    sources("host/src").into_iter().filter(of_the_product).map(without_tests).collect()
+    sources("host/src").iter().filter(|source| of_the_product(source)).map(Source::product).collect()
 }
 
 /// Names with which people call others' computers. `crm.item.get` and `settings.json` are none.
