@@ -22,8 +22,8 @@ const STEPS: [(&str, u32); 2] = [("RemoveEnvironmentStrings", 3300), ("WriteEnvi
 
 /// Completes the package at `path` with `conditions` by component.
 pub(super) fn tables(path: &Path, scope: Scope, conditions: &BTreeMap<String, String>) -> Result<()> {
-    let secure = ["WIX_DOWNGRADE_DETECTED", "WIX_UPGRADE_DETECTED"].into_iter().chain(source::public_properties(scope));
-    let secure = secure.collect::<Vec<_>>().join(";");
+    let found = ["WIX_DOWNGRADE_DETECTED", "WIX_UPGRADE_DETECTED", "BUILD"];
+    let secure = found.into_iter().chain(source::public_properties(scope)).collect::<Vec<_>>().join(";");
     let mut statements = vec![
         ENVIRONMENT.to_owned(),
         path_entry(scope),
