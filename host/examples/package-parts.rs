@@ -51,7 +51,7 @@ fn places() -> String {
             "name": browser.name,
             "linux": format!("{}/{}", browser.linux_machine, browsers::file_name()),
             "macos": format!("{}/{}", browser.mac_machine, browsers::file_name()),
-            "windows": browser.registry_key(),
+            "windows": browser.registry_keys(),
         })
     };
     format!("{:#}\n", json!({ "host": HOST_NAME, "browsers": BROWSERS.iter().map(row).collect::<Vec<_>>() }))

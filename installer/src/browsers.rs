@@ -30,9 +30,9 @@ pub struct Browser {
     pub linux: String,
     /// The manifest.
     pub macos: String,
-    /// The registry key whose default value is the manifest's path: below `HKEY_LOCAL_MACHINE` for everybody, below
-    /// `HKEY_CURRENT_USER` for one person.
-    pub windows: String,
+    /// The registry keys that it reads, its own first; the default value is the manifest's path: below `HKEY_LOCAL_MACHINE` for
+    /// everybody, below `HKEY_CURRENT_USER` for one person.
+    pub windows: Vec<String>,
 }
 
 /// Reads the table.
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn browsers_that_share_a_place_share_a_link() {
         let row =
-            |name: &str, linux: &str| format!(r#"{{"name":"{name}","linux":"{linux}","macos":"/m","windows":"k"}}"#);
+            |name: &str, linux: &str| format!(r#"{{"name":"{name}","linux":"{linux}","macos":"/m","windows":["k"]}}"#);
         let rows = [row("a", "/etc/b/h.json"), row("b", "/etc/a/h.json"), row("c", "/etc/b/h.json")].join(",");
         let folder = tempfile::tempdir().unwrap();
         let links = links(&inputs(folder.path(), &format!(r#"{{"host":"h","browsers":[{rows}]}}"#))).unwrap();

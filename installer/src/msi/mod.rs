@@ -2,6 +2,7 @@
 
 mod finish;
 mod identity;
+mod keys;
 mod source;
 
 use std::fs;

@@ -7,6 +7,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use uuid::Uuid;
 
+use super::keys::{Key, keys};
 use super::{PUBLISHER, Scope, identity};
 use crate::files::File;
 use crate::{Inputs, SUMMARY, browsers};
@@ -80,8 +81,8 @@ pub(super) fn write(inputs: &Inputs, scope: Scope, files: &[File]) -> Result<Sou
     }
     let table = browsers::table(inputs)?;
     let manifest = format!("[INSTALLDIR]{}.json", table.host);
-    for (key, names) in registry_keys(table) {
-        components.browser(&key, &names, &manifest)?;
+    for key in keys(&table.browsers) {
+        components.browser(&key, &manifest)?;
     }
     for choice in choices(scope) {
         components.choice(choice)?;
@@ -117,15 +118,6 @@ fn folder(scope: Scope) -> (&'static str, &'static str) {
     }
 }
 
-/// Each key once, with the names of the browsers that read it.
-fn registry_keys(table: browsers::Table) -> BTreeMap<String, Vec<String>> {
-    let mut keys = BTreeMap::<_, Vec<_>>::new();
-    for browser in table.browsers {
-        keys.entry(browser.windows).or_default().push(browser.name);
-    }
-    keys
-}
-
 struct Components {
     scope: Scope,
     text: String,
@@ -145,14 +137,11 @@ impl Components {
         self.add(&file.target, None, &inner)
     }
 
-    /// The key of one browser, or of several. Without BROWSERS all of them.
-    fn browser(&mut self, key: &str, names: &[String], manifest: &str) -> Result<()> {
-        let named: Vec<_> = names.iter().map(|name| format!(r#"BROWSERS ~>< "{name}""#)).collect();
-        let condition = format!("NOT BROWSERS OR {}", named.join(" OR "));
-        let inner = self.value(key, None, &format!(r#"Type="string" Value="{manifest}""#));
+    fn browser(&mut self, key: &Key, manifest: &str) -> Result<()> {
+        let inner = self.value(&key.path, None, &format!(r#"Type="string" Value="{manifest}""#));
         // By the first name only: an identifier has 72 letters at most, and a component stays the same when its key gets more readers.
-        let name = names.first().context("every key has a browser")?;
-        self.add(&format!("Browser.{name}"), Some(condition), &inner)
+        let name = key.readers.first().context("every key has a browser")?;
+        self.add(&format!("Browser.{name}"), Some(key.condition()), &inner)
     }
 
     fn choice(&mut self, choice: &Choice) -> Result<()> {

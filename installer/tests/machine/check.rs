@@ -39,17 +39,19 @@ fn reg(windows: &Windows, words: &[&str]) {
     assert_eq!(code, 0, "{words:?}: {said}");
 }
 
-/// What is wrong for Chrome; the keychain and the port are other tests' business.
-fn found(windows: &Windows) -> Vec<Value> {
-    let (_, text) = windows.run([PROGRAM, "--check", "--json", "--offline", "--browser", "chrome"]);
+/// What the program finds on a browser's way to its host; the keychain and the port are other tests' business.
+pub(crate) fn findings(windows: &Windows, program: &str, browser: &str) -> Vec<Value> {
+    let (_, text) = windows.run([program, "--check", "--json", "--offline", "--browser", browser]);
     let report: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
     assert_eq!(report["system"], "windows");
-    let findings = report["findings"].as_array().unwrap().iter();
-    let ours = |finding: &&Value| {
-        let probe = finding["probe"].as_str().unwrap();
-        finding.get("code").is_some() && ["registration", "browser policy", "host"].contains(&probe)
-    };
-    findings.filter(ours).cloned().collect()
+    let on_the_way =
+        |finding: &&Value| ["registration", "browser policy", "host"].contains(&finding["probe"].as_str().unwrap());
+    report["findings"].as_array().unwrap().iter().filter(on_the_way).cloned().collect()
+}
+
+/// What is wrong for Chrome.
+fn found(windows: &Windows) -> Vec<Value> {
+    findings(windows, PROGRAM, "chrome").into_iter().filter(|finding| finding.get("code").is_some()).collect()
 }
 
 fn faults(windows: &Windows) -> Vec<String> {

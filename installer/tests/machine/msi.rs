@@ -1,5 +1,8 @@
 //! The Windows packages, installed in Wine's Windows.
 
+mod choices;
+mod listing;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -12,7 +15,7 @@ use crate::conversation::{self, Conversation};
 use crate::person::Person;
 use crate::signing::sign;
 use crate::windows::Windows;
-use crate::{Packages, bill, guide, inputs, later, made};
+use crate::{Packages, bill, check, guide, inputs, later, made};
 
 static MACHINE: Packages = Packages::by(msi::machine);
 static PERSON: Packages = Packages::by(msi::person);
@@ -49,21 +52,43 @@ const POLICY: &str = r"HKLM\Software\Policies\GmailSyncBitrix24";
 
 /// The registry keys of all browsers, each once.
 fn keys() -> BTreeSet<String> {
-    browsers::table(&inputs()).unwrap().browsers.into_iter().map(|browser| browser.windows).collect()
+    browsers::table(&inputs()).unwrap().browsers.into_iter().flat_map(|browser| browser.windows).collect()
 }
 
+/// A browser's own key.
 fn key(browser: &str) -> String {
     let browsers = browsers::table(&inputs()).unwrap().browsers;
-    browsers.into_iter().find(|row| row.name == browser).unwrap().windows
+    browsers.into_iter().find(|row| row.name == browser).unwrap().windows.swap_remove(0)
 }
 
-/// Follows a browser's key to the program, as the browser does, and speaks with it.
-fn converse(windows: &Windows, root: &str, key: &str) {
-    converse_by(windows, &windows.registry(&format!(r"{root}\{key}"), None).expect("a key for the browser"));
+/// The folders of the machine's PATH.
+fn path(windows: &Windows) -> Vec<String> {
+    folders(windows.registry(r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", Some("PATH")))
 }
 
-/// Follows the manifest at `path`.
-fn converse_by(windows: &Windows, path: &str) {
+/// Those that one person adds.
+fn path_of_one(windows: &Windows) -> Vec<String> {
+    folders(windows.registry(r"HKCU\Environment", Some("PATH")))
+}
+
+/// Without the empty places that Wine's installer leaves where it took a folder away.
+fn folders(path: Option<String>) -> Vec<String> {
+    path.unwrap_or_default().split(';').filter(|folder| !folder.is_empty()).map(str::to_owned).collect()
+}
+
+/// Follows a browser's key to the program, as the browser does, speaks with it, and has it look at what it was found by.
+fn converse(windows: &Windows, root: &str, browser: &str) {
+    let key = format!(r"{root}\{}", key(browser));
+    let manifest = windows.registry(&key, None).expect("a key for the browser");
+    let program = converse_by(windows, &manifest);
+    let findings = check::findings(windows, &program, browser);
+    let faults: Vec<_> = findings.iter().filter(|finding| finding.get("code").is_some()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(findings.iter().any(|finding| finding["evidence"]["registry_key"] == key.as_str()), "{findings:?}");
+}
+
+/// Follows the manifest at `path` and returns where the program is.
+fn converse_by(windows: &Windows, path: &str) -> String {
     let manifest = conversation::manifest(&windows.file(path));
     assert_eq!(manifest["name"], browsers::table(&inputs()).unwrap().host.as_str());
     let folder = path.rsplit_once('\\').unwrap().0;
@@ -72,21 +97,13 @@ fn converse_by(windows: &Windows, path: &str) {
     assert_eq!(conversation.hello(), inputs().version);
     assert_eq!(conversation.hello_in_traps(), inputs().version);
     conversation.end();
-}
-
-/// A value of the one entry in the list of programs. Wine lists there what one person has installed, too.
-fn listed(windows: &Windows, value: &str) -> Option<String> {
-    let uninstall = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall";
-    let (_, text) = windows.run(["reg", "query", uninstall, "/s", "/reg:64"]);
-    let entries: Vec<_> = text.split("\nHKEY_").filter(|entry| entry.contains("Gmail Sync for Bitrix24")).collect();
-    assert!(entries.len() <= 1, "{entries:?}");
-    let line = entries.first()?.lines().find(|line| line.trim_start().starts_with(&format!("{value}    ")))?;
-    Some(line.split("    ").last().unwrap().trim().to_owned())
+    program
 }
 
 #[test]
 fn installed_for_all_every_browser_finds_it_and_it_answers() {
     let windows = Windows::new();
+    let before = path(&windows);
     assert_eq!(
         windows.msiexec(
             "/i",
@@ -98,12 +115,8 @@ fn installed_for_all_every_browser_finds_it_and_it_answers() {
     for key in keys() {
         assert_eq!(windows.registry(&format!(r"HKLM\{key}"), None).as_deref(), Some(MANIFEST), "{key}");
     }
-    converse(&windows, "HKLM", &key("chrome"));
-    assert_eq!(listed(&windows, "DisplayVersion"), Some(inputs().version));
-    assert_eq!(listed(&windows, "Publisher").as_deref(), Some("Gmail Sync for Bitrix24 contributors"));
-    let path =
-        windows.registry(r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", Some("PATH")).unwrap();
-    assert!(path.ends_with(&format!(r";{FOLDER}\")), "{path}");
+    converse(&windows, "HKLM", "chrome");
+    assert_eq!(path(&windows), [before, vec![format!(r"{FOLDER}\")]].concat());
     let policy = |name| windows.registry(POLICY, Some(name));
     assert_eq!(policy("Portals").as_deref(), Some("acme.bitrix24.com"));
     assert_eq!(policy("ClientId").as_deref(), Some("local.5f0"));
@@ -113,35 +126,22 @@ fn installed_for_all_every_browser_finds_it_and_it_answers() {
 }
 
 #[test]
-fn an_upgrade_keeps_what_was_chosen_and_the_command_line_wins() {
-    let windows = Windows::new();
-    let chosen = |name| windows.registry(CHOICES, Some(name));
-    let first =
-        ["PORTAL=acme.bitrix24.com", "CLIENTID=local.1", r"INSTALLDIR=C:\Büro Tools\Host", "BROWSERS=edge,brave"];
-    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &first), 0);
-    assert_eq!(windows.msiexec("/i", MACHINE.later(), &["CLIENTID=local.2"]), 0);
-    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
-    assert_eq!(chosen("Portal").as_deref(), Some("acme.bitrix24.com"));
-    assert_eq!(chosen("ClientId").as_deref(), Some("local.2"));
-    assert_eq!(windows.registry(POLICY, Some("ClientId")).as_deref(), Some("local.2"));
-    assert!(windows.file(r"C:\Büro Tools\Host\gmail-sync-host.exe").is_file());
-    assert!(!windows.file(FOLDER).exists());
-    // Wine's console has no letters for the whole of it.
-    let found = windows.registry(&format!(r"HKLM\{}", key("edge")), None).unwrap();
-    assert!(found.ends_with(r"ro Tools\Host\local.gmail_sync_bitrix24.json"), "{found}");
-    converse_by(&windows, r"C:\Büro Tools\Host\local.gmail_sync_bitrix24.json");
-    assert_eq!(windows.registry(&format!(r"HKLM\{}", key("chrome")), None), None, "Chrome was not chosen");
-}
-
-#[test]
 fn a_downgrade_is_refused_and_changes_nothing() {
     let windows = Windows::new();
     assert_eq!(windows.msiexec("/i", MACHINE.later(), &["PORTAL=acme.bitrix24.com"]), 0);
     // 1603, of which Wine keeps the last eight bits.
     assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &["PORTAL=other.bitrix24.com"]), 1603 % 256);
-    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
+    assert_eq!(listing::value(&windows, "DisplayVersion"), Some(later().version));
     assert_eq!(windows.registry(CHOICES, Some("Portal")).as_deref(), Some("acme.bitrix24.com"));
-    converse(&windows, "HKLM", &key("chrome"));
+    converse(&windows, "HKLM", "chrome");
+}
+
+#[test]
+fn windows_8_is_refused() {
+    let windows = Windows::new();
+    assert_eq!(windows.run(["winecfg", "-v", "win81"]).0, 0);
+    assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &[]), 1603 % 256);
+    assert_eq!(listing::value(&windows, "DisplayVersion"), None);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_reinstallation_brings_back_what_was_deleted() {
     assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &[]), 0);
     fs::remove_file(windows.file(MANIFEST)).unwrap();
     assert_eq!(windows.msiexec("/i", &made(FOR_ALL), &["REINSTALL=ALL", "REINSTALLMODE=vomus"]), 0);
-    converse(&windows, "HKLM", &key("chrome"));
+    converse(&windows, "HKLM", "chrome");
 }
 
 #[test]
@@ -167,7 +167,8 @@ fn removed_it_leaves_nothing() {
         let after = windows.contents();
         let left: Vec<_> = after.difference(&before).filter(|what| !is_installers(what, &windows.user())).collect();
         assert_eq!(left, [""; 0]);
-        let lost: Vec<_> = before.difference(&after).collect();
+        // Wine's installer takes empty keys away upwards.
+        let lost: Vec<_> = before.difference(&after).filter(|what| *what != r"HKLM\Software\\Policies").collect();
         assert_eq!(lost, [""; 0]);
     }
 }
@@ -211,12 +212,20 @@ fn a_connection_outlives_upgrade_and_removal_until_one_with_purge() {
     assert_eq!(left, [""; 0]);
 }
 
-/// Folders of Windows' own, which a fresh Wine lacks until an installer needs them.
+/// Folders of Windows' own, which a fresh Wine lacks until an installer needs them, and the keys that books of products are kept in.
 fn is_installers(what: &str, user: &str) -> bool {
     let own = ["Temp", "AppData/Roaming/Microsoft/Installer", "AppData/Local/Programs"]
         .map(|folder| format!("users/{user}/{folder}"));
-    let folders = own.into_iter().chain(["windows/Installer".to_owned()]);
-    folders.into_iter().any(|folder| what.strip_prefix("drive_c/") == Some(&folder))
+    let is_folder = |path| own.iter().any(|folder| folder == path) || path == "windows/Installer";
+    what.strip_prefix("drive_c/").is_some_and(is_folder) || is_shelf(what)
+}
+
+/// A key of Windows Installer's that says nothing of any product: those are named by their codes.
+fn is_shelf(what: &str) -> bool {
+    let is_code = |name: &str| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let names: Vec<_> = what.split(r"\\").collect();
+    let is_value = what.contains(": ");
+    names.contains(&"Installer") && !is_value && !names.into_iter().any(is_code)
 }
 
 #[test]
@@ -227,15 +236,19 @@ fn one_person_can_install_it_without_touching_the_machine() {
     let books = |what: &String| [r"\\Installer\\", r"\\Uninstall\\"].iter().any(|book| what.contains(book));
     let machine =
         |contents: BTreeSet<String>| contents.into_iter().filter(|what| ours(what) && !books(what)).collect::<Vec<_>>();
+    let own = format!(r"C:\users\{}\AppData\Local\Programs\Gmail Sync for Bitrix24\", windows.user());
+    assert_eq!(path_of_one(&windows), [""; 0]);
     assert_eq!(windows.msiexec("/i", &made(FOR_ONE), &[]), 0);
     for key in keys() {
         let path = windows.registry(&format!(r"HKCU\{key}"), None).expect("a key for each browser");
-        let own = format!(r"C:\users\{}\AppData\Local\Programs\Gmail Sync for Bitrix24\", windows.user());
         assert!(path.starts_with(&own), "{path}");
     }
-    converse(&windows, "HKCU", &key("chrome"));
+    converse(&windows, "HKCU", "chrome");
+    assert_eq!(path_of_one(&windows), [own.as_str()]);
     assert_eq!(windows.msiexec("/i", PERSON.later(), &[]), 0);
-    assert_eq!(listed(&windows, "DisplayVersion"), Some(later().version));
+    converse(&windows, "HKCU", "chrome");
+    assert_eq!(path_of_one(&windows), [own.as_str()]);
+    assert_eq!(listing::value(&windows, "DisplayVersion"), Some(later().version));
     assert_eq!(machine(windows.contents()), [""; 0]);
 }
 
@@ -317,5 +330,5 @@ fn signing_leaves_it_installable() {
     sign(&signed, &["-add-msi-dse"]);
     let windows = Windows::new();
     assert_eq!(windows.msiexec("/i", &signed, &[]), 0);
-    converse(&windows, "HKLM", &key("chrome"));
+    converse(&windows, "HKLM", "chrome");
 }

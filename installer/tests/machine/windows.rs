@@ -11,8 +11,14 @@ use tempfile::TempDir;
 use crate::inputs;
 
 /// What an installation may leave: Windows' own books, not the package's.
-const BOOKS: [&str; 3] =
-    ["Software\\\\Wine\\\\", "Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Explorer\\\\", "System\\\\"];
+const BOOKS: [&str; 5] = [
+    r"Software\\Wine\\",
+    r"Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\",
+    // Wine looks for devices at each start.
+    r"System\\CurrentControlSet\\Control\\Class\\",
+    r"System\\CurrentControlSet\\Hardware Profiles\\",
+    r"Software\\Microsoft\\Windows NT\\CurrentVersion\\NetworkCards",
+];
 
 pub(crate) struct Windows {
     folder: TempDir,
@@ -44,8 +50,13 @@ impl Windows {
 
     /// Runs Windows Installer without questions and returns its exit code.
     pub(crate) fn msiexec(&self, action: &str, package: &Path, properties: &[&str]) -> i32 {
+        self.msiexec_with("/qn", action, package, properties)
+    }
+
+    /// With so many windows: `/qn` is none, `/qf` all.
+    pub(crate) fn msiexec_with(&self, windows: &str, action: &str, package: &Path, properties: &[&str]) -> i32 {
         let package = self.windows_path(package);
-        let words = ["msiexec", action, &package, "/qn"];
+        let words = ["msiexec", action, &package, windows];
         let mut installer = self.command(words.into_iter().chain(properties.iter().copied()));
         // Not heard: what Windows starts for it holds on to its output for as long as any program runs.
         let status = installer.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -81,7 +92,7 @@ impl Windows {
         Some(line.split("    ").last().unwrap().trim().to_owned())
     }
 
-    /// Every file and every registry value there is, but for Windows' own books.
+    /// Every file, every registry key and every registry value there is, but for Windows' own books.
     pub(crate) fn contents(&self) -> BTreeSet<String> {
         self.settle();
         let prefix = self.folder.path().join("prefix");
@@ -90,7 +101,7 @@ impl Windows {
         let files = String::from_utf8(list.output().unwrap().stdout).unwrap();
         let mut contents: BTreeSet<_> = files.lines().map(str::to_owned).collect();
         for (root, file) in [("HKLM", "system.reg"), ("HKCU", "user.reg")] {
-            contents.extend(values(root, &String::from_utf8_lossy(&fs::read(prefix.join(file)).unwrap())));
+            contents.extend(entries(root, &String::from_utf8_lossy(&fs::read(prefix.join(file)).unwrap())));
         }
         contents
     }
@@ -121,18 +132,31 @@ impl Drop for Windows {
     }
 }
 
-/// Values of a registry file, each with its key; times of keys are left out.
-fn values(root: &str, text: &str) -> Vec<String> {
-    let mut key = String::new();
-    let mut values = Vec::new();
+/// Keys and values of a registry file; times of keys are left out.
+fn entries(root: &str, text: &str) -> Vec<String> {
+    let mut key = "";
+    let mut entries = Vec::new();
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix('[') {
-            key = rest.split(']').next().unwrap().to_owned();
-        } else if !line.is_empty() && !line.starts_with('#') && !BOOKS.iter().any(|book| key.starts_with(book)) {
-            values.push(format!("{root}\\{key}: {line}"));
+            key = rest.split(']').next().unwrap();
+            // Wine writes no line for a key with nothing but keys below it.
+            let above = key.match_indices(r"\\").map(|(at, _)| &key[..at]);
+            entries.extend(above.chain([key]).filter(|key| !is_book(key)).map(|key| format!("{root}\\{key}")));
+        } else if !line.is_empty() && !line.starts_with('#') && !is_book(key) {
+            // Wine's installer takes a folder off PATH and leaves its semicolon.
+            let line = if line.starts_with("\"PATH\"=") { without_empty_places(line) } else { line.to_owned() };
+            entries.push(format!("{root}\\{key}: {line}"));
         }
     }
-    values
+    entries
+}
+
+fn without_empty_places(path: &str) -> String {
+    path.trim_end_matches('"').split(';').filter(|folder| !folder.is_empty()).collect::<Vec<_>>().join(";")
+}
+
+fn is_book(key: &str) -> bool {
+    BOOKS.iter().any(|book| key.starts_with(book))
 }
 
 /// A Windows 10 that nothing was installed on, as the tier has made it.
