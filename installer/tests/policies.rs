@@ -93,9 +93,13 @@ fn settled(mut policy: Value) -> Value {
 #[test]
 fn the_browsers_policy_is_the_same_everywhere() {
     let browser = sample("browser.json");
-    for (file, key) in
-        [("chrome.reg", r"SOFTWARE\Policies\Google\Chrome"), ("edge.reg", r"SOFTWARE\Policies\Microsoft\Edge")]
-    {
+    for (file, key) in [
+        ("chrome.reg", r"SOFTWARE\Policies\Google\Chrome"),
+        ("chromium.reg", r"SOFTWARE\Policies\Chromium"),
+        ("edge.reg", r"SOFTWARE\Policies\Microsoft\Edge"),
+        ("brave.reg", r"SOFTWARE\Policies\BraveSoftware\Brave"),
+        ("vivaldi.reg", r"SOFTWARE\Policies\Vivaldi"),
+    ] {
         assert_eq!(settled(registry(file, key)), settled(as_registry(&browser)), "{file}");
     }
     let payloads = payloads("browsers.mobileconfig");
@@ -103,6 +107,36 @@ fn the_browsers_policy_is_the_same_everywhere() {
     for (kind, values) in payloads {
         assert_eq!(values, browser, "{kind}");
     }
+}
+
+/// Intune's catalog takes a policy that is an object as one text.
+#[test]
+fn the_guide_shows_the_same_for_intune() {
+    let guide = fs::read_to_string(project().join("docs/ADMIN.md")).unwrap();
+    let intune = guide.split("**Intune.**").nth(1).unwrap();
+    let text = intune.split("```json").nth(1).unwrap().split("```").next().unwrap();
+    let browser = sample("browser.json");
+    assert_eq!(serde_json::from_str::<Value>(text).unwrap(), browser["ExtensionSettings"]);
+    let before = intune.split("```json").next().unwrap();
+    for name in browser.as_object().unwrap().keys() {
+        assert!(before.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+/// By <https://www.chromium.org/administrators/configuring-policy-for-extensions/>.
+#[test]
+fn the_extensions_settings_are_the_same_everywhere() {
+    let settings = sample("extension.json")["3rdparty"]["extensions"].clone();
+    let [(id, settings)] = <[_; 1]>::try_from(settings.as_object().unwrap().iter().collect::<Vec<_>>()).unwrap();
+    let installed = &sample("browser.json")["ExtensionSettings"];
+    assert!(installed.get(id).is_some(), "{id} is the extension that the browsers' policy installs");
+    let key = format!(r"SOFTWARE\Policies\Google\Chrome\3rdparty\extensions\{id}\policy");
+    assert_eq!(registry("extension.reg", &key), as_registry(settings));
+    let payload = (format!("com.google.Chrome.extensions.{id}"), settings.clone());
+    assert_eq!(payloads("extension.mobileconfig"), [payload]);
+    let google = sample("google-admin/extension.json");
+    let googles = google.as_object().unwrap().iter().map(|(name, setting)| (name.clone(), setting["Value"].clone()));
+    assert_eq!(&Value::Object(googles.collect()), settings);
 }
 
 #[test]
