@@ -1,12 +1,14 @@
 //! The installed package and the samples of policies, as a real Chromium sees them.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::{Map, Value, json};
 
 use crate::copy::{HOME, Machine};
-use crate::{inputs, made};
+use crate::{deb, inputs, made};
 
 const NAME: &str = "gmail-sync-bitrix24";
 const PROGRAM: &str = "/usr/bin/gmail-sync-host";
@@ -37,16 +39,24 @@ fn set_policy(machine: &Machine, policy: &Value) {
     machine.run(["sh", "-c", &write, "sh", &policy.to_string()]);
 }
 
-/// What the extension gets to hear when it asks the host.
-fn ask(machine: &Machine, options: &[&str]) -> String {
+/// The command by which Chromium starts, and the extension in it asks the host.
+fn asking(options: &[&str]) -> Vec<String> {
     let extension = inputs().project.join("extension");
     let script = "cd \"$0\" && exec node tools/run.mjs e2e/ask-host.ts \"$@\"";
-    machine.run([&["sh", "-c", script, extension.to_str().unwrap()], options].concat()).trim().to_owned()
+    [&["sh", "-c", script, extension.to_str().unwrap()], options].concat().into_iter().map(str::to_owned).collect()
+}
+
+/// What the extension gets to hear when it asks the host.
+fn ask(machine: &Machine, options: &[&str]) -> String {
+    machine.run(asking(options)).trim().to_owned()
 }
 
 fn answers(machine: &Machine) -> bool {
-    let said = ask(machine, &[]);
-    serde_json::from_str::<Value>(&said).is_ok_and(|answer| answer["result"]["host"] == inputs().version.as_str())
+    is_answer(&ask(machine, &[]))
+}
+
+fn is_answer(said: &str) -> bool {
+    serde_json::from_str::<Value>(said).is_ok_and(|answer| answer["result"]["host"] == inputs().version.as_str())
 }
 
 #[test]
@@ -55,6 +65,24 @@ fn it_finds_the_installed_host_and_loses_the_removed_one() {
     assert!(answers(&machine));
     machine.run(["dpkg", "--remove", NAME]);
     assert_eq!(ask(&machine, &[]), NOT_FOUND);
+}
+
+#[test]
+fn an_open_browser_keeps_its_host_over_an_upgrade_and_starts_the_new_one_next() {
+    let machine = installed();
+    let mut browser = machine.command(asking(&[])).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = browser.stdin.take().unwrap();
+    let mut answers = BufReader::new(browser.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let runs = |ending: &str| machine.running().iter().any(|program| program.to_str().unwrap().ends_with(ending));
+    let replaced = format!("{PROGRAM} (deleted)");
+    assert!(is_answer(&answers.next().unwrap()) && runs(PROGRAM));
+    machine.run([Path::new("dpkg"), Path::new("--install"), &machine.show(deb::PACKAGES.later())]);
+    input.write_all(b"ask\n").unwrap();
+    assert!(is_answer(&answers.next().unwrap()) && runs(&replaced) && !runs(PROGRAM));
+    input.write_all(b"anew\n").unwrap();
+    assert!(is_answer(&answers.next().unwrap()) && runs(PROGRAM));
+    drop(input);
+    assert!(browser.wait().unwrap().success());
 }
 
 #[test]

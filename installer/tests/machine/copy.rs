@@ -91,6 +91,15 @@ impl Machine {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// What the processes inside were started from, as Linux tells; `(deleted)` follows when another file has taken its place.
+    pub(crate) fn running(&self) -> BTreeSet<PathBuf> {
+        let namespace = |process: &str| fs::read_link(format!("/proc/{process}/ns/mnt")).ok();
+        let here = namespace(&self.keeper.id().to_string());
+        let processes = fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let inside = processes.filter(|process| namespace(process) == here);
+        inside.filter_map(|process| fs::read_link(format!("/proc/{process}/exe")).ok()).collect()
+    }
+
     /// Copies a file into the machine and returns where it is there.
     pub(crate) fn show(&self, file: &Path) -> PathBuf {
         let name = file.file_name().unwrap();

@@ -15,7 +15,7 @@ use crate::{Packages, guide, inputs, later, made};
 const NAME: &str = "gmail-sync-bitrix24";
 const PROGRAM: &str = "/usr/bin/gmail-sync-host";
 
-static PACKAGES: Packages = Packages::by(deb::write);
+pub(crate) static PACKAGES: Packages = Packages::by(deb::write);
 
 fn install(machine: &Machine, package: &Path) {
     // What it needs is on this machine, what it recommends is not dpkg's business.
