@@ -141,6 +141,9 @@ reasons! {
     /// It wants a password, or forbids the destination.
     ProxyRefuses "proxy_refuses": Unreachable,
         "The proxy {proxy} refuses the way to {host} (HTTP {status}).", "Its administrator must allow {host}; a proxy that asks for a password needs it in the system's settings.";
+    /// SOCKS, by `ALL_PROXY` or the system's settings.
+    ProxySpeaksSocks "proxy_speaks_socks": Unreachable,
+        "The proxy {proxy} on the way to {host} is one for SOCKS, which the host doesn't speak.", "Name a proxy for HTTP in the system's settings, or in the variable HTTPS_PROXY of the browser, or have the administrator set the policy ProxyMode.";
     /// Deadline.
     AnswerTooSlow "answer_too_slow": Unreachable,
         "{host} didn't answer within {seconds} s.", "Try again in a minute.";

@@ -1644,6 +1644,7 @@ export type Reason =
   | "tls_failed"
   | "proxy_unreachable"
   | "proxy_refuses"
+  | "proxy_speaks_socks"
   | "answer_too_slow"
   | "answer_too_large"
   | "answer_broken"

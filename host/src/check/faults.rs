@@ -104,6 +104,7 @@ pub const FAULTS: &[Fault] = &[
     fault("NW06", Warning, Reason::ClockSkew),
     fault("NW07", Error, Reason::ProxyUnreachable),
     fault("NW07", Error, Reason::ProxyRefuses),
+    fault("NW07", Error, Reason::ProxySpeaksSocks),
     cured("PT01", Warning, Reason::NotConnected, CONNECT),
     cured("PT02", Error, Reason::KeychainNoEntry, CONNECT),
     cured("PT02", Error, Reason::RefreshTokenInvalid, CONNECT),

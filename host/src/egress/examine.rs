@@ -4,6 +4,7 @@
 //! and hung up. The certificate's issuer is kept even if it isn't trusted, since that is how a company's inspecting proxy
 //! is recognised.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,10 +15,11 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use tokio::net::TcpStream;
-use url::{Host, Url};
+use tokio_rustls::client::TlsStream;
+use url::Url;
 
 use super::error::tls_problem;
-use super::proxy::{self, Proxy};
+use super::proxy::{self, Proxy, Stream};
 use super::{Destination, Egress, EgressError, Entry, PendingLine, Purpose, TlsProblem};
 use crate::failure::{Failure, Reason};
 use crate::policy::Authorities;
@@ -43,6 +45,7 @@ pub struct Examination {
 enum Obstacle {
     Proxy,
     ProxyRefuses { status: u16 },
+    ProxySpeaksSocks,
     Other(EgressError),
 }
 
@@ -64,6 +67,7 @@ impl Examination {
             Ok(()) => None,
             Err(Obstacle::Proxy) => Some(about_proxy(Reason::ProxyUnreachable)),
             Err(Obstacle::ProxyRefuses { status }) => Some(about_proxy(Reason::ProxyRefuses).with("status", status)),
+            Err(Obstacle::ProxySpeaksSocks) => Some(about_proxy(Reason::ProxySpeaksSocks)),
             Err(Obstacle::Other(error)) => Some(error.to_failure(destination)),
         }
     }
@@ -86,7 +90,7 @@ impl Egress {
         let outcome = tokio::time::timeout(PATIENCE, walk).await.unwrap_or(Err(late.into()));
         line.entry.outcome = match outcome {
             Ok(()) => "reachable".to_owned(),
-            Err(Obstacle::Proxy | Obstacle::ProxyRefuses { .. }) => "proxy".to_owned(),
+            Err(Obstacle::Proxy | Obstacle::ProxyRefuses { .. } | Obstacle::ProxySpeaksSocks) => "proxy".to_owned(),
             Err(Obstacle::Other(error)) => error.to_string(),
         };
         let issuer = issuer.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -102,21 +106,21 @@ impl Egress {
     ) -> Result<(), Obstacle> {
         self.expect(destination)?;
         let port = address.port_or_known_default().unwrap_or(443);
-        let stream = match proxy {
-            Some(proxy) => {
-                let reached = self.connect(proxy.host(), proxy.port()).await.map_err(|_| Obstacle::Proxy)?;
-                if !proxy.is_plain() {
-                    return Ok(());
-                }
-                match proxy::tunnel(reached, proxy, destination.host(), port).await {
-                    Ok(stream) => stream,
-                    Err(Some(status)) => return Err(Obstacle::ProxyRefuses { status }),
-                    Err(None) => return Err(Obstacle::Proxy),
-                }
-            }
-            None => self.connect(destination.host(), port).await?,
+        let Some(proxy) = proxy else {
+            let stream = self.connect(destination.host(), port).await?;
+            return self.knock(address, stream, issuer).await;
         };
-        if address.scheme() == "https" { self.greet(address, stream, issuer).await } else { Ok(()) }
+        if proxy.speaks_socks() {
+            return Err(Obstacle::ProxySpeaksSocks);
+        }
+        let reached = self.connect(proxy.host(), proxy.port()).await.map_err(|_| Obstacle::Proxy)?;
+        if proxy.is_plain() {
+            let stream = tunnel(reached, proxy, destination, port).await?;
+            return self.knock(address, stream, issuer).await;
+        }
+        let greeted = self.greet(proxy.host(), reached, Arc::default()).await.map_err(|_| Obstacle::Proxy)?;
+        let stream = tunnel(greeted, proxy, destination, port).await?;
+        self.knock(address, stream, issuer).await
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -132,20 +136,27 @@ impl Egress {
         TcpStream::connect(addresses.as_slice()).await.map_err(|_| EgressError::Connect)
     }
 
-    /// Shakes hands with the server, and no more.
-    async fn greet(
+    /// Shakes hands with the destination, and no more.
+    async fn knock(
         &self,
         address: &Url,
-        stream: TcpStream,
+        stream: impl Stream,
         issuer: Arc<Mutex<Option<String>>>,
     ) -> Result<(), Obstacle> {
+        if address.scheme() == "https" {
+            let _hung_up = self.greet(address.host_str().unwrap_or_default(), stream, issuer).await?;
+        }
+        Ok(())
+    }
+
+    async fn greet<S: Stream>(
+        &self,
+        host: &str,
+        stream: S,
+        issuer: Arc<Mutex<Option<String>>>,
+    ) -> Result<TlsStream<S>, EgressError> {
         let other = |_| EgressError::Tls(TlsProblem::Other);
-        let name = match address.host() {
-            Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(|_| other(()))?,
-            Some(Host::Ipv4(ip)) => ServerName::from(IpAddr::from(ip)),
-            Some(Host::Ipv6(ip)) => ServerName::from(IpAddr::from(ip)),
-            None => return Err(other(()).into()),
-        };
+        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(|_| other(()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let system = trusted(&self.authorities, Arc::clone(&provider)).map_err(|_| other(()))?;
         let config = ClientConfig::builder_with_provider(provider)
@@ -155,11 +166,16 @@ impl Egress {
             .with_custom_certificate_verifier(Arc::new(Noting { system, issuer }))
             .with_no_client_auth();
         let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-        match connector.connect(name, stream).await {
-            Ok(_hung_up) => Ok(()),
-            Err(error) => Err(tls_problem(&error).map_or(EgressError::Broken, EgressError::Tls).into()),
-        }
+        let told = |error: io::Error| tls_problem(&error).map_or(EgressError::Broken, EgressError::Tls);
+        connector.connect(name, stream).await.map_err(told)
     }
+}
+
+/// The way through the proxy to the destination.
+async fn tunnel<S: Stream>(stream: S, proxy: &Proxy, destination: &Destination, port: u16) -> Result<S, Obstacle> {
+    proxy::tunnel(stream, proxy, destination.host(), port)
+        .await
+        .map_err(|status| status.map_or(Obstacle::Proxy, |status| Obstacle::ProxyRefuses { status }))
 }
 
 /// The judge that requests have too: the system's authorities and those of the policy.

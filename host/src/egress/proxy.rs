@@ -2,8 +2,7 @@
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use url::Url;
 
 use crate::policy::ProxyMode;
@@ -39,19 +38,24 @@ impl Proxy {
         self.0.uri().scheme_str() == Some("http")
     }
 
+    /// Whether it isn't one of HTTP at all: nothing here speaks SOCKS.
+    pub(super) fn speaks_socks(&self) -> bool {
+        self.0.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
+    }
+
     /// `host:port`, without the name and password that its address may hold.
     pub(super) fn name(&self) -> String {
         format!("{}:{}", self.host(), self.port())
     }
 }
 
+/// What carries bytes both ways, encrypted or not.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
+
 /// Asks the proxy for a connection to the destination. Errors with its HTTP status, or without one if it spoke no HTTP.
-pub(super) async fn tunnel(
-    mut stream: TcpStream,
-    proxy: &Proxy,
-    host: &str,
-    port: u16,
-) -> Result<TcpStream, Option<u16>> {
+pub(super) async fn tunnel<S: Stream>(mut stream: S, proxy: &Proxy, host: &str, port: u16) -> Result<S, Option<u16>> {
     let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
     if let Some(password) = proxy.0.basic_auth() {
         request.extend_from_slice(b"Proxy-Authorization: ");

@@ -405,16 +405,45 @@ async fn sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the
 async fn refusing_proxy() -> (ProxyMode, tokio::task::JoinHandle<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let heard = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut heard = Vec::new();
-        while !heard.ends_with(b"\r\n\r\n") {
-            assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
-        }
-        stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.unwrap();
-        String::from_utf8(heard).unwrap()
-    });
+    let heard = tokio::spawn(async move { refuse(listener.accept().await.unwrap().0).await });
     (address.try_into().unwrap(), heard)
+}
+
+async fn refuse(mut stream: impl proxy::Stream) -> String {
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"\r\n\r\n") {
+        assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
+    }
+    stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+    String::from_utf8(heard).unwrap()
+}
+
+#[tokio::test]
+#[cfg_attr(windows, ignore = "Wine 8 refuses every certificate that no revocation list is known for")]
+async fn a_proxy_behind_tls_is_believed_as_servers_are_and_asked() {
+    let destination = Destination::Portal("acme.example:8443".parse().unwrap());
+    let (config, authorities) = certified("127.0.0.1", 2100);
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let way_out: ProxyMode = format!("https://{}", listener.local_addr().unwrap()).try_into().unwrap();
+    let heard = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            // Whoever doesn't believe the certificate hangs up.
+            let Ok(stream) = acceptor.accept(stream).await else { continue };
+            return refuse(stream).await;
+        }
+    });
+    for (authorities, reason) in
+        [(Authorities::default(), Reason::ProxyUnreachable), (authorities, Reason::ProxyRefuses)]
+    {
+        let egress = Egress::new(Arc::new(MemoryLedger::default()), Clock::system());
+        let egress = egress.with_proxy(way_out.clone()).with_authorities(authorities);
+        let seen = egress.examine(&destination).await.unwrap();
+        assert_eq!(seen.failure(&destination).map(|failure| failure.reason()), Some(reason));
+        assert_eq!(seen.issuer, None, "the proxy's is not the portal's");
+    }
+    assert!(heard.await.unwrap().starts_with("CONNECT acme.example:8443 HTTP/1.1\r\n"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::process::Output;
 use std::thread;
 
 use demo::{Fault, FaultKind, PortalOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::machine::{Machine, PROGRAM};
 
@@ -80,13 +80,17 @@ fn proxy(answer: &'static str) -> String {
 
 /// Before connecting, it is the authorization servers that are tried. Their names are the proxy's business.
 #[test]
-fn nw07_a_proxy_that_is_gone_or_refuses() {
+fn nw07_a_proxy_that_is_gone_refuses_or_speaks_socks() {
     let machine = Machine::new();
-    for proxy in ["http://127.0.0.1:1".to_owned(), proxy("407 Proxy Authentication Required"), proxy("403 Forbidden")] {
+    let refusing =
+        ["407 Proxy Authentication Required", "403 Forbidden"].map(|answer| (proxy(answer), "proxy_refuses"));
+    let gone = ["http://127.0.0.1:1", "https://127.0.0.1:1"].map(|gone| (gone.to_owned(), "proxy_unreachable"));
+    let socks = ["socks5://127.0.0.1:1", "socks5h://someone:s3cret@127.0.0.1:1", "socks4://127.0.0.1:1"]
+        .map(|socks| (socks.to_owned(), "proxy_speaks_socks"));
+    for (proxy, reason) in [&refusing[..], &gone, &socks].concat() {
         let faults = check(&machine, &[("HTTPS_PROXY", &proxy)]);
         let fault = of(&faults, "NW07");
-        assert!(["proxy_unreachable", "proxy_refuses"].contains(&fault["reason"].as_str().unwrap()));
-        assert_eq!(fault["severity"], "warning");
+        assert_eq!((&fault["reason"], &fault["severity"]), (&json!(reason), &json!("warning")), "{proxy}");
         assert_eq!(fault["evidence"]["proxy"], proxy.rsplit(['@', '/']).next().unwrap());
         let text = format!("{faults:?}");
         assert!(!text.contains("s3cret") && !text.contains("someone"), "{text}");
