@@ -136,6 +136,20 @@ fn a_downgrade_is_refused_and_changes_nothing() {
     converse(&windows, "HKLM", "chrome");
 }
 
+/// Wine looks for related products among the machine's alone, so that a person's own package can't be seen to refuse one.
+#[test]
+fn both_packages_ask_for_newer_ones_and_refuse_to_replace_them() {
+    for package in [FOR_ALL, FOR_ONE].map(made) {
+        let table = |name| {
+            let output = Command::new("msiinfo").arg("export").arg(&package).arg(name).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let newer = format!("{}\t\t\t2\t\tWIX_DOWNGRADE_DETECTED", inputs().version);
+        assert!(table("Upgrade").contains(&newer), "{}", table("Upgrade"));
+        assert!(table("LaunchCondition").contains("NOT WIX_DOWNGRADE_DETECTED"), "{}", table("LaunchCondition"));
+    }
+}
+
 #[test]
 fn windows_8_is_refused() {
     let windows = Windows::new();
