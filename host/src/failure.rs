@@ -322,7 +322,7 @@ reasons! {
         "The registration {file} can't be written: {why}.", "Give the folder back to your user account, then run gmail-sync-host register again.";
     /// Windows' browsers look into the registry alone.
     FolderUnneeded "folder_unneeded": Failed,
-        "On Windows a browser finds the host by the registry, whatever profile folder it is started with.", "Name the browser instead: gmail-sync-host register --browser chrome.";
+        "On Windows a browser finds the host by the registry, whatever profile folder it is started with.", "Name the browser instead, such as --browser chrome.";
 
     // Sessions.
     /// None, unknown or revoked.

@@ -12,7 +12,7 @@ use super::output::{print, width};
 use crate::browsers::BROWSERS;
 use crate::check::{Asker, Finding, Reach, Scope, Severity, check, report};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Failure, Reason};
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -31,12 +31,15 @@ pub(super) struct CheckArgs {
     /// With --check: look at this browser instead of those that were used
     #[arg(long, value_name = "NAME", requires = "check", value_parser = PossibleValuesParser::new(BROWSERS.iter().map(|browser| browser.name)))]
     browser: Option<String>,
-    /// With --check: look at a browser that is started with --user-data-dir=DIR
+    /// With --check: look at a browser that is started with --user-data-dir=DIR; on Windows none needs that
     #[arg(long, value_name = "DIR", requires = "check", conflicts_with = "browser")]
     user_data_dir: Option<PathBuf>,
 }
 
 pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) -> Result<ExitCode, Failure> {
+    if cfg!(windows) && args.user_data_dir.is_some() {
+        return Err(Reason::FolderUnneeded.into());
+    }
     let scope = match (args.browser, args.user_data_dir) {
         (Some(name), _) => Scope::Browser(name),
         (None, Some(folder)) => Scope::UserData(folder),

@@ -248,6 +248,17 @@ fn sessions_are_listed_and_revoked() {
     assert_eq!(program.succeeds(&["sessions", "revoke", "--all"], ""), "0 of the browser profiles lost access.\n");
 }
 
+#[cfg(windows)]
+#[test]
+fn no_profile_folder_leads_to_the_host() {
+    let program = Program::new();
+    for command in [&["register"][..], &["unregister"], &["--check", "--offline"]] {
+        let said = program.fails(&[command, &["--user-data-dir", r"C:\profile"]].concat(), "");
+        assert!(said.contains("a browser finds the host by the registry"), "{said}");
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn registers_with_a_profile_folder_and_leaves_again() {
     let program = Program::new();
@@ -361,9 +372,9 @@ async fn two_programs_at_once_renew_a_token_once_and_a_killed_one_holds_nobody_u
 fn checks_itself_and_says_what_is_wrong() {
     let (program, portal) = (Program::new(), portal());
     let profile = program.home.path().join("profile");
-    let profile = profile.to_str().unwrap();
+    let browser = if cfg!(windows) { ["--browser", "vivaldi"] } else { ["--user-data-dir", profile.to_str().unwrap()] };
     let severity = |probe: &str| -> Vec<String> {
-        let output = program.run(&["--check", "--json", "--user-data-dir", profile], "");
+        let output = program.run(&[&["--check", "--json"], &browser[..]].concat(), "");
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let findings = report["findings"].as_array().unwrap();
         let about = findings.iter().filter(|finding| finding["probe"] == probe);
@@ -373,16 +384,17 @@ fn checks_itself_and_says_what_is_wrong() {
     assert_eq!(severity("portal"), ["warning"]);
     assert_eq!(severity("keychain"), ["ok"]);
     assert_eq!(severity("host"), ["ok"]);
-    program.succeeds(&["register", "--user-data-dir", profile], "");
+    program.succeeds(&[&["register"], &browser[..]].concat(), "");
     program.succeeds(&["connect", "--webhook"], &portal.webhook_url());
     assert_eq!(severity("registration"), ["ok"]);
     assert_eq!(severity("portal"), ["ok"]);
-    let output = program.run(&["--check", "--user-data-dir", profile], "");
+    let output = program.run(&[&["--check"], &browser[..]].concat(), "");
     assert!(String::from_utf8(output.stdout).unwrap().contains("\nok            keychain "));
     drop(portal);
     assert_eq!(severity("portal"), [""; 0]);
     assert_eq!(severity("network"), ["error"]);
-    assert_eq!(program.run(&["--check", "--user-data-dir", profile], "").status.code(), Some(2));
+    assert_eq!(program.run(&[&["--check"], &browser[..]].concat(), "").status.code(), Some(2));
+    program.succeeds(&[&["unregister"], &browser[..]].concat(), "");
     program.succeeds(&["disconnect"], "");
 }
 
