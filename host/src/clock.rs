@@ -22,6 +22,13 @@ impl Clock {
         Self(Arc::new(now))
     }
 
+    /// A clock that goes as tokio's does, from the beginning of 1970.
+    #[cfg(test)]
+    pub(crate) fn of_tokio() -> Self {
+        let start = tokio::time::Instant::now();
+        Self::new(move || Timestamp::UNIX_EPOCH + jiff::SignedDuration::try_from(start.elapsed()).unwrap())
+    }
+
     /// What time it is.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -98,6 +98,19 @@ impl Connection {
         }
     }
 
+    /// A connection to that portal, for tests.
+    #[cfg(test)]
+    pub(crate) fn sample(portal: &str, access: Access) -> Self {
+        Self {
+            portal: portal.parse().unwrap(),
+            client_endpoint: format!("https://{portal}/rest/"),
+            access,
+            user: ConnectedUser { id: 7, name: String::new() },
+            since: Timestamp::UNIX_EPOCH,
+            agreed: vec![],
+        }
+    }
+
     /// The port that was used for connecting.
     #[must_use]
     pub fn callback_port(&self) -> Option<u16> {
@@ -198,19 +211,14 @@ mod tests {
     use super::*;
 
     fn connection(portal: &str) -> Connection {
-        Connection {
-            portal: portal.parse().unwrap(),
-            client_endpoint: format!("https://{portal}/rest/"),
-            access: Access::Oauth {
-                client_id: "local.5f0".into(),
-                member_id: "a223".into(),
-                authorization_server: "https://oauth.bitrix.info".into(),
-                callback_port: None,
-            },
-            user: ConnectedUser { id: 7, name: "Ann Lee".into() },
-            since: Timestamp::UNIX_EPOCH,
-            agreed: vec![],
-        }
+        let access = Access::Oauth {
+            client_id: "local.5f0".into(),
+            member_id: "a223".into(),
+            authorization_server: "https://oauth.bitrix.info".into(),
+            callback_port: None,
+        };
+        let user = ConnectedUser { id: 7, name: "Ann Lee".into() };
+        Connection { user, ..Connection::sample(portal, access) }
     }
 
     #[test]

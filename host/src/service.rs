@@ -219,14 +219,13 @@ fn raw(result: Result<impl Serialize, Failure>) -> Result<Box<RawValue>, Failure
 mod tests {
     use std::time::Duration;
 
-    use jiff::SignedDuration;
     use tokio::task::LocalSet;
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     use super::*;
     use crate::bitrix24::models::UserRow;
     use crate::clock::Clock;
-    use crate::connection::{Access, ConnectedUser};
+    use crate::connection::Access;
     use crate::ledger::MemoryLedger;
     use crate::paths::Paths;
     use crate::policy::Policy;
@@ -241,27 +240,15 @@ mod tests {
         }
     }
 
-    /// A clock that goes as tokio's does.
-    fn clock() -> Clock {
-        let start = Instant::now();
-        Clock::new(move || Timestamp::UNIX_EPOCH + SignedDuration::try_from(start.elapsed()).unwrap())
-    }
-
     #[tokio::test(start_paused = true)]
     async fn what_is_too_old_leaves_the_memory_though_nobody_asks() {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::memory(Arc::new(MemoryStore::default()));
         let ledger = Arc::new(MemoryLedger::default());
-        let context = Context::new(Paths::at(folder.path()).unwrap(), vault, ledger, Policy::default(), clock());
+        let context =
+            Context::new(Paths::at(folder.path()).unwrap(), vault, ledger, Policy::default(), Clock::of_tokio());
         let host = Host::new(context, String::new(), NoBrowser);
-        let connection = Connection {
-            portal: "acme.bitrix24.com".parse().unwrap(),
-            client_endpoint: "https://acme.bitrix24.com/rest/".into(),
-            access: Access::Webhook,
-            user: ConnectedUser { id: 7, name: String::new() },
-            since: Timestamp::UNIX_EPOCH,
-            agreed: vec![],
-        };
+        let connection = Connection::sample("acme.bitrix24.com", Access::Webhook);
         let an_hour = async {
             let portal = host.portal(connection).unwrap();
             let learned = host.context.clock.now();

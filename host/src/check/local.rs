@@ -6,8 +6,8 @@ use super::{Finding, processes};
 use crate::connection::{Access, Connection};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::ledger;
-use crate::oauth::{DEFAULT_PORT, Listener, is_free_beside};
+use crate::ledger::{self, Whole};
+use crate::oauth::{self, Listener, is_free_beside};
 use crate::policy::{PLACE, Policy};
 use crate::thread::on_thread;
 
@@ -77,8 +77,7 @@ pub(super) async fn callback_port(context: &Context) -> Finding {
 
 /// The port at which connecting again would wait.
 fn port(policy: &Policy, connections: &[Connection]) -> u16 {
-    let used_before = connections.iter().find_map(Connection::callback_port);
-    policy.callback_port.or(used_before).unwrap_or(DEFAULT_PORT)
+    oauth::callback_port(policy.callback_port, connections.iter().find_map(Connection::callback_port))
 }
 
 pub(super) async fn ledger(context: &Context) -> Finding {
@@ -87,16 +86,10 @@ pub(super) async fn ledger(context: &Context) -> Finding {
         let failure = Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", why);
         Finding::fault("ledger", &failure)
     };
-    match on_thread(move || ledger::read(&folder).map(|content| (content.verify(), content.accepted()))).await {
-        Some(Ok((Ok(0), 0))) => Finding::fine("ledger", "Nothing has left this machine."),
-        Some(Ok((Ok(count), 0))) => {
-            Finding::fine("ledger", format!("{count} requests; no line was changed or removed."))
-        }
-        Some(Ok((Ok(count), known))) => Finding::fine(
-            "ledger",
-            format!("{count} requests; no line was changed or removed but at {known} known places."),
-        ),
-        Some(Ok((Err(broken), _))) => Finding::fault("ledger", &broken.into()),
+    match on_thread(move || ledger::read(&folder).map(|content| content.verify())).await {
+        Some(Ok(Ok(Whole { lines: 0, gaps: 0 }))) => Finding::fine("ledger", "Nothing has left this machine."),
+        Some(Ok(Ok(whole))) => Finding::fine("ledger", format!("{} requests; {whole}.", whole.lines)),
+        Some(Ok(Err(broken))) => Finding::fault("ledger", &broken.into()),
         Some(Err(error)) => unusable(error.kind().to_string()),
         None => unusable("reading it failed".to_owned()),
     }
@@ -105,22 +98,18 @@ pub(super) async fn ledger(context: &Context) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connection::ConnectedUser;
+    use crate::oauth::DEFAULT_PORT;
 
     #[test]
     fn nm18_the_port_is_the_one_that_connecting_again_takes() {
-        let connection = |callback_port| Connection {
-            portal: "acme.bitrix24.com".parse().unwrap(),
-            client_endpoint: "https://acme.bitrix24.com/rest/".to_owned(),
-            access: Access::Oauth {
+        let connection = |callback_port| {
+            let access = Access::Oauth {
                 client_id: "local.5f0".to_owned(),
                 member_id: "a223".to_owned(),
                 authorization_server: "https://oauth.bitrix.info".to_owned(),
                 callback_port,
-            },
-            user: ConnectedUser { id: 7, name: String::new() },
-            since: jiff::Timestamp::UNIX_EPOCH,
-            agreed: Vec::new(),
+            };
+            Connection::sample("acme.bitrix24.com", access)
         };
         let nothing_set = Policy::default();
         let fixed = Policy { callback_port: Some(17501), ..Policy::default() };

@@ -1,6 +1,7 @@
 //! How lines vouch for each other. Pure: bytes in, hashes out.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
@@ -132,10 +133,23 @@ pub(super) fn next(head: &Head, tail: &[u8]) -> String {
 /// Two hashes side by side in the chain that don't belong there: of the line before a break, and of the one that should stand there.
 pub(super) type Gap = (String, String);
 
-/// Checks the chain over all files, oldest first, each with its day, and counts the lines.
-#[cfg(test)]
-pub(super) fn verify<'a>(head: &Head, files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<usize, Break> {
-    walk(head, files).verify(&BTreeSet::new())
+/// A chain in which nothing was changed or removed that the person doesn't know of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// How many lines there are.
+    pub lines: usize,
+    /// At how many places it breaks all the same, as the person has accepted.
+    pub gaps: usize,
+}
+
+impl fmt::Display for Whole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("no line was changed or removed")?;
+        match self.gaps {
+            0 => Ok(()),
+            gaps => write!(formatter, " but at {gaps} known places"),
+        }
+    }
 }
 
 /// What a walk along the chain met.
@@ -145,10 +159,11 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// Where the chain breaks first, but for gaps that are known, or else how many lines there are.
-    pub(super) fn verify(self, known: &BTreeSet<Gap>) -> Result<usize, Break> {
+    /// Where the chain breaks first, but for gaps that are known, or else what is whole.
+    pub(super) fn verify(self, known: &BTreeSet<Gap>) -> Result<Whole, Break> {
+        let gaps = self.breaks.iter().map(|(gap, _)| gap).collect::<BTreeSet<_>>().len();
         let unknown = self.breaks.into_iter().find(|(gap, _)| !known.contains(gap));
-        unknown.map_or(Ok(self.lines), |(_, broken)| Err(broken))
+        unknown.map_or(Ok(Whole { lines: self.lines, gaps }), |(_, broken)| Err(broken))
     }
 
     pub(super) fn gaps(self) -> BTreeSet<Gap> {

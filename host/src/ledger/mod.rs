@@ -20,9 +20,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use addresses::AddressIndex;
-pub use chain::Break;
 #[cfg(test)]
 pub(crate) use chain::hash;
+pub use chain::{Break, Whole};
 pub use file::Ledger;
 pub use memory::MemoryLedger;
 pub use read::{Content, Kept, Place, accept, read};

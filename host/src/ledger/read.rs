@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Entry;
 use super::accepted;
-use super::chain::{self, Break, Gap, Head, Walk};
+use super::chain::{self, Break, Gap, Head, Walk, Whole};
 use super::file::{Addresses, HEAD, addresses_of, days, lines_of};
 
 /// More than a portal answers in a day. What is longer was not written by a host, and reads as cut.
@@ -106,21 +106,12 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 impl Content {
-    /// Checks that no line was changed or removed, and counts them.
+    /// Checks that no line was changed or removed, but where the person has accepted it.
     ///
     /// # Errors
     /// Where the chain breaks, and the person hasn't accepted it.
-    pub fn verify(&self) -> Result<usize, Break> {
+    pub fn verify(&self) -> Result<Whole, Break> {
         self.walk().verify(&self.accepted)
-    }
-
-    /// At how many places lines were changed or removed and the person has accepted it.
-    #[must_use]
-    pub fn accepted(&self) -> usize {
-        if self.accepted.is_empty() {
-            return 0;
-        }
-        self.walk().gaps().intersection(&self.accepted).count()
     }
 
     fn walk(&self) -> Walk {

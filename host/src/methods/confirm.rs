@@ -42,11 +42,9 @@ pub(super) async fn confirm(
 mod tests {
     use std::sync::Arc;
 
-    use jiff::Timestamp;
-
     use super::*;
     use crate::clock::Clock;
-    use crate::connection::{Access, ConnectedUser};
+    use crate::connection::Access;
     use crate::ledger::MemoryLedger;
     use crate::paths::Paths;
     use crate::policy::Policy;
@@ -61,14 +59,8 @@ mod tests {
     }
 
     fn connection(portal: &str, agreed: &[&str]) -> Connection {
-        Connection {
-            portal: portal.parse().unwrap(),
-            client_endpoint: format!("https://{portal}/rest/"),
-            access: Access::Webhook,
-            user: ConnectedUser { id: 7, name: String::new() },
-            since: Timestamp::UNIX_EPOCH,
-            agreed: agreed.iter().map(|address| address.parse().unwrap()).collect(),
-        }
+        let agreed = agreed.iter().map(|address| address.parse().unwrap()).collect();
+        Connection { agreed, ..Connection::sample(portal, Access::Webhook) }
     }
 
     const HERE: &str = "10.0.0.5";

@@ -15,7 +15,7 @@ use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::fault;
 use crate::identity::Identity;
-use crate::oauth::{Application, BrowserOpener, DEFAULT_PORT, Granted, Listener, TokenLock, exchange_code};
+use crate::oauth::{Application, BrowserOpener, Granted, Listener, TokenLock, callback_port, exchange_code};
 use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
 use crate::protocol::{ConnectParams, ConnectProgress, ConnectWebhookParams, Connected, WireSecret};
 use crate::provision::ApplicationKeys;
@@ -79,7 +79,7 @@ pub struct WantedPortal {
     pub client_id: Option<String>,
     /// Its client secret; absent: the existing connection's, or as provisioned.
     pub client_secret: Option<SecretString>,
-    /// The registered port, unless policy fixes it; absent: the existing connection's, or [`DEFAULT_PORT`].
+    /// The registered port, unless policy fixes it; absent: the existing connection's, or [`crate::oauth::DEFAULT_PORT`].
     pub callback_port: Option<u16>,
     /// Where the person agreed that the portal is.
     pub confirmed: Option<String>,
@@ -108,7 +108,7 @@ pub async fn connect_portal(
     // Before the person is sent anywhere: what would fail afterwards anyway.
     context.vault.probe().await?;
     let used_before = existing.and_then(Connection::callback_port);
-    let port = context.policy.callback_port.or(wanted.callback_port).or(used_before).unwrap_or(DEFAULT_PORT);
+    let port = callback_port(context.policy.callback_port, wanted.callback_port.or(used_before));
     let listener = Listener::bind(port).await?;
     listening(&listener.address());
     let opened = || progress(ConnectProgress::BrowserOpened);

@@ -17,6 +17,12 @@ use crate::failure::{Failure, Reason};
 /// The port that is registered unless policy or `--callback-port` says otherwise.
 pub const DEFAULT_PORT: u16 = 17485;
 
+/// The port that policy has `fixed`, before any other that was named or used.
+#[must_use]
+pub fn callback_port(fixed: Option<u16>, otherwise: Option<u16>) -> u16 {
+    fixed.or(otherwise).unwrap_or(DEFAULT_PORT)
+}
+
 /// How long a connection may take to say what it wants. Browsers open some ahead and say nothing for a while.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -22,6 +22,6 @@ pub use attempt::Attempts;
 pub use browser::{BrowserOpener, SystemBrowser};
 pub use exchange::{Application, exchange_code};
 pub use flow::{CALLBACK_PATH, Callback, CallbackError, State, authorize_url, callback_address};
-pub use listener::{DEFAULT_PORT, Listener, is_free_beside};
+pub use listener::{DEFAULT_PORT, Listener, callback_port, is_free_beside};
 pub use lock::TokenLock;
 pub use refresh::StoredCredentials;

@@ -176,7 +176,7 @@ mod tests {
     use std::time::Duration;
 
     use tokio::task::LocalSet;
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     use super::*;
     use crate::clock::Clock;
@@ -210,8 +210,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_email_that_nobody_agrees_to_leaves_the_memory_by_itself() {
-        let (start, now) = (Instant::now(), Timestamp::UNIX_EPOCH);
-        let clock = Clock::new(move || now + SignedDuration::try_from(start.elapsed()).unwrap());
+        let clock = Clock::of_tokio();
         let ten_minutes = async {
             let memory = CrmMemory::forgetting(&clock);
             memory.pending.put(shown("a", clock.now()));
