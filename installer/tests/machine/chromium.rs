@@ -2,22 +2,20 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::{Map, Value, json};
 
 use crate::copy::{HOME, Machine};
-use crate::{deb, inputs, made};
+use crate::{deb, extensions, inputs, made};
 
 const NAME: &str = "gmail-sync-bitrix24";
 const PROGRAM: &str = "/usr/bin/gmail-sync-host";
 const NOT_FOUND: &str = "Specified native messaging host not found.";
-const POLICIES: &str = "/etc/chromium/policies/managed";
 
 fn installed() -> Machine {
     let machine = Machine::new();
-    machine.run([Path::new("dpkg"), Path::new("--install"), &machine.show(&made(".deb"))]);
+    deb::install(&machine, &made(".deb"));
     machine
 }
 
@@ -35,8 +33,7 @@ fn sample_for_the_build() -> Value {
 }
 
 fn set_policy(machine: &Machine, policy: &Value) {
-    let write = format!("mkdir -p {POLICIES} && printf %s \"$1\" > {POLICIES}/test.json");
-    machine.run(["sh", "-c", &write, "sh", &policy.to_string()]);
+    machine.write("/etc/chromium/policies/managed/test.json", &policy.to_string());
 }
 
 /// The command by which Chromium starts, and the extension in it asks the host.
@@ -76,7 +73,7 @@ fn an_open_browser_keeps_its_host_over_an_upgrade_and_starts_the_new_one_next() 
     let runs = |ending: &str| machine.running().iter().any(|program| program.to_str().unwrap().ends_with(ending));
     let replaced = format!("{PROGRAM} (deleted)");
     assert!(is_answer(&answers.next().unwrap()) && runs(PROGRAM));
-    machine.run([Path::new("dpkg"), Path::new("--install"), &machine.show(deb::PACKAGES.later())]);
+    deb::install(&machine, deb::PACKAGES.later());
     input.write_all(b"ask\n").unwrap();
     assert!(is_answer(&answers.next().unwrap()) && runs(&replaced) && !runs(PROGRAM));
     input.write_all(b"anew\n").unwrap();
@@ -128,7 +125,7 @@ fn the_sample_installs_the_extension_and_keeps_to_the_rest() {
            <updatecheck codebase="file:///mnt/packed.crx" version="{}"/></app></gupdate>"#,
         inputs().version
     );
-    machine.run(["sh", "-c", "printf %s \"$1\" > /mnt/update.xml", "sh", &update]);
+    machine.write("/mnt/update.xml", &update);
     let mut policy = sample();
     let extensions = policy["ExtensionSettings"].as_object_mut().unwrap();
     let mut extension = extensions.values().next().unwrap().clone();
@@ -138,14 +135,7 @@ fn the_sample_installs_the_extension_and_keeps_to_the_rest() {
     // Whoever tests must be let into an extension that a policy installed.
     policy["DeveloperToolsAvailability"] = json!(1);
     set_policy(&machine, &policy);
-    let host = json!({ "ExtensionIds": [&id] }).to_string();
-    machine.run([
-        "sh",
-        "-c",
-        "mkdir -p /etc/gmail-sync-bitrix24 && printf %s \"$1\" > /etc/gmail-sync-bitrix24/policy.json",
-        "sh",
-        &host,
-    ]);
+    machine.write(extensions::POLICY, &json!({ "ExtensionIds": [&id] }).to_string());
     machine.run([PROGRAM, "register", "--system", "--browser", "chromium"]);
     let said = ask(&machine, &["--installed", &id]);
     let [answer, settings] = said.lines().collect::<Vec<_>>().try_into().unwrap();

@@ -100,6 +100,11 @@ impl Machine {
         inside.filter_map(|process| fs::read_link(format!("/proc/{process}/exe")).ok()).collect()
     }
 
+    /// Writes a file inside, and the folders on the way.
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        self.run(["sh", "-c", r#"mkdir -p "$(dirname "$1")" && printf %s "$2" > "$1""#, "sh", file, text]);
+    }
+
     /// Copies a file into the machine and returns where it is there.
     pub(crate) fn show(&self, file: &Path) -> PathBuf {
         let name = file.file_name().unwrap();

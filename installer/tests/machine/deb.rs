@@ -17,7 +17,7 @@ const PROGRAM: &str = "/usr/bin/gmail-sync-host";
 
 pub(crate) static PACKAGES: Packages = Packages::by(deb::write);
 
-fn install(machine: &Machine, package: &Path) {
+pub(crate) fn install(machine: &Machine, package: &Path) {
     // What it needs is on this machine, what it recommends is not dpkg's business.
     machine.run([Path::new("dpkg"), Path::new("--install"), &machine.show(package)]);
 }

@@ -2,26 +2,29 @@
 
 use std::path::Path;
 
-use installer::{browsers, deb, rpm};
+use installer::browsers;
 use serde_json::{Value, json};
 
 use crate::copy::{HOME, Machine};
-use crate::{Packages, conversation, guide, inputs, made};
+use crate::{Packages, conversation, deb, guide, inputs, made, rpm};
 
 /// A company's own build of the extension.
 const OWN: &str = "chrome-extension://abcdefghijklmnopabcdefghijklmnop/";
 
+/// Where the host's policy is.
+pub(crate) const POLICY: &str = "/etc/gmail-sync-bitrix24/policy.json";
+
 /// How one kind of package comes and goes, by its own tool.
 struct Kind {
     ending: &'static str,
-    packages: Packages,
+    packages: &'static Packages,
     install: &'static [&'static str],
     remove: &'static [&'static str],
 }
 
 static DEB: Kind = Kind {
     ending: ".deb",
-    packages: Packages::by(deb::write),
+    packages: &deb::PACKAGES,
     install: &["dpkg", "--install"],
     remove: &["dpkg", "--remove", "gmail-sync-bitrix24"],
 };
@@ -29,7 +32,7 @@ static DEB: Kind = Kind {
 /// On a Debian, whose rpm knows no packages that could meet needs.
 static RPM: Kind = Kind {
     ending: ".rpm",
-    packages: Packages::by(rpm::write),
+    packages: &rpm::PACKAGES,
     install: &["rpm", "--force-debian", "--upgrade", "--nodeps"],
     remove: &["rpm", "--force-debian", "--erase", "gmail-sync-bitrix24"],
 };
@@ -39,11 +42,6 @@ impl Kind {
         let shown = machine.show(package);
         machine.run(self.install.iter().copied().chain([shown.to_str().unwrap()]));
     }
-}
-
-fn set_policy(machine: &Machine, text: &str) {
-    let write = "mkdir -p /etc/gmail-sync-bitrix24 && printf %s \"$1\" > /etc/gmail-sync-bitrix24/policy.json";
-    machine.run(["sh", "-c", write, "sh", text]);
 }
 
 fn policy() -> String {
@@ -66,7 +64,7 @@ fn stays_let_in(kind: &Kind) {
     let machine = Machine::new();
     let before = machine.changes();
     kind.install(&machine, &made(kind.ending));
-    set_policy(&machine, &policy());
+    machine.write(POLICY, &policy());
     assert!(!is_let_in(&machine), "a policy alone tells no browser anything");
     machine.run(["sh", "-c", &guide::block("sh", "register --system")]);
     assert!(is_let_in(&machine), "after what the guide shows to type");
@@ -94,7 +92,7 @@ fn an_rpm_keeps_them() {
 #[test]
 fn a_policy_that_is_there_first_counts_at_once_and_leaves_no_folder_of_roots() {
     let machine = Machine::new();
-    set_policy(&machine, &policy());
+    machine.write(POLICY, &policy());
     DEB.install(&machine, &made(DEB.ending));
     assert!(is_let_in(&machine));
     assert_eq!(machine.run(["find", HOME, "-mindepth", "1"]), "");
@@ -105,7 +103,7 @@ fn a_policy_that_is_there_first_counts_at_once_and_leaves_no_folder_of_roots() {
 #[test]
 fn a_damaged_policy_keeps_no_package_from_being_installed() {
     let machine = Machine::new();
-    set_policy(&machine, "{");
+    machine.write(POLICY, "{");
     DEB.install(&machine, &made(DEB.ending));
     assert_eq!(machine.run(["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", "gmail-sync-bitrix24"]), "ii ");
     assert!(!is_let_in(&machine));

@@ -13,7 +13,7 @@ use crate::conversation::{self, Conversation};
 use crate::person::Person;
 use crate::{Packages, inputs, later, made};
 
-static PACKAGES: Packages = Packages::by(rpm::write);
+pub(crate) static PACKAGES: Packages = Packages::by(rpm::write);
 
 struct Root {
     folder: TempDir,
