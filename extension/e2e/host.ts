@@ -41,13 +41,13 @@ export function bytesOf(lines: readonly LedgerLine[]): readonly [number, number]
   return [sum("sent"), sum("received")];
 }
 
-/** Prepares a host; `open` stands in for the person's default browser. */
-export async function prepareHost(open: (address: string) => void): Promise<Host> {
+/** Prepares a host, whose `program` lies there; `open` stands in for the person's default browser. */
+export async function prepareHost(open: (address: string) => void, program = builtProgram("host")): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), "gmail-sync-host-"));
   const opener = await startOpener(folder, open);
   const environment = { GMAIL_SYNC_HOME: join(folder, "state"), BROWSER: opener.program };
   const runHost = async (...parameters: string[]) => {
-    const { stdout } = await run(builtProgram("host"), parameters, { env: { ...process.env, ...environment } });
+    const { stdout } = await run(program, parameters, { env: { ...process.env, ...environment } });
     return stdout;
   };
   return {

@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly signIn?: (address: string, portal: Portal) => Promise<unknown>;
   /** Called before the browser starts, when the portal has an address. */
   readonly prepare?: (portal: Portal) => Promise<void>;
+  /** Where the host's program lies; where it was built if nothing is given. */
+  readonly program?: string;
   /** Writes the manifest by which the browser finds the host; the host's own way if nothing is given. */
   readonly register?: (profile: string, host: Host) => Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function setStage({
   signIn,
   prepare,
   register,
+  program,
   ...launch
 }: StageOptions = {}): Promise<Stage> {
   const ends: (() => Promise<void>)[] = [];
@@ -53,7 +56,7 @@ export async function setStage({
     ends.push(portal.close);
     // What the host asks to open, the browser under test opens.
     let open: (address: string) => Promise<unknown> = async () => {};
-    const host = await prepareHost((address) => void open(address));
+    const host = await prepareHost((address) => void open(address), program);
     ends.push(host.close);
     await prepare?.(portal);
     const browser = await launchBrowser({

@@ -1,18 +1,14 @@
 // The host is upgraded under an open browser, as packages do it: another file takes the program's place.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, readlink, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { promisify } from "node:util";
 import { beside, besideAgain } from "./beside.ts";
 import type { Host } from "./host.ts";
 import { builtProgram } from "./programs.ts";
 import { openColdStore } from "./sidebar.ts";
-
-const run = promisify(execFile);
 
 /** The program's file of each host that serves. */
 const running = async (host: Host) =>
@@ -23,10 +19,7 @@ test("an open browser keeps the host it has, and the next start is the new one, 
   context.after(() => rm(folder, { recursive: true }));
   const program = join(folder, "gmail-sync-host");
   await copyFile(builtProgram("host"), program);
-  const register = async (profile: string, { environment }: Host) => {
-    await run(program, ["register", "--user-data-dir", profile], { env: { ...process.env, ...environment } });
-  };
-  const stage = await beside(context, { register });
+  const stage = await beside(context, { program });
   assert.deepEqual(await running(stage.host), [program]);
 
   const next = join(folder, "next");
