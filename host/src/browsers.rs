@@ -1,4 +1,5 @@
-//! Where each browser looks for native messaging hosts, on each system: one table.
+//! Where each browser looks for native messaging hosts, on each system: one table. Those in a sandbox, which can start none, are in
+//! [`crate::sandboxed`].
 //!
 //! Sources: <https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#native-messaging-host-location>,
 //! <https://learn.microsoft.com/microsoft-edge/extensions/developer-guide/native-messaging>, and for the others the places
@@ -137,37 +138,6 @@ browsers! {
         r"Software\Google\Chrome", r"..\Roaming\Opera Software\Opera Developer", r"Software\Policies\Opera Software\Opera", [r"Opera developer\opera.exe"];
 }
 
-/// A packaging that keeps a browser from starting programs outside of itself.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Sandboxed {
-    /// The folder below the home folder that tells it is installed and was used.
-    pub folder: &'static str,
-    /// As its users know it.
-    pub title: &'static str,
-    /// `Snap` or `Flatpak`.
-    pub kind: &'static str,
-}
-
-macro_rules! sandboxed {
-    ($($kind:literal $title:literal $folder:literal;)*) => {
-        /// The packagings of browsers with which the host can't work, on Linux.
-        pub const SANDBOXED: &[Sandboxed] = &[$(Sandboxed { folder: $folder, title: $title, kind: $kind }),*];
-    };
-}
-
-sandboxed! {
-    "Snap" "Chromium" "snap/chromium";
-    "Snap" "Brave" "snap/brave";
-    "Snap" "Opera" "snap/opera";
-    "Snap" "Vivaldi" "snap/vivaldi";
-    "Flatpak" "Chromium" ".var/app/org.chromium.Chromium";
-    "Flatpak" "Google Chrome" ".var/app/com.google.Chrome";
-    "Flatpak" "Brave" ".var/app/com.brave.Browser";
-    "Flatpak" "Microsoft Edge" ".var/app/com.microsoft.Edge";
-    "Flatpak" "Vivaldi" ".var/app/com.vivaldi.Vivaldi";
-    "Flatpak" "Opera" ".var/app/com.opera.Opera";
-}
-
 impl Browser {
     /// The browser of that name.
     #[must_use]
@@ -239,10 +209,12 @@ impl Browser {
     }
 }
 
-/// Whether these are the last names of the path. Windows and most Macs don't tell large letters from small ones.
-fn ends_in(path: &str, names: &str) -> bool {
-    let parts = path.len().checked_sub(names.len()).and_then(|at| path.split_at_checked(at));
-    parts.is_some_and(|(folder, last)| folder.ends_with(['/', '\\']) && last.eq_ignore_ascii_case(names))
+/// Whether these are the last names of the path, `*` being any one. Windows and most Macs don't tell large letters from small ones.
+pub(crate) fn ends_in(path: &str, names: &str) -> bool {
+    const SEPARATORS: [char; 2] = ['/', '\\'];
+    let mut parts = path.rsplit(SEPARATORS);
+    let mut fits = |name: &str| parts.next().is_some_and(|part| name == "*" || part.eq_ignore_ascii_case(name));
+    names.rsplit(SEPARATORS).all(&mut fits) && parts.next().is_some()
 }
 
 /// Where a browser with that profile folder (`--user-data-dir`) finds the manifest.

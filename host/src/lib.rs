@@ -35,6 +35,7 @@ pub mod protocol;
 pub mod provision;
 pub mod register;
 pub mod registry;
+pub mod sandboxed;
 pub mod serve;
 pub mod service;
 pub mod sessions;

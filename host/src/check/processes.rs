@@ -8,6 +8,7 @@ use listeners::{Protocol, SocketState};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 use crate::browsers::Browser;
+use crate::sandboxed::Sandboxed;
 
 /// The program that keeps others from listening at this port of a loopback address, with its number, as far as the system
 /// tells this person.
@@ -46,20 +47,25 @@ impl Running {
     }
 }
 
-/// The browsers that this person has running, each profile folder once.
-pub(super) fn browsers() -> Vec<Running> {
-    let Ok(mut system) = System::new() else { return Vec::new() };
+/// The browsers that this person has running, each profile folder once, and apart from them those in a sandbox.
+pub(super) fn browsers() -> (Vec<Running>, Vec<&'static Sandboxed>) {
+    let Ok(mut system) = System::new() else { return Default::default() };
     let once = UpdateKind::OnlyIfNotSet;
     let wanted = ProcessRefreshKind::nothing().without_tasks().with_user(once).with_exe(once).with_cmd(once);
     system.refresh_processes_specifics(ProcessesToUpdate::All, false, wanted);
     let own = sysinfo::get_current_pid().ok().and_then(|own| system.process(own)?.user_id());
     let of_person = system.processes().values().filter(|process| own.is_some() && process.user_id() == own);
     let mut found: Vec<Running> = Vec::new();
+    let mut sandboxed = Vec::new();
     for process in of_person {
-        let Some(browser) = process.exe().and_then(|program| Browser::started_by(&still_there(program))) else {
-            continue;
-        };
+        let Some(program) = process.exe().map(still_there) else { continue };
         let Some(folders) = user_data(process.cmd()) else { continue };
+        // First: inside, its path may end as it does outside of a sandbox.
+        if let Some(browser) = Sandboxed::started_by(&program) {
+            sandboxed.push(browser);
+            continue;
+        }
+        let Some(browser) = Browser::started_by(&program) else { continue };
         let user_data = folders.iter().find(|folder| folder.is_dir()).or(folders.first()).cloned();
         let running = Running { browser, user_data };
         if !found.contains(&running) {
@@ -67,7 +73,7 @@ pub(super) fn browsers() -> Vec<Running> {
         }
     }
     found.sort_by(|one, other| (one.browser.name, &one.user_data).cmp(&(other.browser.name, &other.user_data)));
-    found
+    (found, sandboxed)
 }
 
 /// Where the program was that an update has replaced since it was started: proc(5), "/proc/pid/exe".

@@ -8,18 +8,19 @@ use super::finding::word;
 use super::processes::{self, Running};
 use super::self_test::{self, Trouble};
 use super::{Finding, Scope, copies, program};
-use crate::browsers::{BROWSERS, Browser, SANDBOXED, Sandboxed, manifest_below};
+use crate::browsers::{BROWSERS, Browser, manifest_below};
 use crate::failure::{Failure, Reason};
 use crate::paths;
 use crate::policy::Policy;
 use crate::protocol::HOST_NAME;
 use crate::register::{Manifest, extension_ids};
+use crate::sandboxed::{SANDBOXED, Sandboxed};
 
 const PROBE: &str = "registration";
 
 pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     let expected = Expected { program: std::env::current_exe().ok(), ids: extension_ids(policy) };
-    let running = processes::browsers();
+    let (running, in_sandboxes) = processes::browsers();
     if let Scope::UserData(folder) = scope {
         let target = format!("--user-data-dir {}", word(&paths::shown(folder)));
         let findings = expected.judge(
@@ -52,7 +53,8 @@ pub(super) fn probe(scope: &Scope, policy: &Policy) -> Vec<Finding> {
     }));
     if *scope == Scope::Used {
         let other_works = findings.iter().any(|finding| finding.fault.is_none());
-        findings.extend(paths::home().map(|home| sandboxed(&home, other_works)).unwrap_or_default());
+        let home = paths::home();
+        findings.extend(home.iter().flat_map(|home| sandboxed(Path::new("/"), home, &in_sandboxes, other_works)));
         if findings.is_empty() {
             findings.push(Finding::fault(PROBE, &Reason::NoBrowserFound.into()));
         }
@@ -139,21 +141,18 @@ fn folders_of_others<'a>(_: impl Iterator<Item = &'a Browser>) -> Vec<Finding> {
     Vec::new()
 }
 
-/// Browsers in a sandbox; their folders stay when they are removed. To whoever has another browser that finds the host, as the
-/// cure asks for, they are no fault.
-fn sandboxed(home: &Path, other_works: bool) -> Vec<Finding> {
-    let installed = SANDBOXED.iter().filter(|browser| home.join(browser.folder).is_dir());
-    let finding = |Sandboxed { title, kind, .. }: &Sandboxed| {
-        if other_works {
-            return Finding::fine(
-                PROBE,
-                format!("{title} was used here as a {kind} too, where it can't start the host."),
-            );
-        }
-        let failure = Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", kind);
-        Finding::fault(PROBE, &failure)
-    };
-    installed.map(finding).collect()
+/// Browsers in a sandbox. To whoever has another browser that finds the host, as the cure asks for, they are no fault, unless it is
+/// this one that they are trying to use.
+fn sandboxed(root: &Path, home: &Path, running: &[&Sandboxed], other_works: bool) -> Vec<Finding> {
+    let known = SANDBOXED.iter().filter(|browser| browser.is_known(root, home));
+    let findings = known.flat_map(|browser| {
+        let (Sandboxed { title, packaging, .. }, runs) = (browser, running.contains(&browser));
+        let failure = Failure::new(Reason::SandboxedBrowser).with("browser", title).with("kind", packaging);
+        let beside = format!("{title} was installed here as a {packaging} too, where it can't start the host.");
+        let finding = if other_works && !runs { Finding::fine(PROBE, beside) } else { Finding::fault(PROBE, &failure) };
+        telling_that_it_runs(runs, vec![finding])
+    });
+    findings.collect()
 }
 
 /// What a manifest should say.
@@ -401,13 +400,18 @@ mod tests {
     #[test]
     fn browsers_in_a_sandbox_are_named() {
         let machine = Machine::new();
-        assert!(sandboxed(machine.folder.path(), false).is_empty());
+        let root = machine.folder.path();
+        let found = |running: &[&Sandboxed], other_works| sandboxed(root, &machine.place("home"), running, other_works);
+        let chromium = &SANDBOXED[0];
+        assert_eq!(found(&[chromium], false), []);
         fs::create_dir_all(machine.place("snap/chromium")).unwrap();
-        let found = sandboxed(machine.folder.path(), false);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].evidence["kind"], "Snap");
-        let beside = sandboxed(machine.folder.path(), true).remove(0);
+        let alone = found(&[], false).remove(0);
+        assert_eq!((alone.fault.unwrap().code, &*alone.evidence["kind"]), ("NM12", "Snap"));
+        assert_eq!(alone.evidence.get("running"), None);
+        let beside = found(&[], true).remove(0);
         assert_eq!(beside.fault, None);
-        assert_eq!(beside.sentence, "Chromium was used here as a Snap too, where it can't start the host.");
+        assert_eq!(beside.sentence, "Chromium was installed here as a Snap too, where it can't start the host.");
+        let in_use = found(&[chromium], true).remove(0);
+        assert_eq!((in_use.fault.unwrap().code, &*in_use.evidence["running"]), ("NM12", "yes"));
     }
 }

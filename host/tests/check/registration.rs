@@ -7,7 +7,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::process::{Child, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::machine::{Machine, PROGRAM, write};
 
@@ -35,7 +35,7 @@ fn nm01_a_folder_of_ones_own_is_registered_by_its_name() {
 fn nm01_no_browser_was_used() {
     let machine = Machine::new();
     fs::remove_dir_all(machine.user_data()).unwrap();
-    let others = |fault: &serde_json::Value| fault["code"] != "NM13";
+    let others = |fault: &Value| fault["code"] != "NM13";
     let faults: Vec<_> = machine.new_faults(&["--used"]).into_iter().filter(others).collect();
     assert_eq!(faults[0]["reason"], "no_browser_found");
     assert_eq!(faults[0]["severity"], "warning");
@@ -84,7 +84,7 @@ fn nm05_a_copy_of_the_extension_has_another_id() {
     let folder = machine.home().join("unpacked");
     write(&folder.join("manifest.json"), r#"{"name": "Gmail Sync for Bitrix24"}"#);
     // As a browser writes it down; of what is removed it leaves an empty entry.
-    let profile_has = |extensions: serde_json::Value| {
+    let profile_has = |extensions: Value| {
         let preferences = json!({"extensions": {"settings": extensions}, "profile": {"name": "Ann's"}});
         write(&machine.user_data().join("Profile 1/Preferences"), &preferences.to_string());
     };
@@ -153,16 +153,45 @@ fn nm11_what_is_registered_writes_text() {
 fn nm12_the_browser_is_in_a_sandbox() {
     let machine = Machine::fresh();
     fs::remove_dir_all(machine.user_data()).unwrap();
-    fs::create_dir_all(machine.home().join(".var/app/org.chromium.Chromium")).unwrap();
     let found = || machine.check(&["--used"]).into_iter().find(|fault| fault["code"] == "NM12");
-    let fault = found().unwrap();
-    assert_eq!((&fault["reason"], &fault["severity"]), (&"sandboxed_browser".into(), &"warning".into()));
-    assert_eq!(fault["cure"], "Use a browser that was installed by a deb or rpm package.");
-    // One was started, and knows the host; what the other has left stays.
-    fs::create_dir_all(machine.user_data()).unwrap();
-    assert!(found().is_some());
-    machine.shell("gmail-sync-host register");
-    assert_eq!(found(), None);
+    for place in [".local/share/flatpak/app/org.chromium.Chromium", ".var/app/org.chromium.Chromium"] {
+        let folder = machine.home().join(place);
+        fs::create_dir_all(&folder).unwrap();
+        let fault = found().unwrap();
+        assert_eq!((&fault["reason"], &fault["severity"]), (&"sandboxed_browser".into(), &"warning".into()), "{place}");
+        assert_eq!(fault["cure"], "Use a browser that was installed by a deb or rpm package.");
+        // One was started, and knows the host; what the other has left stays.
+        fs::create_dir_all(machine.user_data()).unwrap();
+        assert!(found().is_some());
+        machine.shell("gmail-sync-host register");
+        assert_eq!(found(), None, "{place}");
+        fs::remove_dir_all(machine.user_data()).unwrap();
+        fs::remove_dir(folder).unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nm12_the_browser_that_runs_is_in_a_sandbox() {
+    let machine = Machine::new();
+    for folder in [".config/BraveSoftware/Brave-Browser", ".var/app/com.brave.Browser", "snap/brave"] {
+        fs::create_dir_all(machine.home().join(folder)).unwrap();
+    }
+    // Other browsers may run on the machine.
+    let told = || {
+        let faults = machine.new_faults(&["--used"]).into_iter();
+        let ours = faults.filter(|fault| fault["evidence"]["browser"] == "Brave");
+        let told = ours.map(|fault| json!([fault["code"], fault["evidence"]["kind"], fault["evidence"]["running"]]));
+        Value::from_iter(told)
+    };
+    // Chromium finds the host.
+    assert_eq!(told(), json!([["NM01", null, null]]));
+    for (place, kind) in [("app/brave/brave", "Flatpak"), ("snap/brave/680/opt/brave.com/brave/brave", "Snap")] {
+        let mut browser = browser(&machine, place, &machine.user_data());
+        assert_eq!(told(), json!([["NM01", null, null], ["NM12", kind, "yes"]]));
+        drop(browser.stdin.take());
+        browser.wait().unwrap();
+    }
 }
 
 /// A program that only its place and its arguments make a browser; it waits until its input ends.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use gmail_sync_host::check::{FAULTS, Finding, FoundFault, Severity, TOLD, report};
+use gmail_sync_host::sandboxed::SANDBOXED;
 use serde_json::Value;
 
 use crate::written;
@@ -42,6 +43,24 @@ fn values(text: &str) -> String {
 #[test]
 fn the_table_of_codes_says_what_the_program_says() {
     written::section("docs/ADMIN.md", "codes", &table());
+}
+
+#[test]
+fn the_table_of_browsers_in_a_sandbox_says_where_the_program_looks() {
+    let rows = SANDBOXED.iter().map(|browser| {
+        let or_none = |place: Option<&str>| place.map_or("none".to_owned(), |place| format!("`{place}`"));
+        format!(
+            "| {} ({}) | `{}` | `{}` | {} | {} |\n",
+            browser.title,
+            browser.packaging,
+            browser.program,
+            browser.user_data(Path::new("~")).display(),
+            or_none(browser.machine),
+            or_none(browser.policies),
+        )
+    });
+    let head = "| browser | its program | its profiles | the machine's host manifests | policies |\n| --- | --- | --- | --- | --- |\n";
+    written::section("docs/ADMIN.md", "sandboxed", &(head.to_owned() + &rows.collect::<String>()));
 }
 
 /// A finding with all the names there are, and one of what is well.
