@@ -81,21 +81,12 @@ impl Policy {
     /// The names that are set, lists with their lengths: what stands in a list may be somebody's address.
     #[must_use]
     pub fn names_set(&self) -> Vec<String> {
-        let list = |name: &str, length: usize| (length > 0).then(|| format!("{name} ({length})"));
-        let one = |name: &str, set: bool| set.then(|| name.to_owned());
-        let all = [
-            list("Portals", self.portals.len()),
-            one("ClientId", self.client_id.is_some()),
-            one("CallbackPort", self.callback_port.is_some()),
-            list("ExtensionIds", self.extension_ids.len()),
-            list("TeamDomains", self.team_domains.len()),
-            one("ExtraCAFile", self.extra_ca_file.is_some()),
-            list("NeverLog", self.never_log.len()),
-            one("LedgerRetentionDays", self.ledger_retention_days.is_some()),
-            one("AllowBodies", self.allow_bodies.is_some()),
-            one("ProxyMode", self.proxy_mode.is_some()),
-        ];
-        all.into_iter().flatten().collect()
+        let named = |key: &Key| match ((key.set)(self), key.kind) {
+            (0, _) => None,
+            (length, Kind::Texts) => Some(format!("{} ({length})", key.name)),
+            _ => Some(key.name.to_owned()),
+        };
+        KEYS.iter().filter_map(named).collect()
     }
 
     fn parse(values: Map<String, Value>) -> Result<Self, String> {
