@@ -13,7 +13,10 @@ pub(crate) fn file(path: &str, wanted: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     #[expect(clippy::disallowed_methods, reason = "a switch for who writes the docs")]
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&file, wanted).unwrap();
+        // In one move: another test may be reading it.
+        let new = file.with_extension("new");
+        fs::write(&new, wanted).unwrap();
+        fs::rename(new, &file).unwrap();
         return;
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), wanted, "UPDATE_DOCS=1 writes {path} anew");
