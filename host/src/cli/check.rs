@@ -9,10 +9,11 @@ use clap::builder::PossibleValuesParser;
 use super::bundle;
 use super::guide::guide;
 use super::output::{print, width};
+use super::user_data;
 use crate::browsers::BROWSERS;
 use crate::check::{Asker, Finding, Reach, Scope, Severity, check, report};
 use crate::context::Context;
-use crate::failure::{Failure, Reason};
+use crate::failure::Failure;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -37,12 +38,9 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) async fn run(context: Result<&Context, &Failure>, args: CheckArgs) -> Result<ExitCode, Failure> {
-    if cfg!(windows) && args.user_data_dir.is_some() {
-        return Err(Reason::FolderUnneeded.into());
-    }
-    let scope = match (args.browser, args.user_data_dir) {
+    let scope = match (args.browser, user_data(args.user_data_dir.as_deref())?) {
         (Some(name), _) => Scope::Browser(name),
-        (None, Some(folder)) => Scope::UserData(folder),
+        (None, Some(folder)) => Scope::UserData(folder.to_owned()),
         (None, None) => Scope::Used,
     };
     let reach = if args.offline { Reach::Offline } else { Reach::Online };

@@ -20,6 +20,7 @@ mod settings;
 mod status;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -80,6 +81,11 @@ struct Which {
     /// The portal, if this computer is connected to several
     #[arg(long, value_name = "HOST")]
     portal: Option<PortalUrl>,
+}
+
+/// The folder of a browser that is started with `--user-data-dir`, if one was named: on Windows no browser needs that.
+fn user_data(named: Option<&Path>) -> Result<Option<&Path>, Failure> {
+    if cfg!(windows) && named.is_some() { Err(Reason::FolderUnneeded.into()) } else { Ok(named) }
 }
 
 /// What the command line takes, for its manual and for shells that complete it.

@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::output::{print, say};
+use super::user_data;
 use crate::browsers::{BROWSERS, Browser};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
@@ -40,10 +41,7 @@ pub(super) struct RegisterArgs {
 
 impl RegisterArgs {
     fn places(&self, context: &Context) -> Result<Vec<(String, Place)>, Failure> {
-        if let Some(folder) = &self.user_data_dir {
-            if cfg!(windows) {
-                return Err(Reason::FolderUnneeded.into());
-            }
+        if let Some(folder) = user_data(self.user_data_dir.as_deref())? {
             return Ok(vec![(folder.display().to_string(), Place::below(folder))]);
         }
         let wanted = |browser: &&Browser| match self.browser.as_slice() {
