@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
 import { makeNamesakes } from "./portal.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { refresh, waitForPeople } from "./sidebar.ts";
 
 const priya = "priya@corvus-logistics.example";
 const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true });
@@ -70,8 +70,7 @@ test("of several matches the person picks one, which holds for the host's life a
   await freight.waitFor();
   assert.deepEqual(await accessibilityProblems(sidebar), []);
   // Another lookup keeps to it.
-  await button(sidebar, "Refresh").click();
-  await waitForPeople(sidebar, subject);
+  await refresh(sidebar);
   await freight.waitFor();
   await button(sidebar, "Pick another").click();
   await card.getByRole("radio", { name: "Priya Menon" }).check();

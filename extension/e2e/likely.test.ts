@@ -6,7 +6,7 @@ import { accessibilityProblems } from "./accessibility.ts";
 import { beside, subject } from "./beside.ts";
 import { button, entryElsewhere, newestAt, openLog, ours, shown } from "./logging.ts";
 import type { Portal } from "./portal.ts";
-import { openColdStore, waitForPeople } from "./sidebar.ts";
+import { openColdStore, refresh, waitForPeople } from "./sidebar.ts";
 
 /** Marie's contact. */
 const marie = [3, 2] as const;
@@ -20,8 +20,7 @@ test("an e-mail that the portal has is probably logged, at no further request", 
   const hint = sidebar.getByText(/^Probably logged/);
   assert.equal(await hint.count(), 0);
   const before = await portal.requests();
-  await button(sidebar, "Refresh").click();
-  await sidebar.getByText("looked up just now").waitFor();
+  await refresh(sidebar);
   const perLookup = (await portal.requests()) - before;
 
   await log(portal, marie);
@@ -45,8 +44,7 @@ test("an e-mail that the portal has is probably logged, at no further request", 
 test("an e-mail at another time is another one", async (context) => {
   const { portal, sidebar } = await beside(context);
   await log(portal, marie, Date.parse(newestAt) - 120_000);
-  await button(sidebar, "Refresh").click();
-  await sidebar.getByText("looked up just now").waitFor();
+  await refresh(sidebar);
   assert.equal(await sidebar.getByText(/^Probably logged/).count(), 0);
 });
 
@@ -80,8 +78,7 @@ test("what stands where the person may not read can't be known, and the preview 
   const { portal, sidebar } = await beside(context);
   await log(portal, [3, 3]);
   await portal.access("contact", 3, "none");
-  await button(sidebar, "Refresh").click();
-  await sidebar.getByText("looked up just now").waitFor();
+  await refresh(sidebar);
   assert.equal(await sidebar.getByText(/^Probably logged/).count(), 0);
   await openLog(sidebar);
   await shown(sidebar);

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibilityProblems } from "./accessibility.ts";
-import { beside, subject } from "./beside.ts";
+import { beside } from "./beside.ts";
 import { openExtensionPage } from "./browser.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { refresh } from "./sidebar.ts";
 
 const rentals = { id: 12, name: "Rentals", stages: [{ id: "C12:NEW", name: "Asked for", semantics: "process" }] };
 const proof = { id: 0, name: "Sales", stages: [{ id: "UC_PROOF", name: "Proof of concept", semantics: "process" }] };
@@ -15,8 +15,7 @@ test("a stage that nobody knew is named in the next lookup, and can be picked fr
   await portal.pipeline(proof);
   const fields = { TITLE: "Ten sensors for May", CATEGORY_ID: 12, STAGE_ID: "C12:NEW", CONTACT_ID: 2 };
   await portal.call("crm.deal.add", { fields });
-  await sidebar.getByRole("button", { name: "Refresh" }).click();
-  await waitForPeople(sidebar, subject);
+  await refresh(sidebar);
   const deal = sidebar.getByRole("listitem").filter({ hasText: "Ten sensors for May" }).last();
   await deal.getByText("Asked for").waitFor();
   await deal.getByText("Rentals").waitFor();
@@ -33,8 +32,7 @@ test("a stage that nobody knew is named in the next lookup, and can be picked fr
   await gmail.bringToFront();
   const asked = (await portal.methods()).filter((method) => method === "crm.status.list").length;
   await sidebar.getByRole("button", { name: "Cancel" }).click();
-  await sidebar.getByRole("button", { name: "Refresh" }).click();
-  await waitForPeople(sidebar, subject);
+  await refresh(sidebar);
   const again = (await portal.methods()).filter((method) => method === "crm.status.list").length;
   assert.equal(again, asked, "what is known isn't asked for again");
 });

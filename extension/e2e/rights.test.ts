@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { accessibilityProblems } from "./accessibility.ts";
-import { beside, subject } from "./beside.ts";
+import { beside } from "./beside.ts";
 import { layoutProblems } from "./layout.ts";
 import { openLog, ours, shown } from "./logging.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { refresh } from "./sidebar.ts";
 
 const button = (sidebar: Page, name: string) => sidebar.getByRole("button", { name, exact: true });
 const refusal = (sidebar: Page) => sidebar.getByText("aren't enough for this");
@@ -47,8 +47,7 @@ test("a search result that was refused is shown with the reason, and can't be pi
   // The person has got the right meanwhile.
   await portal.access("contact", 19, "full");
   await button(sidebar, "Cancel").click();
-  await button(sidebar, "Refresh").click();
-  await waitForPeople(sidebar, subject);
+  await refresh(sidebar);
   await look();
   await piet.click();
   await button(sidebar, "Add address").click();

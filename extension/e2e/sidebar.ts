@@ -48,6 +48,19 @@ export async function waitForPeople(sidebar: Page, subject: string): Promise<voi
   await sidebar.getByText("looked up just now").waitFor();
 }
 
+/** Asks the portal about the open thread again, and waits for its answer. */
+export async function refresh(sidebar: Page): Promise<void> {
+  await lookedUpAgain(sidebar, () => sidebar.getByRole("button", { name: "Refresh" }).click());
+}
+
+/** Waits for the answer to what `ask` asks: the sentence that tells of an earlier one goes first, and its element doesn't come back. */
+export async function lookedUpAgain(sidebar: Page, ask: () => Promise<void>): Promise<void> {
+  const earlier = await sidebar.getByText(/looked up just now|as of \S/).elementHandle();
+  await ask();
+  await earlier?.waitForElementState("hidden");
+  await sidebar.getByText("looked up just now").waitFor();
+}
+
 /** Opens the demo's other thread from the inbox: one message, of the person's own, with a blind copy. */
 export async function openColdStore(gmail: Page, sidebar: Page): Promise<void> {
   await gmail.goto(inboxUrl);

@@ -9,7 +9,7 @@ import { inboxUrl, pilotOrderUrl, routeGmail } from "../../demo/gmail/serve.mjs"
 import { projectRoot } from "../test/project.ts";
 import { beside, besideAgain, subject } from "./beside.ts";
 import { disconnect } from "./connecting.ts";
-import { waitForPeople } from "./sidebar.ts";
+import { lookedUpAgain, waitForPeople } from "./sidebar.ts";
 
 const stored = (page: Page) => page.evaluate(async () => Object.keys(await chrome.storage.local.get(null)).sort());
 
@@ -80,6 +80,7 @@ test("a portal that is down is said, and asking again works when it is back", as
   const { portal, sidebar } = await beside(context);
   await portal.breakDown(1);
   await sidebar.getByRole("button", { name: "Refresh" }).click();
-  await sidebar.getByRole("button", { name: "Try again" }).first().click();
-  await sidebar.getByText("looked up just now").waitFor();
+  const again = sidebar.getByRole("button", { name: "Try again" }).first();
+  await again.waitFor();
+  await lookedUpAgain(sidebar, () => again.click());
 });
