@@ -108,8 +108,7 @@ function Line({ entry }: { entry: LedgerEntry }) {
         {" · "}
         <Foreign ltr>{plain(entry.to)}</Foreign>
         {" · "}
-        {text("leftBytes", bytes(entry.sent), bytes(entry.received))}
-        {entry.outcome !== "200" && ` · ${text("leftOutcome", plain(entry.outcome))}`}
+        {whatCame(entry)}
       </p>
       {methods.length > 0 && (
         <p class="methods">
@@ -124,6 +123,13 @@ function sentence({ purpose, addresses }: LedgerEntry): string {
   if (purpose === "lookup" && addresses > 0) return count("leftLookup", addresses);
   const key = Object.hasOwn(purposes, purpose) ? purposes[purpose] : undefined;
   return key === undefined ? plain(purpose) : text(key);
+}
+
+/** Before its end, all of its body may have been sent, and nothing is known of an answer. */
+function whatCame({ sent, received, outcome }: LedgerEntry): string {
+  if (outcome === "begun") return text("leftOpen", bytes(sent));
+  const carried = text("leftBytes", bytes(sent), bytes(received));
+  return outcome === "200" ? carried : `${carried} · ${text("leftOutcome", plain(outcome))}`;
 }
 
 function bytes(value: number): string {

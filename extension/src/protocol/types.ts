@@ -843,7 +843,7 @@ export type Lead = {
  */
 export type Ledger = {
   /**
-   * At most 50 requests that left.
+   * At most 50 requests.
    */
   entries: Array<LedgerEntry>;
   /**
@@ -861,7 +861,7 @@ export type Ledger = {
 };
 
 /**
- * One request that left.
+ * One request.
  */
 export type LedgerEntry = {
   /**
@@ -885,7 +885,7 @@ export type LedgerEntry = {
    */
   addresses: number;
   /**
-   * Bytes of its body.
+   * Bytes of its body that were sent; as long as it isn't over, all that may be.
    */
   sent: number;
   /**
@@ -893,7 +893,7 @@ export type LedgerEntry = {
    */
   received: number;
   /**
-   * The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`.
+   * The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`; `begun`: it isn't over, or the host ended first.
    */
   outcome: string;
 };

@@ -34,6 +34,16 @@ test("every request reads as a sentence, with where it went and how much", async
   assert.doesNotMatch(lines[1] ?? "", /outcome/);
 });
 
+test("a request without an end is told with what may have been sent of it", async () => {
+  const [first] = sample.ledger().entries;
+  assert.ok(first);
+  const open = { ...first, sent: 812, received: 0, outcome: "begun" };
+  const { root } = await show([sample.ledger({ entries: [open], places: [] })]);
+  const line = read(root.querySelector(".left li"));
+  assert.match(line, /at most 812 bytes sent; still under way, or the host ended first/);
+  assert.doesNotMatch(line, /received|outcome/);
+});
+
 test("sums stand beside each place, and the list vouches for itself", async () => {
   const { root } = await show([sample.ledger()]);
   const places = [...root.querySelectorAll(".places li")].map(read);

@@ -86,9 +86,11 @@ pub(super) async fn ledger(context: &Context) -> Finding {
         let failure = Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", why);
         Finding::fault("ledger", &failure)
     };
-    match on_thread(move || ledger::read(&folder).map(|content| content.verify())).await {
-        Some(Ok(Ok(Whole { lines: 0, gaps: 0 }))) => Finding::fine("ledger", "Nothing has left this machine."),
-        Some(Ok(Ok(whole))) => Finding::fine("ledger", format!("{} requests; {whole}.", whole.lines)),
+    let read =
+        move || ledger::read(&folder).map(|content| content.verify().map(|whole| (content.requests().len(), whole)));
+    match on_thread(read).await {
+        Some(Ok(Ok((_, Whole { lines: 0, gaps: 0 })))) => Finding::fine("ledger", "Nothing has left this machine."),
+        Some(Ok(Ok((requests, whole)))) => Finding::fine("ledger", format!("{requests} requests; {whole}.")),
         Some(Ok(Err(broken))) => Finding::fault("ledger", &broken.into()),
         Some(Err(error)) => unusable(error.kind().to_string()),
         None => unusable("reading it failed".to_owned()),

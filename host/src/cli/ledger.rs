@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use super::output::{clean, print, say, table};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::ledger::{self, Content, Entry, Kept};
+use crate::ledger::{self, About, Content, Entry, Kept};
 
 #[derive(Args)]
 pub(super) struct LedgerArgs {
@@ -20,7 +20,7 @@ pub(super) struct LedgerArgs {
     /// Only requests with this address in them
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,
-    /// For programs: the lines as they are, one JSON object each
+    /// For programs: one JSON object for each request
     #[arg(long)]
     json: bool,
     /// Only check that no line was changed or removed
@@ -46,35 +46,34 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
     }
     let content = ledger::read(&folder).map_err(unusable)?;
     if !args.verify && !args.accept {
-        let mut lines = match &args.address {
+        let mut requests = match &args.address {
             Some(address) => about(context, &content, address).await?,
-            None => content.lines().collect(),
+            None => content.requests(),
         };
-        lines.retain(|kept| kept.entry.time >= since);
-        print(&if args.json { json(&lines) } else { render(&lines) });
+        requests.retain(|kept| kept.entry.time >= since);
+        print(&if args.json { json(&requests)? } else { render(&requests) });
         if args.address.is_some() {
-            say(&format!(
-                "{} requests had that address in them, by the hashes beside the ledger; its chain doesn't vouch for those.",
-                lines.len()
-            ));
+            say(&format!("{} requests had that address in them.", requests.len()));
+        }
+        let open = requests.iter().filter(|kept| kept.entry.is_open()).count();
+        if open > 0 {
+            say(&format!("{open} of these aren't over, or their host ended first: at most so many bytes were sent."));
         }
     }
     let whole = content.verify()?;
-    say(&format!("{} requests are kept, and {whole}.", whole.lines));
+    say(&format!("{} requests are kept, and {whole}.", content.requests().len()));
     Ok(())
 }
 
 async fn about<'a>(context: &Context, content: &'a Content, address: &str) -> Result<Vec<Kept<'a>>, Failure> {
-    let unknown = content.without_hashes();
-    if unknown > 0 {
+    let hash = context.address_index().find(address).await?;
+    let About { requests, untold } = content.about(hash.as_deref());
+    if untold > 0 {
         say(&format!(
-            "Of {unknown} requests with addresses no hashes were kept: whether this one was among them can't be told."
+            "Of {untold} requests with addresses there are no hashes, or changed ones: whether this one was among them can't be told."
         ));
     }
-    Ok(match context.address_index().find(address).await? {
-        Some(hash) => content.about(&hash),
-        None => Vec::new(),
-    })
+    Ok(requests)
 }
 
 /// A moment, the beginning of a day (in UTC, as the table's times are), or so long before now.
@@ -90,14 +89,15 @@ fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
     now.checked_sub(ago).ok()
 }
 
-/// One line after another, as they are in the files.
-fn json(lines: &[Kept<'_>]) -> String {
-    lines.iter().map(|kept| String::from_utf8_lossy(kept.text)).collect::<Vec<_>>().join("\n")
+/// One line for each.
+fn json(requests: &[Kept<'_>]) -> Result<String, Failure> {
+    let lines = requests.iter().map(|kept| serde_json::to_string(&kept.entry));
+    Ok(lines.collect::<Result<Vec<_>, _>>().map_err(|_| Reason::Internal)?.join("\n"))
 }
 
-fn render(lines: &[Kept<'_>]) -> String {
+fn render(requests: &[Kept<'_>]) -> String {
     let heading = ["TIME", "PURPOSE", "TO", "METHODS", "ADDRESSES", "SENT", "RECEIVED", "OUTCOME"].map(str::to_owned);
-    let rows = lines.iter().map(|kept| row(&kept.entry));
+    let rows = requests.iter().map(|kept| row(&kept.entry));
     table(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
 }
 
@@ -123,11 +123,11 @@ fn row(entry: &Entry) -> [String; 8] {
 mod tests {
     use super::*;
 
-    fn kept(text: &str) -> Kept<'_> {
-        Kept { entry: serde_json::from_str(text).unwrap(), text: text.as_bytes(), day: "2026-11-25", line: 1 }
+    fn kept(text: &str) -> Kept<'static> {
+        Kept::sample(serde_json::from_str(text).unwrap())
     }
 
-    const LINE: &str = r#"{"time":"2026-11-25T19:50:01Z","purpose":"lookup","to":"acme.bitrix24.com","methods":{"user.get":2},"addresses":3,"sent":134,"received":956,"outcome":"200","prev":"00"}"#;
+    const LINE: &str = r#"{"time":"2026-11-25T19:50:01Z","purpose":"lookup","to":"acme.bitrix24.com","methods":{"user.get":2},"addresses":3,"sent":134,"received":956,"outcome":"200"}"#;
 
     #[test]
     fn a_line_of_the_ledger_is_a_row() {
@@ -136,7 +136,7 @@ mod tests {
             "TIME                 PURPOSE  TO                 METHODS      ADDRESSES  SENT  RECEIVED  OUTCOME\n\
              2026-11-25 19:50:01  lookup   acme.bitrix24.com  user.get x2  3          134   956       200"
         );
-        assert_eq!(json(&[kept(LINE), kept(LINE)]), format!("{LINE}\n{LINE}"));
+        assert_eq!(json(&[kept(LINE), kept(LINE)]).unwrap(), format!("{LINE}\n{LINE}"));
     }
 
     #[test]

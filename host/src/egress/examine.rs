@@ -20,7 +20,7 @@ use url::Url;
 
 use super::error::tls_problem;
 use super::proxy::{self, Proxy, Stream};
-use super::{Destination, Egress, EgressError, Entry, PendingLine, Purpose, TlsProblem};
+use super::{Destination, Egress, EgressError, Entry, OpenLine, Purpose, TlsProblem};
 use crate::failure::{Failure, Reason};
 use crate::policy::Authorities;
 
@@ -74,21 +74,20 @@ impl Examination {
 }
 
 impl Egress {
-    /// Walks the way to a destination and turns back at its door. The ledger gets a line of 0 bytes.
+    /// Walks the way to a destination and turns back at its door. The ledger gets a request of 0 bytes.
     ///
     /// # Errors
     /// [`EgressError::Ledger`]; whatever else is wrong stands in the [`Examination`].
     pub async fn examine(&self, destination: &Destination) -> Result<Examination, EgressError> {
-        self.ledger.ready().map_err(|_| EgressError::Ledger)?;
-        let entry = Entry::empty(self.clock.now(), Purpose::Check, destination.to_string());
-        let mut line = PendingLine::new(self, entry, Vec::new());
+        let entry = Entry::begun(self.clock.now(), Purpose::Check, destination.to_string());
+        let mut line = OpenLine::begin(self, &entry, &[])?;
         let address = destination.endpoint("/");
         let proxy = if destination.is_loopback() { None } else { Proxy::before(&address, &self.way_out) };
         let issuer = Arc::default();
         let walk = self.walk(destination, &address, proxy.as_ref(), Arc::clone(&issuer));
         let late = EgressError::Timeout { seconds: PATIENCE.as_secs() };
         let outcome = tokio::time::timeout(PATIENCE, walk).await.unwrap_or(Err(late.into()));
-        line.entry.outcome = match outcome {
+        line.ending.outcome = match outcome {
             Ok(()) => "reachable".to_owned(),
             Err(Obstacle::Proxy | Obstacle::ProxyRefuses { .. } | Obstacle::ProxySpeaksSocks) => "proxy".to_owned(),
             Err(Obstacle::Other(error)) => error.to_string(),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::address::Reach;
 use super::proxy::Proxy;
-use super::{Destination, Egress, EgressError, Entry, PendingLine, Purpose};
+use super::{Destination, Egress, EgressError, Entry, OpenLine, Purpose};
 use crate::portal::PortalUrl;
 
 /// Where the way to a portal leads. Displayed as a person is asked about it, and compared as that.
@@ -38,20 +38,19 @@ impl fmt::Display for Location {
 }
 
 impl Egress {
-    /// Asks the system for the portal's address, and nobody else for anything. The ledger gets a line of 0 bytes.
+    /// Asks the system for the portal's address, and nobody else for anything. The ledger gets a request of 0 bytes.
     ///
     /// # Errors
     /// [`EgressError::Dns`]; [`EgressError::Address`] if it leads only to where nobody's portal may be, whatever a person says.
     pub async fn locate(&self, portal: &PortalUrl) -> Result<Location, EgressError> {
-        self.ledger.ready().map_err(|_| EgressError::Ledger)?;
         let destination = Destination::Portal(portal.clone());
-        let entry = Entry::empty(self.clock.now(), Purpose::Connect, destination.to_string());
-        let mut line = PendingLine::new(self, entry, Vec::new());
+        let entry = Entry::begun(self.clock.now(), Purpose::Connect, destination.to_string());
+        let mut line = OpenLine::begin(self, &entry, &[])?;
         let found = match Proxy::before(&destination.endpoint("/"), &self.way_out) {
             Some(proxy) => Ok(Location::Behind(proxy.name())),
             None => self.addresses_of(portal.host()).await.map(Location::At),
         };
-        line.entry.outcome = match &found {
+        line.ending.outcome = match &found {
             Ok(_) => "located".to_owned(),
             Err(error) => error.to_string(),
         };

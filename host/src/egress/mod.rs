@@ -1,7 +1,7 @@
 //! The ONE place that opens a connection.
 //!
 //! Nothing can be sent but a POST to the portal or to its authorization server ([`Destination`] has no third kind), its address
-//! is checked before anything is sent there, redirects are not followed, and every request leaves a line in the ledger, even
+//! is checked before anything is sent there, redirects are not followed, and every request stands in the ledger before it is sent, even
 //! one that failed or was given up, and so does every look at whether they can be reached ([`Egress::examine`]).
 
 mod address;
@@ -34,7 +34,7 @@ pub use locate::Location;
 pub use request::{Answer, Body, Destination, Outgoing, Purpose};
 
 use crate::clock::Clock;
-use crate::ledger::{AddressIndex, Entry, Record};
+use crate::ledger::{AddressIndex, Begun, Ending, Entry, Record};
 use crate::policy::{Authorities, ProxyMode};
 use crate::portal::PortalUrl;
 use resolve::{CheckedResolver, Expected, SystemResolver};
@@ -139,7 +139,6 @@ impl Egress {
     /// # Errors
     /// When there is no whole answer.
     pub async fn send(&self, outgoing: Outgoing) -> Result<Answer, EgressError> {
-        self.ledger.ready().map_err(|_| EgressError::Ledger)?;
         let client = self.client(outgoing.destination.is_loopback())?;
         let addresses = match &self.index {
             Some(index) => index.hashes(&outgoing.addresses).await,
@@ -147,15 +146,13 @@ impl Egress {
         };
         let url = outgoing.destination.endpoint(outgoing.path.expose_secret());
         let (content_type, body) = outgoing.body.into_parts();
-        let mut line = PendingLine::new(
-            self,
-            Entry {
-                methods: outgoing.methods,
-                addresses: u32::try_from(outgoing.addresses.len()).unwrap_or(u32::MAX),
-                ..Entry::empty(self.clock.now(), outgoing.purpose, outgoing.destination.to_string())
-            },
-            addresses,
-        );
+        let entry = Entry {
+            methods: outgoing.methods,
+            addresses: u32::try_from(outgoing.addresses.len()).unwrap_or(u32::MAX),
+            sent: body.len() as u64,
+            ..Entry::begun(self.clock.now(), outgoing.purpose, outgoing.destination.to_string())
+        };
+        let mut line = OpenLine::begin(self, &entry, &addresses)?;
         let request = client
             .post(url)
             .header(CONTENT_TYPE, content_type)
@@ -163,12 +160,12 @@ impl Egress {
             .body(reqwest::Body::wrap(Counted::new(Bytes::from_owner(body), line.sent.clone())));
         let seconds = outgoing.deadline.as_secs();
         let answer = match self.expect(&outgoing.destination) {
-            Ok(()) => tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.entry.received))
+            Ok(()) => tokio::time::timeout(outgoing.deadline, exchange(request, seconds, &mut line.ending.received))
                 .await
                 .unwrap_or(Err(EgressError::Timeout { seconds })),
             Err(error) => Err(error),
         };
-        line.entry.outcome = match &answer {
+        line.ending.outcome = match &answer {
             Ok(answer) => answer.status.to_string(),
             Err(error) => error.to_string(),
         };
@@ -262,26 +259,29 @@ fn media_type(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Writes its line when it goes out of scope, so that a request given up half way is recorded too.
-struct PendingLine<'a> {
+/// A request's lines in the ledger: one is there before anything is sent, the other is written when this goes out of scope, so that a
+/// request given up half way is recorded too.
+struct OpenLine<'a> {
     ledger: &'a dyn Record,
-    entry: Entry,
+    begun: Begun,
+    ending: Ending,
     sent: Count,
-    addresses: Vec<String>,
 }
 
-impl<'a> PendingLine<'a> {
-    fn new(egress: &'a Egress, entry: Entry, addresses: Vec<String>) -> Self {
-        Self { ledger: &*egress.ledger, entry, sent: Count::default(), addresses }
+impl<'a> OpenLine<'a> {
+    fn begin(egress: &'a Egress, entry: &Entry, addresses: &[String]) -> Result<Self, EgressError> {
+        let ledger = &*egress.ledger;
+        let begun = ledger.begin(entry, addresses).map_err(|_| EgressError::Ledger)?;
+        Ok(Self { ledger, begun, ending: Ending::default(), sent: Count::default() })
     }
 }
 
-impl Drop for PendingLine<'_> {
+impl Drop for OpenLine<'_> {
     fn drop(&mut self) {
-        self.entry.sent = self.sent.get();
-        if let Err(error) = self.ledger.append(&self.entry, &self.addresses) {
-            // The request is made and its answer may be tokens: keep it. The next request finds out beforehand.
-            tracing::error!(kind = ?error.kind(), "the ledger could not be written");
+        self.ending.sent = self.sent.get();
+        if let Err(error) = self.ledger.end(&self.begun, &self.ending) {
+            // The request is made and its answer may be tokens: keep it. The ledger says that it began.
+            tracing::error!(kind = ?error.kind(), "what came of a request could not be written into the ledger");
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Writing the ledger.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::chain::{self, Head};
+use super::line::{self, Addresses, Line};
+use super::{Begun, Ending, Entry, Record, Retention};
+use crate::fault;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use serde::Serialize;
-
-use super::chain::{self, Head};
-use super::{Entry, Record, Retention};
-use crate::fault;
 
 /// Where chain and lock are.
 pub(super) const HEAD: &str = "head";
@@ -40,23 +40,81 @@ impl Ledger {
         Self { kept, ..self }
     }
 
-    fn head(&self) -> io::Result<File> {
-        create_private(&self.folder)?;
+    fn options() -> OpenOptions {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        private(&mut options).open(self.folder.join(HEAD))
+        options.read(true).write(true);
+        options
+    }
+}
+
+impl Record for Ledger {
+    fn begin(&self, entry: &Entry, addresses: &[String]) -> io::Result<Begun> {
+        create_private(&self.folder)?;
+        let head = private(Self::options().create(true).truncate(false)).open(self.folder.join(HEAD))?;
+        let mut writer = Writer::new(&self.folder, head)?;
+        let today = Offset::UTC.to_datetime(entry.time).date();
+        if writer.days.last().is_none_or(|newest| *newest < today) {
+            writer.rotate(self.kept, today)?;
+        }
+        // A clock that was put back starts no new file: the chain runs on through the files as their names do.
+        let day = writer.days.last().map_or(today, |newest| *newest.max(&today));
+        let prev = writer.prev();
+        let hashes = match addresses {
+            [] => None,
+            addresses => {
+                let line = line::text(&Addresses { addresses: addresses.into(), prev: prev.as_str().into() })?;
+                append(&self.folder.join(addresses_of(day)), &[&line, &b"\n"[..]].concat())?;
+                Some(chain::hash(&line))
+            }
+        };
+        let line = Line::Begin { entry: Cow::Borrowed(entry), hashes, prev: prev.into() };
+        writer.add(day, &line::text(&line)?).map(Begun)
+    }
+
+    fn end(&self, Begun(of): &Begun, ending: &Ending) -> io::Result<()> {
+        let mut writer = match Self::options().open(self.folder.join(HEAD)) {
+            // All of it was purged meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            head => Writer::new(&self.folder, head?)?,
+        };
+        let Some(day) = writer.days.last().copied() else { return Ok(()) };
+        let line = Line::End { of: of.into(), ending: Cow::Borrowed(ending), prev: writer.prev().into() };
+        writer.add(day, &line::text(&line)?).map(drop)
+    }
+}
+
+/// The ledger while one host writes a line and those of other browser profiles wait: the lock goes with the head's handle.
+struct Writer<'a> {
+    folder: &'a Path,
+    file: File,
+    head: Head,
+    /// Oldest first.
+    days: Vec<Date>,
+    /// The end of the newest day's file.
+    end: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(folder: &'a Path, file: File) -> io::Result<Self> {
+        file.lock()?;
+        let mut text = Vec::new();
+        (&file).take(1024).read_to_end(&mut text)?;
+        let days = days(folder)?;
+        let end = days.last().map_or_else(|| Ok(Vec::new()), |day| tail(&folder.join(lines_of(*day))))?;
+        // Lines without a head that knows of them are followed as if they weren't there: that shows.
+        Ok(Self { folder, file, head: Head::parse(&text).unwrap_or_default(), days, end })
     }
 
     /// Removes what is older than its [`Retention`], the oldest first, and says in `head` where the chain begins now.
-    fn rotate(&self, days: &mut Vec<Date>, today: Date, file: &mut File, head: &mut Head) -> io::Result<()> {
-        let oldest_kept = today.saturating_sub((self.kept.0 - 1).days());
-        let gone: Vec<Date> = days.iter().copied().take_while(|day| *day < oldest_kept).collect();
+    fn rotate(&mut self, kept: Retention, today: Date) -> io::Result<()> {
+        let oldest_kept = today.saturating_sub((kept.0 - 1).days());
+        let gone: Vec<Date> = self.days.iter().copied().take_while(|day| *day < oldest_kept).collect();
         let Some(last) = gone.last() else { return Ok(()) };
         if let Some(line) = chain::lines(&tail(&self.folder.join(lines_of(*last)))?).last() {
-            head.before = chain::hash(line);
+            self.head.before = chain::hash(line);
         }
         // First, so that a host that is killed here leaves too many lines, never a beginning that nobody knows.
-        write_head(file, head)?;
+        self.write_head()?;
         for day in &gone {
             fs::remove_file(self.folder.join(lines_of(*day)))?;
             match fs::remove_file(self.folder.join(addresses_of(*day))) {
@@ -64,81 +122,41 @@ impl Ledger {
                 _ => {}
             }
         }
-        days.retain(|day| !gone.contains(day));
+        self.days.retain(|day| !gone.contains(day));
         Ok(())
     }
-}
 
-impl Record for Ledger {
-    fn ready(&self) -> io::Result<()> {
-        self.head()?;
-        // An entry is small; a disk that takes this takes it too.
-        tempfile::tempfile_in(&self.folder)?.write_all(&[0; 4096])
+    /// What the next line says of the one before it.
+    fn prev(&self) -> String {
+        chain::next(&self.head, &self.end)
     }
 
-    fn append(&self, entry: &Entry, addresses: &[String]) -> io::Result<()> {
-        let mut file = self.head()?;
-        // Hosts of several browser profiles write here; the lock goes with the file handle.
-        file.lock()?;
-        let mut text = Vec::new();
-        (&file).take(1024).read_to_end(&mut text)?;
-        let mut days = days(&self.folder)?;
-        // Lines without a head that knows of them are followed as if they weren't there: that shows.
-        let mut head = Head::parse(&text).unwrap_or_default();
-        let today = Offset::UTC.to_datetime(entry.time).date();
-        if days.last().is_none_or(|newest| *newest < today) {
-            self.rotate(&mut days, today, &mut file, &mut head)?;
-        }
-        let newest = days.last().copied();
-        let end = newest.map_or_else(|| Ok(Vec::new()), |day| tail(&self.folder.join(lines_of(day))))?;
-        // A clock that was put back starts no new file: the chain runs on through the files as their names do.
-        let day = newest.map_or(today, |newest| newest.max(today));
-        let mut line = Vec::with_capacity(512);
-        serde_json::to_writer(&mut line, &Line { entry, prev: &chain::next(&head, &end) })?;
-        head.last = chain::hash(&line);
-        line.push(b'\n');
+    /// Adds a line to a day's file, and returns its hash.
+    fn add(&mut self, day: Date, line: &[u8]) -> io::Result<String> {
         // What a killed host left of a line stays, as a line of its own.
-        if newest == Some(day) && end.last().is_some_and(|last| *last != b'\n') {
-            line.insert(0, b'\n');
-        }
-        append(&self.folder.join(lines_of(day)), &line)?;
+        let torn = self.days.last() == Some(&day) && self.end.last().is_some_and(|last| *last != b'\n');
+        let before: &[u8] = if torn { b"\n" } else { b"" };
+        append(&self.folder.join(lines_of(day)), &[before, line, b"\n"].concat())?;
         fault::point("ledger line");
-        write_head(&mut file, &head)?;
+        self.head.last = chain::hash(line);
+        self.write_head()?;
         fault::point("ledger head");
-        if !addresses.is_empty() {
-            let mut line = serde_json::to_vec(&Addresses { of: head.last, addresses: addresses.to_vec() })?;
-            line.push(b'\n');
-            append(&self.folder.join(addresses_of(day)), &line)?;
-        }
-        Ok(())
+        Ok(self.head.last.clone())
+    }
+
+    fn write_head(&mut self) -> io::Result<()> {
+        let text = self.head.text();
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(text.as_bytes())?;
+        self.file.set_len(text.len() as u64)
     }
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    #[serde(flatten)]
-    entry: &'a Entry,
-    prev: &'a str,
-}
-
-/// One line of the file with hashed addresses: which line of the ledger they belong to, and the hashes.
-#[derive(Serialize, serde::Deserialize)]
-pub(super) struct Addresses {
-    pub(super) of: String,
-    pub(super) addresses: Vec<String>,
-}
-
-fn write_head(file: &mut File, head: &Head) -> io::Result<()> {
-    let text = head.text();
-    file.seek(SeekFrom::Start(0))?;
-    file.write_all(text.as_bytes())?;
-    file.set_len(text.len() as u64)
-}
-
+/// All of it or nothing: what a full disk took of it is taken back.
 fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    private(&mut options).open(path)?.write_all(bytes)
+    let mut file = private(Ledger::options().create(true).truncate(false)).open(path)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    file.write_all(bytes).inspect_err(|_| drop(file.set_len(length)))
 }
 
 /// The end of a file, from the start of a line on; empty if there is no file.

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Entry, Record};
+use super::{Begun, Ending, Entry, Record};
 
 /// Keeps entries until the process ends.
 #[derive(Debug, Default)]
@@ -20,12 +20,16 @@ impl MemoryLedger {
 }
 
 impl Record for MemoryLedger {
-    fn ready(&self) -> io::Result<()> {
-        Ok(())
+    fn begin(&self, entry: &Entry, _addresses: &[String]) -> io::Result<Begun> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.push(entry.clone());
+        Ok(Begun((entries.len() - 1).to_string()))
     }
 
-    fn append(&self, entry: &Entry, _addresses: &[String]) -> io::Result<()> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry.clone());
+    fn end(&self, Begun(place): &Begun, ending: &Ending) -> io::Result<()> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = place.parse().ok().and_then(|place: usize| entries.get_mut(place));
+        entry.ok_or(io::ErrorKind::NotFound)?.end(ending.clone());
         Ok(())
     }
 }

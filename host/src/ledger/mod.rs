@@ -1,6 +1,7 @@
 //! What left the machine: one line per request, without its content.
 //!
-//! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for a [`Retention`]. Each line carries in
+//! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for a [`Retention`]. A request gets one
+//! before anything is sent and another once it is over, so that not even a host that is killed meanwhile leaves none. Each line carries in
 //! `prev` the SHA-256 of the line before it, and the file `head` tells where the chain begins and ends, so that a changed, missing or
 //! cut-off line shows. All of it is for the person it is about: readable with any editor, owner-only, never sent anywhere.
 //!
@@ -10,6 +11,7 @@ mod accepted;
 mod addresses;
 mod chain;
 mod file;
+mod line;
 mod memory;
 mod read;
 
@@ -25,7 +27,7 @@ pub(crate) use chain::hash;
 pub use chain::{Break, Whole};
 pub use file::Ledger;
 pub use memory::MemoryLedger;
-pub use read::{Content, Kept, Place, accept, read};
+pub use read::{About, Content, Kept, Place, accept, places, read};
 
 /// The ledger's folder in the state folder.
 pub const FOLDER: &str = "ledger";
@@ -99,36 +101,71 @@ pub struct Entry {
     pub methods: BTreeMap<String, u32>,
     /// How many participants' addresses were in it.
     pub addresses: u32,
-    /// Bytes of its body that were handed to a connection: none, if there was no connection.
+    /// Bytes of its body that were handed to a connection: none, if there was no connection. As long as it isn't over: all of them.
     pub sent: u64,
     /// Bytes of the answer's body, unpacked.
     pub received: u64,
-    /// The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`.
+    /// The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`; `begun`, as long as nothing came of it.
     pub outcome: String,
 }
 
 impl Entry {
-    /// One that was given up before anything was sent.
+    /// One without a body, before anything is sent.
     #[must_use]
-    pub fn empty(time: Timestamp, purpose: Purpose, to: String) -> Self {
-        let (methods, outcome) = (BTreeMap::new(), "cancelled".to_owned());
+    pub fn begun(time: Timestamp, purpose: Purpose, to: String) -> Self {
+        let (methods, outcome) = (BTreeMap::new(), BEGUN.to_owned());
         Self { time, purpose, to, methods, addresses: 0, sent: 0, received: 0, outcome }
+    }
+
+    /// Whether nothing is known of its end: it isn't over, or its host was killed, or couldn't write it any more.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.outcome == BEGUN
+    }
+
+    fn end(&mut self, Ending { sent, received, outcome }: Ending) {
+        (self.sent, self.received, self.outcome) = (sent, received, outcome);
     }
 }
 
+/// What [`Entry::outcome`] is before the end.
+const BEGUN: &str = "begun";
+
+/// What came of a request; each as in an [`Entry`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Bytes of its body that were handed to a connection.
+    pub sent: u64,
+    /// Bytes of the answer's body, unpacked.
+    pub received: u64,
+    /// The HTTP status, or what went wrong.
+    pub outcome: String,
+}
+
+impl Default for Ending {
+    /// It was given up.
+    fn default() -> Self {
+        Self { sent: 0, received: 0, outcome: "cancelled".to_owned() }
+    }
+}
+
+/// A request that stands in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun(String);
+
 /// Where entries go. A second implementation, [`MemoryLedger`], lets tests read along.
 pub trait Record: Send + Sync {
-    /// Makes sure that an entry can be written, before anything is sent.
+    /// Writes a request before it is sent. `addresses` are the keyed hashes of the addresses in it, as [`AddressIndex`] makes them.
     ///
     /// # Errors
-    /// When it can't.
-    fn ready(&self) -> io::Result<()>;
+    /// When it couldn't be written: then nothing may be sent.
+    fn begin(&self, entry: &Entry, addresses: &[String]) -> io::Result<Begun>;
 
-    /// Writes one entry. `addresses` are the keyed hashes of the addresses in the request, as [`AddressIndex`] makes them.
+    /// Writes what came of it.
     ///
     /// # Errors
     /// When it couldn't be written.
-    fn append(&self, entry: &Entry, addresses: &[String]) -> io::Result<()>;
+    fn end(&self, begun: &Begun, ending: &Ending) -> io::Result<()>;
 }
 
 #[cfg(test)]

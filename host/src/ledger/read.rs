@@ -1,6 +1,7 @@
 //! Reading the ledger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -10,7 +11,8 @@ use serde::Serialize;
 use super::Entry;
 use super::accepted;
 use super::chain::{self, Break, Gap, Head, Walk, Whole};
-use super::file::{Addresses, HEAD, addresses_of, days, lines_of};
+use super::file::{HEAD, addresses_of, days, lines_of};
+use super::line::{Addresses, Line};
 
 /// More than a portal answers in a day. What is longer was not written by a host, and reads as cut.
 const DAY_LIMIT: u64 = 128 << 20;
@@ -29,17 +31,33 @@ struct Day {
     addresses: Vec<u8>,
 }
 
-/// One line of the ledger.
+/// One request in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept<'a> {
-    /// What it says.
+    /// What its lines say.
     pub entry: Entry,
-    /// The line itself.
-    pub text: &'a [u8],
-    /// The file's day: `2026-11-25`.
+    /// The hash of the line with the keyed hashes of its addresses.
+    pub(super) hashes: Option<String>,
+    /// The day of the file in which it begins: `2026-11-25`.
     pub day: &'a str,
-    /// Counts from 1 in that file.
+    /// Where in that file, from 1.
     pub line: usize,
+}
+
+#[cfg(test)]
+impl Kept<'static> {
+    pub(crate) fn sample(entry: Entry) -> Self {
+        Self { entry, hashes: None, day: "2026-11-25", line: 1 }
+    }
+}
+
+/// What was sent about an address.
+#[derive(Debug)]
+pub struct About<'a> {
+    /// The requests with it in them, the one that began first at the beginning.
+    pub requests: Vec<Kept<'a>>,
+    /// How many requests had addresses in them whose hashes weren't kept.
+    pub untold: usize,
 }
 
 /// What went to and came from one destination.
@@ -118,51 +136,61 @@ impl Content {
         chain::walk(&self.head, self.days.iter().map(|day| (day.name.as_str(), day.lines.as_slice())))
     }
 
-    /// Every line that can be read, the oldest first. What can't be is [`Content::verify`]'s business.
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
-        self.days.iter().flat_map(|day| {
-            let lines: Vec<_> = chain::lines(&day.lines).enumerate().collect();
-            lines.into_iter().filter_map(|(index, text)| {
-                let entry = serde_json::from_slice(text).ok()?;
-                Some(Kept { entry, text, day: &day.name, line: index + 1 })
-            })
-        })
-    }
-
-    /// Sums by destination.
+    /// Every request that can be read, the one that began first at the beginning. What can't be is [`Content::verify`]'s business.
     #[must_use]
-    pub fn places(&self) -> BTreeMap<String, Place> {
-        let mut places: BTreeMap<String, Place> = BTreeMap::new();
-        for Kept { entry, .. } in self.lines() {
-            let place = places.entry(entry.to).or_default();
-            place.requests += 1;
-            // A file that somebody wrote may claim anything.
-            place.sent = place.sent.saturating_add(entry.sent);
-            place.received = place.received.saturating_add(entry.received);
+    pub fn requests(&self) -> Vec<Kept<'_>> {
+        let mut requests: Vec<Kept<'_>> = Vec::new();
+        let mut open = HashMap::new();
+        for day in &self.days {
+            for (index, text) in chain::lines(&day.lines).enumerate() {
+                match serde_json::from_slice(text) {
+                    Ok(Line::Begin { entry, hashes, .. }) => {
+                        open.insert(chain::hash(text), requests.len());
+                        let entry = entry.into_owned();
+                        requests.push(Kept { entry, hashes, day: &day.name, line: index + 1 });
+                    }
+                    Ok(Line::End { of, ending, .. }) => {
+                        if let Some(request) = open.remove(&*of).and_then(|place| requests.get_mut(place)) {
+                            request.entry.end(ending.into_owned());
+                        }
+                    }
+                    Err(_) => {}
+                }
+            }
         }
-        places
+        requests
     }
 
-    /// The lines of requests that held an address, by its keyed hash.
+    /// The requests that held an address, by its keyed hash; `None` is in none.
+    ///
+    /// Hashes that aren't as they were when their request began count as removed.
     #[must_use]
-    pub fn about(&self, address: &str) -> Vec<Kept<'_>> {
-        let of: BTreeSet<String> = self
-            .addresses()
-            .filter(|line| line.addresses.iter().any(|hash| hash == address))
-            .map(|line| line.of)
-            .collect();
-        self.lines().filter(|kept| of.contains(&chain::hash(kept.text))).collect()
-    }
-
-    /// How many requests held addresses whose hashes weren't kept.
-    #[must_use]
-    pub fn without_hashes(&self) -> usize {
-        let of: BTreeSet<String> = self.addresses().map(|line| line.of).collect();
-        self.lines().filter(|kept| kept.entry.addresses > 0 && !of.contains(&chain::hash(kept.text))).count()
-    }
-
-    fn addresses(&self) -> impl Iterator<Item = Addresses> {
+    pub fn about(&self, address: Option<&str>) -> About<'_> {
         let lines = self.days.iter().flat_map(|day| chain::lines(&day.addresses));
-        lines.filter_map(|line| serde_json::from_slice(line).ok())
+        let read = |line| Some((chain::hash(line), serde_json::from_slice::<Addresses<'_>>(line).ok()?.addresses));
+        let kept: HashMap<String, Cow<'_, [String]>> = lines.filter_map(read).collect();
+        let (mut requests, mut untold) = (self.requests(), 0);
+        requests.retain(|request| match request.hashes.as_ref().and_then(|line| kept.get(line)) {
+            Some(hashes) => hashes.iter().any(|hash| Some(hash.as_str()) == address),
+            None => {
+                untold += usize::from(request.entry.addresses > 0);
+                false
+            }
+        });
+        About { requests, untold }
     }
+}
+
+/// Sums by destination.
+#[must_use]
+pub fn places(requests: &[Kept<'_>]) -> BTreeMap<String, Place> {
+    let mut places: BTreeMap<String, Place> = BTreeMap::new();
+    for Kept { entry, .. } in requests {
+        let place = places.entry(entry.to.clone()).or_default();
+        place.requests += 1;
+        // A file that somebody wrote may claim anything.
+        place.sent = place.sent.saturating_add(entry.sent);
+        place.received = place.received.saturating_add(entry.received);
+    }
+    places
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use super::chain::hash;
 use super::*;
 
 fn entry(sent: u64) -> Entry {
@@ -40,8 +41,14 @@ impl Bench {
         bench
     }
 
+    /// One line, of a request that doesn't end.
     fn add(&self, entry: &Entry) {
-        self.ledger.append(entry, &[]).unwrap();
+        self.begin(entry, &[]);
+    }
+
+    fn begin(&self, entry: &Entry, addresses: &[&str]) -> Begun {
+        let addresses: Vec<_> = addresses.iter().map(|&hash| hash.to_owned()).collect();
+        self.ledger.begin(entry, &addresses).unwrap()
     }
 
     fn file(&self) -> PathBuf {
@@ -61,7 +68,7 @@ impl Bench {
     }
 
     fn sent(&self) -> Vec<u64> {
-        read(&self.folder).unwrap().lines().map(|kept| kept.entry.sent).collect()
+        read(&self.folder).unwrap().requests().into_iter().map(|kept| kept.entry.sent).collect()
     }
 }
 
@@ -105,17 +112,72 @@ fn what_was_accepted_is_told_again_only_if_it_changes_further() {
 }
 
 #[test]
-fn a_line_reads_as_what_happened() {
-    let bench = Bench::with(1);
-    assert_eq!(
-        bench.text(),
+fn a_request_is_there_before_it_is_sent_and_then_says_what_came_of_it() {
+    let bench = Bench::new();
+    let open = Entry { methods: BTreeMap::from([("user.get".to_owned(), 1)]), addresses: 1, ..open(134) };
+    let begun = bench.begin(&open, &["h"]);
+    let requests =
+        |bench: &Bench| read(&bench.folder).unwrap().requests().into_iter().map(|kept| kept.entry).collect::<Vec<_>>();
+    assert_eq!((requests(&bench), open.is_open()), (vec![open.clone()], true));
+    bench.ledger.end(&begun, &ending(130)).unwrap();
+    let over = Entry { sent: 130, received: 4034, outcome: "200".to_owned(), ..open };
+    assert_eq!((requests(&bench), over.is_open(), bench.verify()), (vec![over], false, Ok(2)));
+    let Begun(first) = begun;
+    let hashes = hash(fs::read(bench.hashes()).unwrap().trim_ascii_end());
+    let expected = [
         concat!(
-            r#"{"time":"2026-11-23T10:00:00.123Z","purpose":"lookup","to":"acme.bitrix24.com","#,
-            r#""methods":{"crm.duplicate.findbycomm":3,"user.get":1},"addresses":3,"sent":0,"received":4034,"outcome":"200","#,
-            r#""prev":"0000000000000000000000000000000000000000000000000000000000000000"}"#,
-            "\n"
-        )
-    );
+            r#"{"time":"2026-11-23T10:00:00.123Z","purpose":"lookup","to":"acme.bitrix24.com","methods":{"user.get":1},"#,
+            r#""addresses":1,"sent":134,"received":0,"outcome":"begun","hashes":"HASHES","#,
+            r#""prev":"0000000000000000000000000000000000000000000000000000000000000000"}"#
+        ),
+        r#"{"of":"FIRST","sent":130,"received":4034,"outcome":"200","prev":"FIRST"}"#,
+        "",
+    ];
+    assert_eq!(bench.text(), expected.join("\n").replace("HASHES", &hashes).replace("FIRST", &first));
+}
+
+/// As it is before it is sent.
+fn open(sent: u64) -> Entry {
+    let Entry { time, purpose, to, .. } = entry(0);
+    Entry { sent, ..Entry::begun(time, purpose, to) }
+}
+
+fn ending(sent: u64) -> Ending {
+    let Entry { received, outcome, .. } = entry(0);
+    Ending { sent, received, outcome }
+}
+
+#[test]
+fn each_ending_belongs_to_its_own_request_and_counts_once() {
+    let bench = Bench::new();
+    let [one, two, three] = [1, 2, 3].map(|sent| bench.begin(&open(sent), &[]));
+    bench.ledger.end(&three, &ending(30)).unwrap();
+    bench.ledger.end(&one, &ending(10)).unwrap();
+    bench.ledger.end(&one, &ending(11)).unwrap();
+    bench.ledger.end(&Begun("nothing".to_owned()), &ending(99)).unwrap();
+    assert_eq!((bench.sent(), bench.verify()), (vec![10, 2, 30], Ok(7)));
+    assert_eq!(places(&read(&bench.folder).unwrap().requests())["acme.bitrix24.com"].requests, 3);
+    // On another day, too.
+    let tomorrow = on("2026-11-24T00:00:01Z", 4);
+    let four = bench.begin(&tomorrow, &[]);
+    bench.ledger.end(&two, &ending(20)).unwrap();
+    bench.ledger.end(&four, &ending(40)).unwrap();
+    assert_eq!((bench.sent(), bench.verify()), (vec![10, 20, 30, 40], Ok(10)));
+    assert_eq!(bench.text().lines().count(), 7);
+    // And when the day on which a request began is gone.
+    let five = bench.begin(&on("2027-11-24T00:00:01Z", 5), &[]);
+    bench.ledger.end(&two, &ending(21)).unwrap();
+    bench.ledger.end(&five, &ending(50)).unwrap();
+    assert_eq!((bench.sent(), bench.verify()), (vec![50], Ok(3)));
+}
+
+#[test]
+fn what_ends_after_a_purge_brings_nothing_back() {
+    let bench = Bench::new();
+    let begun = bench.begin(&open(1), &[]);
+    fs::remove_dir_all(&bench.folder).unwrap();
+    bench.ledger.end(&begun, &ending(1)).unwrap();
+    assert!(!bench.folder.exists());
 }
 
 #[test]
@@ -209,7 +271,7 @@ fn writers_of_one_ledger_take_turns() {
         for _ in 0..4 {
             // A handle and so a lock of its own, as in another process.
             let ledger = Ledger::new(bench.folder.clone());
-            scope.spawn(move || (0..25).for_each(|sent| ledger.append(&entry(sent), &[]).unwrap()));
+            scope.spawn(move || (0..25).for_each(|sent| drop(ledger.begin(&entry(sent), &[]).unwrap())));
         }
     });
     assert_eq!(bench.verify(), Ok(100));
@@ -222,7 +284,7 @@ fn ninety_days_are_kept_and_the_chain_begins_where_they_do() {
     let day = |n: i32| first + jiff::Span::new().days(n);
     let add = |n: i32| {
         let time = format!("{}T10:00:00Z", day(n));
-        bench.ledger.append(&on(&time, u64::try_from(n).unwrap()), &["h".to_owned()]).unwrap();
+        bench.begin(&on(&time, u64::try_from(n).unwrap()), &["h"]);
     };
     (0..90).for_each(add);
     assert_eq!(bench.sent().first(), Some(&0));
@@ -298,7 +360,7 @@ fn what_somebody_else_wrote_is_no_line_and_harms_nobody() {
         fs::write(bench.folder.join("head"), bytes).unwrap();
         fs::write(bench.folder.join("2026-11-23.addresses"), bytes).unwrap();
         assert!(bench.verify().is_err());
-        assert!(read(&bench.folder).unwrap().about("h").is_empty());
+        assert!(read(&bench.folder).unwrap().about(Some("h")).requests.is_empty());
         bench.add(&entry(3));
     }
 }
@@ -308,7 +370,7 @@ fn sums_of_foreign_numbers_end_at_the_largest() {
     let bench = Bench::with(1);
     bench.rewrite(bench.text().replace(r#""sent":0"#, &format!(r#""sent":{}"#, u64::MAX)));
     bench.add(&entry(5));
-    let places = read(&bench.folder).unwrap().places();
+    let places = places(&read(&bench.folder).unwrap().requests());
     assert_eq!(places["acme.bitrix24.com"], Place { requests: 2, sent: u64::MAX, received: 8068 });
 }
 
@@ -323,16 +385,63 @@ fn files_that_are_not_of_a_day_are_left_alone() {
     assert_eq!(bench.verify(), Ok(1));
 }
 
+impl Bench {
+    /// Bytes sent in the requests about an address, and how many can't be told.
+    fn about(&self, hash: &str) -> (Vec<u64>, usize) {
+        let content = read(&self.folder).unwrap();
+        let About { requests, untold } = content.about(Some(hash));
+        (requests.iter().map(|kept| kept.entry.sent).collect(), untold)
+    }
+
+    fn hashes(&self) -> PathBuf {
+        self.folder.join("2026-11-23.addresses")
+    }
+}
+
 #[test]
-fn lines_about_an_address_are_found_by_its_hash() {
+fn requests_about_an_address_are_found_by_its_hash() {
     let bench = Bench::new();
-    bench.ledger.append(&entry(1), &["a".to_owned(), "b".to_owned()]).unwrap();
-    bench.ledger.append(&entry(2), &["b".to_owned()]).unwrap();
+    bench.begin(&entry(1), &["a", "b"]);
+    bench.begin(&entry(2), &["b"]);
     bench.add(&entry(3));
+    bench.add(&Entry { addresses: 0, ..entry(4) });
+    assert_eq!((bench.about("a"), bench.about("b"), bench.about("c")), ((vec![1], 1), (vec![1, 2], 1), (vec![], 1)));
+    assert_eq!(read(&bench.folder).unwrap().about(None).untold, 1);
+}
+
+#[test]
+fn hashes_that_were_changed_removed_or_added_are_not_believed() {
+    for (spoil, told) in [
+        ((|text: &str| text.replacen(r#"["a"]"#, r#"["x"]"#, 1)) as fn(&str) -> String, vec![2]),
+        (|text| text.lines().skip(1).map(|line| format!("{line}\n")).collect(), vec![2]),
+        (|text| text.replace('\n', "\n{\"addresses\":[\"x\"],\"prev\":\"0\"}\n"), vec![1, 2]),
+        (|_| "[[[".to_owned(), vec![]),
+    ] {
+        let bench = Bench::new();
+        bench.begin(&entry(1), &["a"]);
+        bench.begin(&entry(2), &["a"]);
+        fs::write(bench.hashes(), spoil(&fs::read_to_string(bench.hashes()).unwrap())).unwrap();
+        let untold = 2 - told.len();
+        assert_eq!((bench.about("a"), bench.about("x")), ((told, untold), (vec![], untold)));
+    }
+    // A line can't be told to have had other hashes, either.
+    let bench = Bench::new();
+    bench.begin(&entry(1), &["a"]);
+    bench.begin(&entry(2), &["b"]);
+    let hashes = fs::read(bench.hashes()).unwrap();
+    let [a, b] = [0, 1].map(|line| hash(hashes.split(|byte| *byte == b'\n').nth(line).unwrap()));
+    bench.rewrite(bench.text().replace(&a, &b));
+    assert_eq!((bench.about("b").0, bench.verify()), (vec![1, 2], line(2)));
+}
+
+#[test]
+fn once_the_hashes_are_gone_nothing_tells_which_requests_had_the_same_addresses() {
+    let bench = Bench::new();
+    bench.begin(&entry(1), &["a"]);
+    bench.begin(&entry(1), &["a"]);
     let content = read(&bench.folder).unwrap();
-    let sent = |hash| content.about(hash).iter().map(|kept| kept.entry.sent).collect::<Vec<_>>();
-    assert_eq!((sent("a"), sent("b"), sent("c")), (vec![1], vec![1, 2], vec![]));
-    assert_eq!(content.without_hashes(), 1);
+    let names = content.requests().into_iter().map(|kept| kept.hashes.unwrap());
+    assert_eq!(names.collect::<BTreeSet<_>>().len(), 2);
 }
 
 #[cfg(unix)]
@@ -340,7 +449,7 @@ fn lines_about_an_address_are_found_by_its_hash() {
 fn only_the_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let bench = Bench::new();
-    bench.ledger.append(&entry(1), &["h".to_owned()]).unwrap();
+    bench.begin(&entry(1), &["h"]);
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&bench.folder), 0o700);
     for file in fs::read_dir(&bench.folder).unwrap() {
@@ -350,10 +459,10 @@ fn only_the_owner_can_read_it() {
 }
 
 #[test]
-fn tells_beforehand_when_it_cannot_be_written() {
+fn a_request_that_cannot_be_written_may_not_begin() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("ledger"), "a file in the way").unwrap();
-    assert!(Ledger::new(home.path().join("ledger")).ready().is_err());
+    assert!(Ledger::new(home.path().join("ledger")).begin(&entry(1), &[]).is_err());
 }
 
 #[test]

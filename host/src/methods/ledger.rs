@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
-use crate::ledger::{self, Content, Kept};
+use crate::ledger::{self, Kept};
 use crate::protocol::{Ledger, LedgerEntry, LedgerParams, LedgerPlace};
 use crate::sessions::Session;
 use crate::thread::on_thread;
@@ -27,7 +27,8 @@ fn part(folder: &Path, before: Option<&str>) -> Result<Ledger, Failure> {
     let content = ledger::read(folder).map_err(|error| {
         Failure::new(Reason::StateFileUnusable).with("file", ledger::FOLDER).with("why", error.kind())
     })?;
-    let mut older = content.lines().rev();
+    let requests = content.requests();
+    let mut older = requests.iter().rev();
     if let Some(before) = before {
         // A place that was rotated away meanwhile has nothing before it.
         older.find(|kept| place(kept) == before);
@@ -36,9 +37,9 @@ fn part(folder: &Path, before: Option<&str>) -> Result<Ledger, Failure> {
     let more = shown.len() > PAGE;
     shown.truncate(PAGE);
     Ok(Ledger {
-        next: shown.last().filter(|_| more).map(place),
+        next: shown.last().filter(|_| more).map(|kept| place(kept)),
         entries: shown.into_iter().map(entry).collect(),
-        places: places(&content),
+        places: places(&requests),
         problem: content.verify().err().map(|broken| Failure::from(broken).to_wire()),
     })
 }
@@ -47,22 +48,22 @@ fn place(kept: &Kept<'_>) -> String {
     format!("{}:{}", kept.day, kept.line)
 }
 
-fn entry(Kept { entry, .. }: Kept<'_>) -> LedgerEntry {
+fn entry(Kept { entry, .. }: &Kept<'_>) -> LedgerEntry {
     LedgerEntry {
         at: u64::try_from(entry.time.as_millisecond()).unwrap_or_default(),
         purpose: entry.purpose.name(),
-        to: entry.to,
-        methods: entry.methods,
+        to: entry.to.clone(),
+        methods: entry.methods.clone(),
         addresses: entry.addresses,
         sent: entry.sent,
         received: entry.received,
-        outcome: entry.outcome,
+        outcome: entry.outcome.clone(),
     }
 }
 
-fn places(content: &Content) -> Vec<LedgerPlace> {
-    let places = content.places().into_iter();
-    places
+fn places(requests: &[Kept<'_>]) -> Vec<LedgerPlace> {
+    ledger::places(requests)
+        .into_iter()
         .map(|(to, place)| LedgerPlace { to, requests: place.requests, sent: place.sent, received: place.received })
         .collect()
 }
@@ -89,7 +90,7 @@ mod tests {
                 received: 10,
                 outcome: "200".to_owned(),
             };
-            file.append(&entry, &[]).unwrap();
+            file.begin(&entry, &[]).unwrap();
         }
         folder
     }

@@ -21,7 +21,7 @@ pub struct LedgerParams {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct Ledger {
-    /// At most 50 requests that left.
+    /// At most 50 requests.
     pub entries: Vec<LedgerEntry>,
     /// Where the next older ones begin; absent: there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,7 @@ pub struct Ledger {
     pub problem: Option<WireFailure>,
 }
 
-/// One request that left.
+/// One request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct LedgerEntry {
@@ -51,13 +51,13 @@ pub struct LedgerEntry {
     pub methods: BTreeMap<String, u32>,
     /// How many participants' addresses were in it.
     pub addresses: u32,
-    /// Bytes of its body.
+    /// Bytes of its body that were sent; as long as it isn't over, all that may be.
     #[cfg_attr(test, ts(type = "number"))]
     pub sent: u64,
     /// Bytes of the answer's body, unpacked.
     #[cfg_attr(test, ts(type = "number"))]
     pub received: u64,
-    /// The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`.
+    /// The HTTP status, or what went wrong: `200`, `timeout`, `cancelled`; `begun`: it isn't over, or the host ended first.
     pub outcome: String,
 }
 

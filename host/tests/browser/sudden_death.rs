@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
 use std::time::Duration;
 
-use demo::Rotation;
+use demo::{Fault, FaultKind, Rotation};
 use gmail_sync_host::paths::Paths;
 use gmail_sync_host::vault::{Vault, VaultError};
 use serde_json::{Value, json};
@@ -329,11 +329,60 @@ fn eight_hosts_with_an_expired_token_renew_it_once() {
     nothing_is_left(&home, &portal, "eight");
 }
 
-/// The same program where no file can grow: to a program, that is a full disk.
-fn on_a_full_disk(home: &Home, arguments: &[&str]) -> Command {
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn killed_while_the_portal_answers_the_ledger_knows_what_was_sent() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let mut profile = home.profile();
+    connect(&mut profile, &portal, port);
+    // Names of stages and the like are known from here on.
+    finds_marie(&mut profile);
+    let lines = || -> Vec<Value> {
+        let text = home.run(&["ledger", "--json"]);
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let (before, counted) = (lines().len(), portal.stats());
+    portal.fault(Fault::next(FaultKind::SlowAnswer, 1));
+    profile.start("lookup", &json!({"mailbox": MAILBOX, "addresses": ["nobody@nowhere.example"]}));
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(portal.until_held(1));
+    profile.kill();
+    portal.release();
+
+    let [left] = &lines()[before..] else { panic!("{:?}", lines()) };
+    assert_eq!((&left["outcome"], &left["addresses"], &left["received"]), (&json!("begun"), &json!(1), &json!(0)));
+    assert!(left["methods"]["crm.duplicate.findbycomm"].is_number(), "{left}");
+    let sent = portal.stats().bytes_in - counted.bytes_in;
+    assert_eq!((&left["sent"], portal.stats().http_calls - counted.http_calls), (&json!(sent), 1));
+    assert_eq!(home.run(&["ledger", "--address", "nobody@nowhere.example", "--json"]).lines().count(), 1);
+    nothing_is_left(&home, &portal, "while the portal answers");
+}
+
+/// The same program where no file can grow beyond so many blocks of 512 bytes: to a program, that is a full disk.
+fn on_a_disk_of(blocks: usize, home: &Home, arguments: &[&str]) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", r#"trap "" XFSZ; ulimit -f 0; exec "$0" "$@""#]);
+    shell.args(["-c", &format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" "$@""#)]);
     home.started_by(shell, arguments)
+}
+
+fn on_a_full_disk(home: &Home, arguments: &[&str]) -> Command {
+    on_a_disk_of(0, home, arguments)
+}
+
+/// A line of which only a part has room isn't left there.
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn on_a_disk_that_fills_up_the_ledger_stays_whole() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    drop(connected(&home, &portal, port));
+    let look_up = || on_a_disk_of(12, &home, &["lookup", MARIE]).output().unwrap();
+    let full = std::iter::repeat_with(look_up).take(20).find(|output| !output.status.success()).unwrap();
+    assert!(String::from_utf8_lossy(&full.stderr).contains("The ledger can't be written"), "{full:?}");
+    for _ in 0..5 {
+        assert!(!look_up().status.success());
+        home.run(&["ledger", "--verify"]);
+    }
+    home.run(&["lookup", MARIE]);
+    nothing_is_left(&home, &portal, "fills up");
 }
 
 #[test]

@@ -329,7 +329,7 @@ async fn what_was_sent_about_an_address_can_be_found_until_the_key_is_gone() {
     program.succeeds(&["lookup", "marie.rousseau@helion.example"], "");
     assert_eq!(rows("marie.rousseau@helion.example"), 0);
     let said = program.run(&["ledger", "--address", "marie.rousseau@helion.example"], "").stderr;
-    assert!(String::from_utf8(said).unwrap().contains("Of 3 requests with addresses no hashes were kept"));
+    assert!(String::from_utf8(said).unwrap().contains("Of 3 requests with addresses there are no hashes"));
 
     program.succeeds(&["settings", "--address-hashes", "on"], "");
     program.succeeds(&["lookup", "marie.rousseau@helion.example"], "");

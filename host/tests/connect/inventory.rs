@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use gmail_sync_host::connection::{Access, Connection};
-use gmail_sync_host::ledger::{Entry, Ledger, Record as _};
+use gmail_sync_host::ledger::{Ending, Entry, Ledger, Record as _};
 use gmail_sync_host::protocol::ChangeNeverLogParams;
 use gmail_sync_host::provision::ApplicationKeys;
 use serde_json::Value;
@@ -80,7 +80,9 @@ async fn sec_52_every_name_in_every_file_is_in_the_inventory() {
     context.provisions.put(&here, keys).await.unwrap();
     let methods = BTreeMap::from([("crm.contact.list".to_owned(), 1)]);
     let entry = Entry { methods, ..host.ledger.entries().remove(0) };
-    Ledger::new(host.folder().join("ledger")).append(&entry, &["hash".to_owned()]).unwrap();
+    let ledger = Ledger::new(host.folder().join("ledger"));
+    let begun = ledger.begin(&entry, &["hash".to_owned()]).unwrap();
+    ledger.end(&begun, &Ending::default()).unwrap();
 
     let mut names = Names::new();
     for file in host.files() {
