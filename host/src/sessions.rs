@@ -26,6 +26,9 @@ const CODE_TRIES: u32 = 5;
 /// How exactly it is known when a session was used last: a file is not written for each request.
 const SEEN_STEP: SignedDuration = SignedDuration::from_secs(3600);
 
+/// How long a session is kept that nobody has used. A host that was killed before its answer leaves one that nobody can use.
+const UNUSED_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
 /// A session, without its token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -37,10 +40,19 @@ pub struct Session {
     pub label: String,
     /// When it was issued.
     pub created: Timestamp,
-    /// When it was used last, to the hour.
-    pub last_seen: Timestamp,
+    /// When it was used last, to the hour; nothing before its first use.
+    #[serde(default)]
+    pub last_seen: Option<Timestamp>,
     /// SHA-256 of the token.
     hash: String,
+}
+
+impl Session {
+    /// Whether a browser profile is known to have it: a token that was never used may have reached nobody.
+    #[must_use]
+    pub const fn has_arrived(&self) -> bool {
+        self.last_seen.is_some()
+    }
 }
 
 /// What the file holds.
@@ -86,10 +98,10 @@ impl Sessions {
     pub fn check(&self, token: &SecretString, now: Timestamp) -> Result<Session, Failure> {
         let hash = hash(token.expose_secret());
         let session = self.0.read()?.find(&hash).cloned().ok_or(Reason::SessionNeeded)?;
-        if now.duration_since(session.last_seen) >= SEEN_STEP {
+        if session.last_seen.is_none_or(|seen| now.duration_since(seen) >= SEEN_STEP) {
             self.0.update(|book| {
                 let seen = book.sessions.iter_mut().filter(|other| other.id == session.id);
-                seen.for_each(|other| other.last_seen = now);
+                seen.for_each(|other| other.last_seen = Some(now));
                 Ok(())
             })?;
         }
@@ -161,12 +173,13 @@ impl Sessions {
 impl Book {
     fn issue(&mut self, portal: &PortalUrl, label: &str, now: Timestamp) -> Result<SecretString, Failure> {
         let token = SecretString::from(BASE64URL_NOPAD.encode(&random::<32>()?));
+        self.sessions.retain(|other| other.has_arrived() || now.duration_since(other.created) < UNUSED_LIFE);
         self.sessions.push(Session {
             id: HEXLOWER.encode(&random::<4>()?),
             portal: portal.clone(),
             label: label.to_owned(),
             created: now,
-            last_seen: now,
+            last_seen: None,
             hash: hash(token.expose_secret()),
         });
         Ok(token)
@@ -261,10 +274,28 @@ mod tests {
         let (_folder, sessions) = sessions();
         let token = sessions.issue(&portal(), LABEL, at(0)).unwrap();
         let seen = || sessions.list().unwrap()[0].last_seen;
-        sessions.check(&token, at(3599)).unwrap();
-        assert_eq!(seen(), at(0));
-        sessions.check(&token, at(3600)).unwrap();
-        assert_eq!(seen(), at(3600));
+        assert_eq!(seen(), None);
+        for (now, kept) in [(1, 1), (3600, 1), (3601, 3601)] {
+            sessions.check(&token, at(now)).unwrap();
+            assert_eq!(seen(), Some(at(kept)));
+        }
+    }
+
+    #[test]
+    fn a_session_that_nobody_uses_for_a_day_makes_room_for_the_next() {
+        const DAY: i64 = 86_400;
+        let (_folder, sessions) = sessions();
+        let used = sessions.issue(&portal(), LABEL, at(0)).unwrap();
+        let used = sessions.check(&used, at(1)).unwrap().id;
+        sessions.issue(&portal(), LABEL, at(2)).unwrap();
+        // Somebody may only be slow to use it.
+        let slow = sessions.issue(&portal(), LABEL, at(3)).unwrap();
+        sessions.issue(&portal(), LABEL, at(2 + DAY)).unwrap();
+        let slow = sessions.check(&slow, at(2 + DAY)).unwrap().id;
+        let arrived = sessions.list().unwrap().into_iter().map(|session| (session.has_arrived(), session.id));
+        let arrived: Vec<_> = arrived.collect();
+        assert_eq!(arrived[..2], [(true, used), (true, slow)]);
+        assert_eq!((arrived.len(), arrived[2].0), (3, false));
     }
 
     #[test]

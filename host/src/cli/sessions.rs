@@ -56,7 +56,8 @@ fn list(context: &Context) -> Result<(), Failure> {
     }
     let heading = ["ID", "PORTAL", "SINCE", "LAST USED", "EXTENSION"].map(str::to_owned);
     let rows = sessions.into_iter().map(|session| {
-        [session.id, session.portal.to_string(), minute(session.created), minute(session.last_seen), session.label]
+        let used = session.last_seen.map_or_else(|| "never".to_owned(), minute);
+        [session.id, session.portal.to_string(), minute(session.created), used, session.label]
     });
     print(&table(&std::iter::once(heading).chain(rows).collect::<Vec<_>>()));
     Ok(())

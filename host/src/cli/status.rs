@@ -36,7 +36,7 @@ pub(super) fn status(context: &Context, args: &StatusArgs) -> Result<(), Failure
         };
         row("portal", format!("{portal}, by {mode}, since {}", minute(connection.since)));
         row("user", format!("{} (id {})", clean(&connection.user.name), connection.user.id));
-        let profiles = sessions.iter().filter(|session| session.portal == *portal).count();
+        let profiles = sessions.iter().filter(|session| session.portal == *portal && session.has_arrived()).count();
         row("browser profiles", profiles.to_string());
         for mailbox in settings.mailboxes(portal) {
             let address =

@@ -9,7 +9,8 @@ use crate::protocol::{DisconnectParams, Disconnected};
 use crate::sessions::Session;
 use crate::vault::PortalSecret;
 
-/// Ends the caller's session; the connection too if nobody else uses it, or if asked.
+/// Ends the caller's session; the connection too if nobody else uses it, or if asked. A session that has reached nobody, as a host
+/// leaves that was killed before it answered, must not keep the tokens here.
 ///
 /// Bitrix24 has no way to revoke a token: the access token ends by itself within the hour.
 ///
@@ -22,7 +23,7 @@ pub async fn disconnect(
 ) -> Result<Disconnected, Failure> {
     // Of two profiles that disconnect at once, one is the last.
     let _lock = TokenLock::take(&context.paths, &session.portal).await?;
-    let others = |other: &&Session| other.portal == session.portal && other.id != session.id;
+    let others = |other: &&Session| other.portal == session.portal && other.id != session.id && other.has_arrived();
     let left = context.sessions.list()?.iter().filter(others).count();
     if params.everywhere || left == 0 {
         end(context, &session.portal).await?;

@@ -24,6 +24,8 @@ fn doomed(home: &Home, place: &str) -> Profile {
 fn connected(home: &Home, portal: &demo::Portal, port: u16) -> Option<String> {
     let mut first = home.profile();
     connect(&mut first, portal, port);
+    // As a browser does at once: from here on the session counts.
+    first.ask("status", &json!({})).unwrap();
     let session = first.session.clone();
     assert!(first.leave().0.success());
     session
@@ -102,6 +104,16 @@ fn killed_at_any_step_of_connecting_it_connects_the_next_time() {
         profile.keep_session(&connected);
         profile.ask("setMailbox", &json!({"address": MAILBOX, "on": true})).unwrap();
         finds_marie(&mut profile);
+        // A session that nobody heard of is shown as such, and is no profile that would keep the tokens here.
+        let unheard = home.run(&["sessions", "list"]).matches("never").count();
+        assert_eq!(unheard, usize::from(place == "session issued"), "{place}");
+        let status = home.run(&["status"]);
+        let mut lines = status.lines();
+        assert!(lines.any(|line| line.starts_with("browser profiles") && line.ends_with(" 1")), "{place}: {status}");
+        let ended = profile.ask("disconnect", &json!({"everywhere": false})).unwrap();
+        assert_eq!(ended, json!({"connectionEnded": true, "sessionsLeft": 0}), "{place}");
+        assert_eq!(keychain_entry(&home, &portal), Err(VaultError::NoEntry), "{place}");
+        assert!(home.run(&["sessions", "list"]).is_empty(), "{place}");
         drop(profile);
         nothing_is_left(&home, &portal, place);
     }

@@ -173,6 +173,17 @@ async fn the_last_to_leave_takes_the_tokens_along() {
 }
 
 #[tokio::test]
+async fn a_session_that_reached_nobody_keeps_no_tokens() {
+    let (portal, host) = (portal(), Host::new());
+    let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    host.context.sessions.issue(&url(&portal), ORIGIN, host.context.clock.now()).unwrap();
+    let here = DisconnectParams { everywhere: false };
+    let left = disconnect(&host.context, &session(&host, &connected), &here).await.unwrap();
+    assert_eq!((left.connection_ended, left.sessions_left), (true, 0));
+    assert!(host.keychain.names().is_empty() && host.context.sessions.list().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn disconnecting_everywhere_ends_all_sessions_or_nothing() {
     let (portal, host) = (portal(), Host::new());
     let connected = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
