@@ -16,6 +16,10 @@ pub(super) const TARGET: &str = "x86_64-pc-windows-gnu";
 /// mingw's compiler, which is its linker, too.
 pub(crate) const GCC: &str = "x86_64-w64-mingw32-gcc";
 
+/// What links by it what is handed out. Rust takes it for a gcc by its name; crates with C in them would compile by it, if that ended in
+/// `-gcc`: <https://docs.rs/cc/latest/cc/#external-configuration-via-environment-variables>
+const REPRODUCIBLE_GCC: &str = "installer/windows/reproducible-gcc.sh";
+
 /// The variable by which cargo finds a linker for it.
 const LINKER: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER";
 
@@ -31,7 +35,8 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
     run(&mut add_target(project)).context("the standard library for Windows comes by rustup: https://rustup.rs")?;
     let resources = resources(project, inputs)?;
     let mut build = project.release_build([HOST])?;
-    run(build.args(["--target", TARGET]).env(LINKER, GCC).env(RESOURCES, resources))?;
+    build.env(LINKER, project.root.join(REPRODUCIBLE_GCC)).env(RESOURCES, resources);
+    run(build.args(["--target", TARGET]))?;
     let program = project.target.join(TARGET).join("release/gmail-sync-host.exe");
     fs::copy(&program, inputs.built.join("gmail-sync-host.exe"))
         .with_context(|| format!("copy {}", program.display()))?;
