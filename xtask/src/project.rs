@@ -85,19 +85,20 @@ impl Project {
 
     /// Builds packages of the workspace as they are shipped.
     pub(crate) fn release_build<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Result<Command> {
-        let mut build = self.shipped(["build", "--release", "--locked"])?;
+        let mut build = self.shipped(["build", "--release", "--locked"], &[])?;
         build.args(packages.into_iter().flat_map(|package| ["--package", package]));
         Ok(build)
     }
 
     /// A command of cargo that builds what is shipped: the program carries a list of its crates, and the folders of this
-    /// machine, which rustc would leave in it, have other names there.
-    pub(crate) fn shipped<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Result<Command> {
+    /// machine, which rustc would leave in it, have other names there. `more` are further flags for rustc.
+    pub(crate) fn shipped<'a>(&self, arguments: impl IntoIterator<Item = &'a str>, more: &[&str]) -> Result<Command> {
         let cargo_home = variable("CARGO_HOME").map(PathBuf::from);
         let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
         let registry = cargo_home.or_else(usual).map(|home| (home.join("registry/src"), "/registry"));
         let folders = registry.into_iter().chain([(self.target.clone(), "/target"), (self.root.clone(), "/project")]);
-        let flags: Vec<_> = folders.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
+        let renamed = folders.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+        let flags: Vec<_> = renamed.chain(more.iter().map(|&flag| flag.to_owned())).collect();
         let auditable = tools::AUDITABLE.install(self)?;
         let mut build = self.cargo(arguments);
         // What `cargo auditable` does, but for the wrapper's path: cargo mixes that into what it compiles, so that two folders

@@ -16,6 +16,10 @@ use crate::project::{HOST, Project, put_on_path};
 /// Rust's names of the systems.
 pub(super) const TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
 
+/// Linkers note for debuggers where each library lies, and zig's gives the program a UUID by its notes, too: without any, the same
+/// one in every folder. Rust strips them off, but only afterwards.
+const NO_NOTES: &str = "-Clink-arg=-Wl,-S";
+
 /// Gets the standard library for macOS, if it isn't there already.
 pub(crate) fn add_targets(project: &Project) -> Command {
     project.command("rustup", ["target", "add"].into_iter().chain(TARGETS))
@@ -52,7 +56,7 @@ pub(super) fn host(project: &Project, inputs: &Inputs) -> Result<()> {
 /// Both at once: the last step of each keeps one processor busy for minutes.
 fn build(project: &Project) -> Result<Command> {
     let verb = if cfg!(target_os = "macos") { "build" } else { "zigbuild" };
-    let mut build = project.shipped([verb, "--release", "--locked", "--package", HOST])?;
+    let mut build = project.shipped([verb, "--release", "--locked", "--package", HOST], &[NO_NOTES])?;
     build.args(TARGETS.iter().flat_map(|target| ["--target", target]));
     // What linkers write into the program; without it, that of the machine or of the linker.
     build.env("MACOSX_DEPLOYMENT_TARGET", pkg::OLDEST_MACOS);
