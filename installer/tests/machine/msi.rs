@@ -1,6 +1,7 @@
 //! The Windows packages, installed in Wine's Windows.
 
 mod choices;
+mod linking;
 mod listing;
 
 use std::collections::BTreeSet;
