@@ -393,6 +393,9 @@ fn on_a_disk_that_fills_up_the_ledger_stays_whole() {
         assert!(!look_up().status.success());
         home.run(&["ledger", "--verify"]);
     }
+    let files = std::fs::read_dir(home.path().join("ledger")).unwrap().map(|file| file.unwrap().path());
+    let days: Vec<_> = files.filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")).collect();
+    assert!(!days.is_empty() && days.iter().all(|day| std::fs::read(day).unwrap().ends_with(b"\n")), "{days:?}");
     home.run(&["lookup", MARIE]);
     nothing_is_left(&home, &portal, "fills up");
 }
