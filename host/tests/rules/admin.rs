@@ -54,7 +54,8 @@ fn the_table_of_browsers_in_a_sandbox_says_where_the_program_looks() {
             browser.title,
             browser.packaging,
             browser.program,
-            browser.user_data(Path::new("~")).display(),
+            // A Linux path, also where this runs under Windows.
+            browser.user_data(Path::new("~")).display().to_string().replace(std::path::MAIN_SEPARATOR, "/"),
             or_none(browser.machine),
             or_none(browser.policies),
         )
