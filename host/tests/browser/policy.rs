@@ -59,6 +59,7 @@ fn a_portal_that_policy_forbids_by_now_is_not_used_and_can_be_disconnected() {
     let mut first = home.profile();
     connect(&mut first, &portal, port);
     lookup(&mut first, &[MARIE]);
+    let code = first.ask("newCode", &json!({})).unwrap()["code"].clone();
     let asked = portal.stats().http_calls;
 
     let elsewhere = r#"{"Portals":["acme.bitrix24.com"]}"#;
@@ -73,6 +74,8 @@ fn a_portal_that_policy_forbids_by_now_is_not_used_and_can_be_disconnected() {
     ] {
         assert_eq!(profile.refused(method, &params), "portal_not_allowed", "{method}");
     }
+    let mut further = Profile::of(&mut under(&home, etc.path(), elsewhere, &[ORIGIN]).unwrap());
+    assert_eq!(further.refused("allow", &json!({"code": code})), "portal_not_allowed");
     for command in [&["lookup", MARIE][..], &["sessions", "allow"]] {
         let output = under(&home, etc.path(), elsewhere, command).unwrap().output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{command:?}");

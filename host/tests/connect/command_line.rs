@@ -174,10 +174,13 @@ async fn purge_finds_in_the_keychain_what_no_list_names_any_more() {
     let (vault, name) = (program.vault(), url(&portal).to_string());
     // What a host leaves that is killed while it tries the keychain out.
     vault.set("probe-0123456789abcdef", "probe".into()).await.unwrap();
-    for list in ["connections.json", "provisions.json"] {
-        std::fs::write(program.home.path().join(list), "{").unwrap();
-    }
+    let damage = |list: &str| std::fs::write(program.home.path().join(list), "{").unwrap();
+    damage("connections.json");
     assert!(program.fails(&["status"], "").contains("was damaged"));
+    // Those that were found damaged were set aside; purge finds others damaged itself.
+    for list in ["connections.json", "provisions.json"] {
+        damage(list);
+    }
     let said = program.succeeds(&["purge", "--yes"], "");
     for entry in [name.clone(), format!("{name}/application"), "probe-0123456789abcdef".to_owned()] {
         assert_eq!(vault.get(&entry).await.unwrap_err(), VaultError::NoEntry);

@@ -82,6 +82,22 @@ async fn only_who_is_in_by_an_application_can_follow_a_portal() {
 }
 
 #[tokio::test]
+async fn to_follow_a_portal_is_no_way_into_another_one() {
+    let (own, another, host) = (portal(), portal(), Host::new());
+    for portal in [&own, &another] {
+        host.connect(portal, &Browser::new()).await.unwrap();
+    }
+    let now = host.context.clock.now();
+    let token = host.context.sessions.issue(&url(&own), ORIGIN, now).unwrap();
+    let session = host.context.session(Some(&token)).unwrap();
+    let params = serde_json::from_value(json!({"portal": another.base_url(), "moved": true})).unwrap();
+    let never = Browser::with(|_| panic!("the browser was opened"));
+    let inside = Caller { origin: ORIGIN, session: Some(&session) };
+    let refused = connect_by_application(&host.context, params, &inside, &never, |_| {}).await.map(drop).unwrap_err();
+    assert_eq!(refused.reason(), Reason::AlreadyConnected);
+}
+
+#[tokio::test]
 async fn a_further_profile_needs_a_code() {
     let (portal, host) = (portal(), Host::new());
     let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
