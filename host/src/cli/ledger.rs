@@ -57,7 +57,9 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         }
         let open = requests.iter().filter(|kept| kept.entry.is_open()).count();
         if open > 0 {
-            say(&format!("{open} of these aren't over, or their host ended first: at most so many bytes were sent."));
+            say(&format!(
+                "{open} of these aren't over, or their host ended first: of each, at most the bytes under SENT left."
+            ));
         }
     }
     let whole = content.verify()?;

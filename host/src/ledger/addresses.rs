@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use super::FOLDER;
-use super::file::private;
+use super::file::{create_private, private};
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::settings::{Settings, settings_file};
@@ -124,6 +124,8 @@ impl AddressIndex {
             Failure::new(Reason::StateFileUnusable).with("file", "ledger-key.lock").with("why", error.kind())
         };
         let _lock = locked.await.ok_or(Reason::Internal)?.map_err(unusable)?;
+        // The first request of all comes here before it stands in the ledger.
+        create_private(&self.folder).map_err(unusable)?;
         let key = match self.vault.get(ENTRY).await {
             Err(VaultError::NoEntry) => {
                 let mut random = zeroize::Zeroizing::new([0; 32]);
@@ -164,7 +166,6 @@ mod tests {
 
     fn index() -> (tempfile::TempDir, Arc<MemoryStore>, AddressIndex) {
         let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join(FOLDER)).unwrap();
         let store = Arc::new(MemoryStore::default());
         let index = AddressIndex::new(&Paths::at(folder.path()).unwrap(), Vault::memory(Arc::clone(&store)));
         (folder, store, index)

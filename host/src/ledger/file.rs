@@ -17,6 +17,9 @@ use jiff::tz::Offset;
 /// Where chain and lock are.
 pub(super) const HEAD: &str = "head";
 
+const LINES: &str = ".jsonl";
+const ADDRESSES: &str = ".addresses";
+
 /// Longer than all lines together that a host can leave unknown to the head by being killed.
 const TAIL: u64 = 64 * 1024;
 
@@ -63,7 +66,7 @@ impl Record for Ledger {
             [] => None,
             addresses => {
                 let line = line::text(&Addresses { addresses: addresses.into(), prev: prev.as_str().into() })?;
-                append(&self.folder.join(addresses_of(day)), &[&line, &b"\n"[..]].concat())?;
+                append(&self.folder.join(addresses_of(day)), &line)?;
                 Some(chain::hash(&line))
             }
         };
@@ -108,6 +111,10 @@ impl<'a> Writer<'a> {
     /// Removes what is older than its [`Retention`], the oldest first, and says in `head` where the chain begins now.
     fn rotate(&mut self, kept: Retention, today: Date) -> io::Result<()> {
         let oldest_kept = today.saturating_sub((kept.0 - 1).days());
+        // Also of a day that has no lines, as a host leaves that was killed between the two.
+        for day in days_of(self.folder, ADDRESSES)?.into_iter().filter(|day| *day < oldest_kept) {
+            fs::remove_file(self.folder.join(addresses_of(day)))?;
+        }
         let gone: Vec<Date> = self.days.iter().copied().take_while(|day| *day < oldest_kept).collect();
         let Some(last) = gone.last() else { return Ok(()) };
         if let Some(line) = chain::lines(&tail(&self.folder.join(lines_of(*last)))?).last() {
@@ -117,10 +124,6 @@ impl<'a> Writer<'a> {
         self.write_head()?;
         for day in &gone {
             fs::remove_file(self.folder.join(lines_of(*day)))?;
-            match fs::remove_file(self.folder.join(addresses_of(*day))) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
         }
         self.days.retain(|day| !gone.contains(day));
         Ok(())
@@ -133,13 +136,11 @@ impl<'a> Writer<'a> {
 
     /// Adds a line to a day's file, and returns its hash.
     fn add(&mut self, day: Date, line: &[u8]) -> io::Result<String> {
-        // What a killed host left of a line stays, as a line of its own.
-        let torn = self.days.last() == Some(&day) && self.end.last().is_some_and(|last| *last != b'\n');
-        let before: &[u8] = if torn { b"\n" } else { b"" };
-        append(&self.folder.join(lines_of(day)), &[before, line, b"\n"].concat())?;
+        let Appended { file, before } = append(&self.folder.join(lines_of(day)), line)?;
         fault::point("ledger line");
         self.head.last = chain::hash(line);
-        self.write_head()?;
+        // A request that may not begin must not stand there as begun.
+        self.write_head().inspect_err(|_| drop(file.set_len(before)))?;
         fault::point("ledger head");
         Ok(self.head.last.clone())
     }
@@ -152,11 +153,25 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// A file that a line was added to, and how long it was before.
+struct Appended {
+    file: File,
+    before: u64,
+}
+
 /// All of it or nothing: what a full disk took of it is taken back.
-fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn append(path: &Path, line: &[u8]) -> io::Result<Appended> {
     let mut file = private(Ledger::options().create(true).truncate(false)).open(path)?;
-    let length = file.seek(SeekFrom::End(0))?;
-    file.write_all(bytes).inspect_err(|_| drop(file.set_len(length)))
+    let before = file.seek(SeekFrom::End(0))?;
+    let mut last = *b"\n";
+    if before > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    // What a killed host left of a line stays, as a line of its own.
+    let torn: &[u8] = if last == *b"\n" { b"" } else { b"\n" };
+    file.write_all(&[torn, line, b"\n"].concat()).inspect_err(|_| drop(file.set_len(before)))?;
+    Ok(Appended { file, before })
 }
 
 /// The end of a file, from the start of a line on; empty if there is no file.
@@ -176,14 +191,18 @@ fn tail(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The days there are files of, oldest first.
+/// The days there are lines of, oldest first.
 pub(super) fn days(folder: &Path) -> io::Result<Vec<Date>> {
+    days_of(folder, LINES)
+}
+
+fn days_of(folder: &Path, extension: &str) -> io::Result<Vec<Date>> {
     let mut days = BTreeSet::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
-        let day = name.to_str().and_then(|name| name.strip_suffix(".jsonl")).and_then(|day| day.parse::<Date>().ok());
+        let day = name.to_str().and_then(|name| name.strip_suffix(extension)).and_then(|day| day.parse::<Date>().ok());
         // A name that only reads like a day isn't a file of ours.
-        if let Some(day) = day.filter(|day| name == *lines_of(*day)) {
+        if let Some(day) = day.filter(|day| name == *format!("{day}{extension}")) {
             days.insert(day);
         }
     }
@@ -191,14 +210,14 @@ pub(super) fn days(folder: &Path) -> io::Result<Vec<Date>> {
 }
 
 pub(super) fn lines_of(day: Date) -> String {
-    format!("{day}.jsonl")
+    format!("{day}{LINES}")
 }
 
 pub(super) fn addresses_of(day: Date) -> String {
-    format!("{day}.addresses")
+    format!("{day}{ADDRESSES}")
 }
 
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(super) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

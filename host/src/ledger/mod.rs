@@ -1,4 +1,4 @@
-//! What left the machine: one line per request, without its content.
+//! What left the machine: every request, without its content.
 //!
 //! The state folder's `ledger` holds a file of JSON lines for each day (`2026-11-25.jsonl`), kept for a [`Retention`]. A request gets one
 //! before anything is sent and another once it is over, so that not even a host that is killed meanwhile leaves none. Each line carries in
@@ -88,10 +88,10 @@ impl Purpose {
     }
 }
 
-/// One request that left the machine.
+/// One request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// When it was sent.
+    /// When it began.
     pub time: Timestamp,
     /// Why.
     pub purpose: Purpose,

@@ -45,6 +45,15 @@ pub struct Kept<'a> {
 }
 
 #[cfg(test)]
+impl Content {
+    /// What these two files of a day hold.
+    pub(super) fn of(lines: &[u8], addresses: &[u8]) -> Self {
+        let day = Day { name: "2026-11-25".to_owned(), lines: lines.to_vec(), addresses: addresses.to_vec() };
+        Self { days: vec![day], ..Self::default() }
+    }
+}
+
+#[cfg(test)]
 impl Kept<'static> {
     pub(crate) fn sample(entry: Entry) -> Self {
         Self { entry, hashes: None, day: "2026-11-25", line: 1 }
@@ -56,7 +65,7 @@ impl Kept<'static> {
 pub struct About<'a> {
     /// The requests with it in them, the one that began first at the beginning.
     pub requests: Vec<Kept<'a>>,
-    /// How many requests had addresses in them whose hashes weren't kept.
+    /// How many requests had addresses in them whose hashes are missing or were changed.
     pub untold: usize,
 }
 

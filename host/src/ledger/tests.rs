@@ -336,7 +336,11 @@ fn a_clock_that_is_put_back_tears_nothing() {
 fn what_somebody_else_wrote_is_no_line_and_harms_nobody() {
     let deep = "[".repeat(200_000);
     let long = format!("{{\"prev\":\"{}\"}}", "x".repeat(1_000_000));
-    let foreign: [&[u8]; 10] = [
+    let foreign: [&[u8]; 12] = [
+        br#"{"of":"0","sent":1,"received":1,"outcome":"begun","prev":"0"}
+"#,
+        br#"{"time":"2026-11-23T10:00:00Z","of":"0","sent":9,"received":1,"outcome":"begun","prev":"0"}
+"#,
         b"\n",
         b"\0\0\0\0\n",
         b"\xff\xfe\n",
@@ -435,6 +439,40 @@ fn hashes_that_were_changed_removed_or_added_are_not_believed() {
 }
 
 #[test]
+fn hashes_that_a_killed_host_left_torn_or_without_their_request_harm_nothing() {
+    let bench = Bench::new();
+    bench.begin(&entry(1), &["a"]);
+    let hashes = fs::read(bench.hashes()).unwrap();
+    fs::write(bench.hashes(), [&hashes[..], &hashes[..hashes.len() / 2]].concat()).unwrap();
+    bench.begin(&entry(2), &["a"]);
+    assert_eq!(bench.about("a"), (vec![1, 2], 0));
+    // They go when their day would.
+    let alone = bench.folder.join("2026-01-01.addresses");
+    fs::write(&alone, &hashes).unwrap();
+    bench.add(&on("2026-11-24T10:00:00Z", 3));
+    assert!(!alone.exists() && bench.hashes().exists());
+}
+
+/// To a program that device is a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_request_whose_line_the_chain_cannot_take_up_is_not_there() {
+    let bench = Bench::with(2);
+    let head = bench.folder.join("head");
+    let before = (fs::read(&head).unwrap(), bench.text());
+    fs::remove_file(&head).unwrap();
+    std::os::unix::fs::symlink("/dev/full", &head).unwrap();
+    for _ in 0..5 {
+        assert!(bench.ledger.begin(&entry(9), &["h".to_owned()]).is_err());
+    }
+    assert_eq!(bench.text(), before.1);
+    fs::remove_file(&head).unwrap();
+    fs::write(&head, before.0).unwrap();
+    bench.add(&entry(2));
+    assert_eq!((bench.sent(), bench.verify()), (vec![0, 1, 2], Ok(3)));
+}
+
+#[test]
 fn once_the_hashes_are_gone_nothing_tells_which_requests_had_the_same_addresses() {
     let bench = Bench::new();
     bench.begin(&entry(1), &["a"]);
@@ -473,6 +511,10 @@ fn fuzz_ledger() {
         |head: &Head, bytes: &[u8]| walk(head, std::iter::once(("2026-11-25", bytes))).verify(&BTreeSet::new());
     crate::fuzz::target("ledger", |bytes| {
         drop(Head::parse(bytes));
+        let content = Content::of(bytes, bytes);
+        let requests = content.requests();
+        assert!(requests.len() <= bytes.split(|byte| *byte == b'\n').count());
+        assert!(content.about(Some("h")).requests.iter().all(|request| requests.contains(request)));
         let prev = next(&head, bytes);
         assert_eq!(prev.len(), 64);
         // A line that follows what `next` said never makes a broken chain whole.
