@@ -45,11 +45,12 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         say(&format!("Places at which lines were changed or removed, now known: {places}."));
     }
     let content = ledger::read(&folder).map_err(unusable)?;
+    let mut requests = content.requests();
+    let kept = requests.len();
     if !args.verify && !args.accept {
-        let mut requests = match &args.address {
-            Some(address) => about(context, &content, address).await?,
-            None => content.requests(),
-        };
+        if let Some(address) = &args.address {
+            requests = about(context, &content, requests, address).await?;
+        }
         requests.retain(|kept| kept.entry.time >= since);
         print(&if args.json { json(&requests)? } else { render(&requests) });
         if args.address.is_some() {
@@ -63,13 +64,18 @@ pub(super) async fn ledger(context: &Context, args: &LedgerArgs) -> Result<(), F
         }
     }
     let whole = content.verify()?;
-    say(&format!("{} requests are kept, and {whole}.", content.requests().len()));
+    say(&format!("{kept} requests are kept, and {whole}."));
     Ok(())
 }
 
-async fn about<'a>(context: &Context, content: &'a Content, address: &str) -> Result<Vec<Kept<'a>>, Failure> {
+async fn about<'a>(
+    context: &Context,
+    content: &Content,
+    requests: Vec<Kept<'a>>,
+    address: &str,
+) -> Result<Vec<Kept<'a>>, Failure> {
     let hash = context.address_index().find(address).await?;
-    let About { requests, untold } = content.about(hash.as_deref());
+    let About { requests, untold } = content.about(requests, hash.as_deref());
     if untold > 0 {
         say(&format!(
             "Of {untold} requests with addresses there are no hashes, or changed ones: whether this one was among them can't be told."

@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::chain::{self, Head};
-use super::line::{self, Addresses, Line};
+use super::line::{Addresses, Line};
 use super::{Begun, Ending, Entry, Record, Retention};
 use crate::fault;
 use jiff::ToSpan as _;
@@ -65,13 +65,13 @@ impl Record for Ledger {
         let hashes = match addresses {
             [] => None,
             addresses => {
-                let line = line::text(&Addresses { addresses: addresses.into(), prev: prev.as_str().into() })?;
+                let line = serde_json::to_vec(&Addresses { addresses: addresses.into(), prev: prev.as_str().into() })?;
                 append(&self.folder.join(addresses_of(day)), &line)?;
                 Some(chain::hash(&line))
             }
         };
         let line = Line::Begin { entry: Cow::Borrowed(entry), hashes, prev: prev.into() };
-        writer.add(day, &line::text(&line)?).map(Begun)
+        writer.add(day, &serde_json::to_vec(&line)?).map(Begun)
     }
 
     fn end(&self, Begun(of): &Begun, ending: &Ending) -> io::Result<()> {
@@ -82,7 +82,7 @@ impl Record for Ledger {
         };
         let Some(day) = writer.days.last().copied() else { return Ok(()) };
         let line = Line::End { of: of.into(), ending: Cow::Borrowed(ending), prev: writer.prev().into() };
-        writer.add(day, &line::text(&line)?).map(drop)
+        writer.add(day, &serde_json::to_vec(&line)?).map(drop)
     }
 }
 

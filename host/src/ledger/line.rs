@@ -38,8 +38,3 @@ pub(super) struct Addresses<'a> {
     /// As that request's line has it: no two lines are alike, so that a line's hash doesn't tell which requests had the same addresses.
     pub(super) prev: Cow<'a, str>,
 }
-
-/// As it is written, without the line's end.
-pub(super) fn text(line: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(line)
-}

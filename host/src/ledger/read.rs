@@ -170,15 +170,15 @@ impl Content {
         requests
     }
 
-    /// The requests that held an address, by its keyed hash; `None` is in none.
+    /// Which of its requests held an address, by its keyed hash; `None` is in none.
     ///
     /// Hashes that aren't as they were when their request began count as removed.
     #[must_use]
-    pub fn about(&self, address: Option<&str>) -> About<'_> {
+    pub fn about<'a>(&self, mut requests: Vec<Kept<'a>>, address: Option<&str>) -> About<'a> {
         let lines = self.days.iter().flat_map(|day| chain::lines(&day.addresses));
         let read = |line| Some((chain::hash(line), serde_json::from_slice::<Addresses<'_>>(line).ok()?.addresses));
         let kept: HashMap<String, Cow<'_, [String]>> = lines.filter_map(read).collect();
-        let (mut requests, mut untold) = (self.requests(), 0);
+        let mut untold = 0;
         requests.retain(|request| match request.hashes.as_ref().and_then(|line| kept.get(line)) {
             Some(hashes) => hashes.iter().any(|hash| Some(hash.as_str()) == address),
             None => {
