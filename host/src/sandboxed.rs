@@ -1,7 +1,7 @@
 //! Browsers in packagings that keep them from starting programs outside of themselves, on Linux: where each has what
 //! [`crate::browsers`] says of the others.
 //!
-//! Nothing is ever registered with them. Their manifests and policies are told all the same, for who looks there. Sources:
+//! Nothing is ever registered with them. Where their manifests and policies would be is told all the same, for who looks there. Sources:
 //! <https://forum.snapcraft.io/t/native-messaging-support-in-strictly-confined-browser-snaps/26849> and
 //! <https://github.com/flatpak/xdg-desktop-portal/issues/655> say why they can't start the host;
 //! <https://snapcraft.io/docs/data-locations>, <https://snapcraft.io/docs/system-snap-directory> and
@@ -12,7 +12,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::browsers::{ends_in, manifest_below};
+use crate::browsers::ends_in;
 
 /// Who keeps it in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,16 +114,10 @@ impl Sandboxed {
         [machine.join(self.id), other.join(self.id), self.kept(home)].iter().any(|folder| folder.is_dir())
     }
 
-    /// The folder it keeps profiles in.
+    /// The folder it keeps profiles in; below it, as with the others, would be a manifest that the person registered.
     #[must_use]
     pub fn user_data(&self, home: &Path) -> PathBuf {
         self.kept(home).join(self.profiles)
-    }
-
-    /// Where it would find a manifest that the person registered.
-    #[must_use]
-    pub fn user_manifest(&self, home: &Path) -> PathBuf {
-        manifest_below(&self.user_data(home))
     }
 
     /// What the packaging keeps of it for a person.
@@ -162,16 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn each_has_its_profiles_and_manifests_where_the_packaging_keeps_them() {
+    fn each_has_its_profiles_where_the_packaging_keeps_them() {
         let of = |packaging, title: &str| {
             let browser = SANDBOXED.iter().find(|it| (it.packaging, it.title) == (packaging, title)).unwrap();
-            browser.user_manifest(Path::new("/home/ann"))
+            browser.user_data(Path::new("/home/ann"))
         };
-        let name = crate::browsers::file_name();
-        let snap = format!("/home/ann/snap/chromium/common/chromium/NativeMessagingHosts/{name}");
-        assert_eq!(of(Packaging::Snap, "Chromium"), Path::new(&snap));
-        let flatpak = format!("/home/ann/.var/app/org.chromium.Chromium/config/chromium/NativeMessagingHosts/{name}");
-        assert_eq!(of(Packaging::Flatpak, "Chromium"), Path::new(&flatpak));
+        assert_eq!(of(Packaging::Snap, "Chromium"), Path::new("/home/ann/snap/chromium/common/chromium"));
+        let flatpak = "/home/ann/.var/app/org.chromium.Chromium/config/chromium";
+        assert_eq!(of(Packaging::Flatpak, "Chromium"), Path::new(flatpak));
     }
 
     #[test]

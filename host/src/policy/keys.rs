@@ -10,7 +10,7 @@ pub struct Key {
     /// What its value is.
     pub kind: Kind,
     /// How many values a policy has for it.
-    pub(super) set: fn(&Policy) -> usize,
+    pub(super) count: fn(&Policy) -> usize,
     /// For administrators, whole sentences.
     pub effect: &'static str,
 }
@@ -28,8 +28,8 @@ pub enum Kind {
     Flag,
 }
 
-const fn key(name: &'static str, kind: Kind, set: fn(&Policy) -> usize, effect: &'static str) -> Key {
-    Key { name, kind, set, effect }
+const fn key(name: &'static str, kind: Kind, count: fn(&Policy) -> usize, effect: &'static str) -> Key {
+    Key { name, kind, count, effect }
 }
 
 /// Every name that [`Policy`] reads.

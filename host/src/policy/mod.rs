@@ -81,9 +81,9 @@ impl Policy {
     /// The names that are set, lists with their lengths: what stands in a list may be somebody's address.
     #[must_use]
     pub fn names_set(&self) -> Vec<String> {
-        let named = |key: &Key| match ((key.set)(self), key.kind) {
+        let named = |key: &Key| match ((key.count)(self), key.kind) {
             (0, _) => None,
-            (length, Kind::Texts) => Some(format!("{} ({length})", key.name)),
+            (count, Kind::Texts) => Some(format!("{} ({count})", key.name)),
             _ => Some(key.name.to_owned()),
         };
         KEYS.iter().filter_map(named).collect()
