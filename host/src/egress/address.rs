@@ -57,16 +57,15 @@ fn place_v4(address: Ipv4Addr) -> Place {
         [100, 100, 100, 200] | [168, 63, 129, 16] => Place::Nowhere,
         // 100.64.0.0/10, RFC 6598: a provider's or a VPN's inside.
         [100, 64..=127, ..] => Place::Company,
-        // This network, link-local (most clouds' metadata, too), multicast and beyond: reserved and broadcast.
-        [0 | 224..=255, ..] | [169, 254, ..] => Place::Nowhere,
+        // This network, link-local (most clouds' metadata, too), what is assigned to protocols (RFC 6890), multicast and beyond:
+        // reserved and broadcast.
+        [0 | 224..=255, ..] | [169, 254, ..] | [192, 0, 0, _] => Place::Nowhere,
         _ if address.is_private() => Place::Company,
         _ => Place::Internet,
     }
 }
 
 fn place_v6(address: Ipv6Addr) -> Place {
-    /// Of Amazon's metadata service: the only one inside fc00::/7.
-    const METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254);
     let embedded = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         // What a translator leads to is on the internet or it is not what it seems.
@@ -77,7 +76,10 @@ fn place_v6(address: Ipv6Addr) -> Place {
     };
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 1] => Place::Loopback,
-        _ if address == METADATA => Place::Nowhere,
+        // Metadata services inside fc00::/7: of Amazon (with its time and name servers), Google and Scaleway.
+        [0xfd00, 0x0ec2, ..] | [0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x0254] | [0xfd00, 0x0042, 0, 0, 0, 0, 0, 0x0042] => {
+            Place::Nowhere
+        }
         // NAT64, RFC 6052: how a computer without IPv4 reaches it.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
         // 6to4, RFC 3056.
@@ -110,6 +112,7 @@ mod tests {
         "169.254.0.1",
         "100.100.100.200",
         "168.63.129.16",
+        "192.0.0.192",
         "224.0.0.1",
         "239.255.255.255",
         "240.0.0.1",
@@ -123,6 +126,9 @@ mod tests {
         "fec0::1",
         "ff02::1",
         "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "fd00:42::42",
         "64:ff9b::7f00:1",
         "64:ff9b::a00:5",
         "64:ff9b::a9fe:a9fe",
