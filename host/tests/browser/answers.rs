@@ -11,17 +11,17 @@ use serde_json::{Value, json};
 
 use crate::canary::{log, preview, secrets};
 use crate::journey::{connecting, portal};
-use crate::support::{Home, Profile};
+use crate::support::{Home, PROTOCOL, Profile, documented_requests};
 
 /// What isn't done as it stands in the document: there is no such webhook or code, and no attempt that waits for an address. The
 /// last two come at the end.
 const NOT_DONE: [&str; 5] = ["connectWebhook", "pasteCallback", "allow", "disconnect", "cancel"];
 
-/// The example requests of docs/PROTOCOL.md, which has some of every method, with what this portal has in the place of what the
+/// The documented requests, with what this portal has in the place of what the
 /// document's has. Not those that would end the test's connection, or another request.
 fn requests(portal: &Portal, port: u16, entry: &str, digest: &str) -> Vec<(String, Value)> {
     let authority = portal.base_url().trim_start_matches("http://");
-    let mut document = include_str!("../../../docs/PROTOCOL.md").to_owned();
+    let mut document = PROTOCOL.to_owned();
     for (theirs, ours) in [
         ("https://brightline.bitrix24.com", portal.base_url()),
         ("brightline.bitrix24.com", portal.base_url()),
@@ -42,14 +42,8 @@ fn requests(portal: &Portal, port: u16, entry: &str, digest: &str) -> Vec<(Strin
         assert!(document.contains(theirs), "{theirs} isn't in the document any more");
         document = document.replace(theirs, ours);
     }
-    let blocks = document.split("```json request ").skip(1);
-    let requests = blocks.map(|block| {
-        let (method, rest) = block.split_once('\n').unwrap();
-        let mut request: Value = serde_json::from_str(rest.split_once("\n```").unwrap().0).unwrap();
-        (method.to_owned(), request["params"].take())
-    });
-    let mut requests: Vec<_> =
-        requests.filter(|(method, _)| !["disconnect", "cancel"].contains(&method.as_str())).collect();
+    let mut requests = documented_requests(&document);
+    requests.retain(|(method, _)| !["disconnect", "cancel"].contains(&method.as_str()));
     // The entry is moved before it goes, and a new connection remembers none.
     requests.sort_by_key(|(method, _)| match method.as_str() {
         "connect" | "connectWebhook" => 2,

@@ -1,8 +1,11 @@
 //! What needs neither portal nor keychain.
 
+use std::collections::BTreeSet;
+
+use gmail_sync_host::protocol::Call;
 use serde_json::json;
 
-use crate::support::{Home, ORIGIN};
+use crate::support::{Home, ORIGIN, PROTOCOL, documented_requests};
 
 fn greeting() -> serde_json::Value {
     json!({"protocols": [1], "extension": "0.1.0"})
@@ -42,19 +45,23 @@ fn only_our_extension_is_served() {
     assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
 }
 
+/// What may be asked without a session.
+const OPEN: [&str; 7] = ["hello", "connect", "connectWebhook", "pasteCallback", "allow", "check", "cancel"];
+
 #[test]
 fn everything_but_connecting_needs_a_session() {
     let home = Home::new();
     let mut profile = home.profile();
-    let mailbox = json!({"address": "lena@brightline.example", "on": true});
     for session in [None, Some("made-up".to_owned())] {
         profile.session = session;
-        assert_eq!(profile.refused("lookup", &json!({"addresses": ["ann@example.com"]})), "session_needed");
-        assert_eq!(profile.refused("reference", &json!({})), "session_needed");
-        assert_eq!(profile.refused("status", &json!({})), "session_needed");
-        assert_eq!(profile.refused("disconnect", &json!({})), "session_needed");
-        assert_eq!(profile.refused("setMailbox", &mailbox), "session_needed");
-        assert_eq!(profile.refused("changeTeam", &json!({})), "session_needed");
+        let mut refused = BTreeSet::new();
+        for (method, params) in documented_requests(PROTOCOL) {
+            if !OPEN.contains(&method.as_str()) {
+                assert_eq!(profile.refused(&method, &params), "session_needed", "{method}");
+                refused.insert(method);
+            }
+        }
+        assert!(Call::METHODS.iter().all(|method| refused.contains(*method) != OPEN.contains(method)), "{refused:?}");
         assert_eq!(profile.refused("allow", &json!({"code": "AAAA-AAAA"})), "no_code");
         assert_eq!(profile.refused("pasteCallback", &json!({"address": "http://127.0.0.1/"})), "no_connect_running");
         assert!(profile.ask("hello", &greeting()).unwrap().get("status").is_none());
@@ -68,8 +75,10 @@ fn a_check_without_a_session_looks_at_this_computer_alone() {
     let report = profile.ask("check", &json!({})).unwrap();
     assert_eq!(report["schema"], 1);
     let probes: Vec<_> = report["findings"].as_array().unwrap().iter().map(|finding| &finding["probe"]).collect();
-    assert!(probes.contains(&&json!("keychain")) && probes.contains(&&json!("ledger")), "{report}");
-    assert!(!probes.contains(&&json!("portal")) && !probes.contains(&&json!("network")), "{report}");
+    assert!(probes.contains(&&json!("keychain")) && probes.contains(&&json!("port")), "{report}");
+    for others in ["portal", "network", "ledger"] {
+        assert!(!probes.contains(&&json!(others)), "{report}");
+    }
     assert_eq!(home.run(&["ledger", "--json"]).trim(), "", "nobody was asked");
     assert_eq!(profile.refused("check", &json!({"browser": "brave"})), "bad_params");
 }

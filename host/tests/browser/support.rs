@@ -52,6 +52,20 @@ impl Home {
     }
 }
 
+/// The example requests in the text of docs/PROTOCOL.md, which has some of every method: its name and its parameters.
+pub(crate) fn documented_requests(document: &str) -> Vec<(String, Value)> {
+    let blocks = document.split("```json request ").skip(1);
+    let requests = blocks.map(|block| {
+        let (method, rest) = block.split_once('\n').unwrap();
+        let mut request: Value = serde_json::from_str(rest.split_once("\n```").unwrap().0).unwrap();
+        (method.to_owned(), request["params"].take())
+    });
+    requests.collect()
+}
+
+/// The document as it is shipped.
+pub(crate) const PROTOCOL: &str = include_str!("../../../docs/PROTOCOL.md");
+
 pub(crate) struct Profile {
     host: Child,
     to_host: Option<ChildStdin>,
