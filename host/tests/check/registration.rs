@@ -1,6 +1,7 @@
 //! Between the browser and the host.
 
 use std::fs;
+use std::io::{Write as _, stdout};
 use std::os::unix::fs::PermissionsExt as _;
 #[cfg(target_os = "linux")]
 use std::path::Path;
@@ -37,6 +38,11 @@ fn nm01_no_browser_was_used() {
     fs::remove_dir_all(machine.user_data()).unwrap();
     let others = |fault: &Value| fault["code"] != "NM13";
     let faults: Vec<_> = machine.new_faults(&["--used"]).into_iter().filter(others).collect();
+    // Whoever runs the tests may have a browser running with a folder of its own, which is then what counts.
+    if faults[0]["reason"] == "running_elsewhere" {
+        writeln!(stdout(), "skipped: a browser runs with a folder of its own").unwrap();
+        return;
+    }
     assert_eq!(faults[0]["reason"], "no_browser_found");
     assert_eq!(faults[0]["severity"], "warning");
 }
