@@ -26,6 +26,8 @@ pub fn keep_memory_private() {
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum }).unwrap_or_default();
 }
 
-/// Windows keeps no dump of a program unless its administrator asks for it.
+/// Windows keeps no dump of a program unless its administrator asks for it: `LocalDumps` in the registry. Its error reporting may
+/// take one on the way to Microsoft if the computer's owner agreed to send more than the usual.
+/// <https://learn.microsoft.com/windows/win32/wer/collecting-user-mode-dumps>
 #[cfg(not(unix))]
 pub fn keep_memory_private() {}
