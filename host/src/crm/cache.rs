@@ -152,6 +152,11 @@ impl Cache {
         self.facts = Some((facts, now));
     }
 
+    /// What the portal calls things will be read anew.
+    pub(crate) fn forget_facts(&mut self) {
+        self.facts = None;
+    }
+
     /// What is too old isn't even kept.
     pub(crate) fn forget_old(&mut self, now: Timestamp) {
         self.people.forget_old(now);

@@ -7,10 +7,13 @@ use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::models::{Categories, CurrencyRow, StatusRow};
 use crate::protocol::{Choice, Outcome, Pipeline, Reference, Stage};
 
+/// The command that asks whether the portal works with leads, and its name.
+pub(crate) const MODE: (&str, &str) = ("mode", "crm.settings.mode.get");
+
 /// The methods of the batch, by the names of their commands; the order is of no importance.
 pub(crate) const COMMANDS: &[(&str, &str)] = &[
     ("scope", "scope"),
-    ("mode", "crm.settings.mode.get"),
+    MODE,
     ("pipelines", "crm.category.list"),
     ("statuses", "crm.status.list"),
     ("currencies", "crm.currency.list"),
@@ -41,13 +44,12 @@ impl PortalFacts {
         let statuses = reply.get::<Rows<StatusRow>>("statuses").map(|rows| rows.result.0).unwrap_or_default();
         let categories = reply.get::<Categories>("pipelines").map(|rows| rows.result).unwrap_or_default();
         let currencies = reply.get::<Rows<CurrencyRow>>("currencies").map(|rows| rows.result.0).unwrap_or_default();
-        let mode = reply.get::<Mode>("mode").ok().and_then(|mode| mode.result.0);
         let reference = Reference {
             pipelines: pipelines(categories, &statuses),
             lead_statuses: stages(&statuses, "STATUS"),
             sources: sources(&statuses),
             currencies: currency_codes(currencies),
-            leads: mode != Some(SIMPLE_CRM),
+            leads: has_leads(reply),
         };
         let scopes = reply.get::<Rows<String>>("scope").ok().map(|scopes| scopes.result.0);
         Self { reference, scopes }
@@ -68,6 +70,12 @@ impl PortalFacts {
     fn has_scope(&self, any_of: &[&str]) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| any_of.contains(&scope.as_str())))
     }
+}
+
+/// What a portal answers to [`MODE`]. One that doesn't tell works with leads.
+pub(crate) fn has_leads(reply: &BatchReply) -> bool {
+    let (name, _) = MODE;
+    reply.get::<Mode>(name).ok().and_then(|mode| mode.result.0) != Some(SIMPLE_CRM)
 }
 
 /// `crm.settings.mode.get`: without leads.

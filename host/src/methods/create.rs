@@ -57,6 +57,11 @@ impl<C: Credentials> Making<'_, C> {
         if let Some(id) = duplicates::made_by(&self.draft, &first_look).map_err(explain)? {
             return Ok(self.created(id).await);
         }
+        if duplicates::would_be_another(&self.draft, &first_look) {
+            // The next form is made of what the portal says now.
+            self.context.crm.memory.cache().forget_facts();
+            return Err(Failure::new(Reason::NoLeads).with("portal", client.portal()));
+        }
         self.wait_for_the_last_try()?;
         let found = self.duplicates(duplicates::with_same_comm(&self.draft, &first_look).map_err(explain)?).await?;
         if !found.is_empty() {

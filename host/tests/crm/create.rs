@@ -370,20 +370,21 @@ async fn a_company_gets_the_address_and_one_of_that_name_is_offered_first() {
     assert_eq!(words, "The field \"Company name\" is required.");
 }
 
+fn lead() -> NewRecord {
+    NewRecord::Lead(NewLead {
+        title: "Two pallets to Lyon".to_owned(),
+        first_name: "Priya".to_owned(),
+        last_name: "Menon".to_owned(),
+        company: "Corvus Logistics".to_owned(),
+        amount: "412.50".to_owned(),
+        currency: "EUR".to_owned(),
+        ..NewLead::default()
+    })
+}
+
 #[tokio::test]
 async fn a_lead_holds_what_is_known_and_isnt_made_where_there_are_none() {
     let bench = Bench::connected().await;
-    let lead = || {
-        NewRecord::Lead(NewLead {
-            title: "Two pallets to Lyon".to_owned(),
-            first_name: "Priya".to_owned(),
-            last_name: "Menon".to_owned(),
-            company: "Corvus Logistics".to_owned(),
-            amount: "412.50".to_owned(),
-            currency: "EUR".to_owned(),
-            ..NewLead::default()
-        })
-    };
     let (_, person) = made_elsewhere(bench.create(&other(lead())).await.unwrap());
     assert_eq!(person.leads[0].title, "Two pallets to Lyon");
     let row = only_row(&bench, "lead", "Two pallets to Lyon");
@@ -412,6 +413,18 @@ async fn a_lead_holds_what_is_known_and_isnt_made_where_there_are_none() {
     bench.portal.switch(|switches| switches.crm_mode = demo::CrmMode::Simple);
     assert_eq!(bench.create(&other(lead())).await.unwrap_err().reason(), Reason::NoLeads);
     assert_eq!(bench.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_lead_becomes_no_deal_where_leads_were_switched_off_a_moment_ago() {
+    let bench = Bench::connected().await;
+    let deals = bench.portal.rows("deal").len();
+    bench.portal.switch(|switches| switches.crm_mode = demo::CrmMode::Simple);
+    let refused = bench.create(&other(lead())).await.unwrap_err();
+    assert_eq!((refused.reason(), refused.arg("portal")), (Reason::NoLeads, Some(bench.url().to_string().as_str())));
+    assert_eq!((bench.writes(), bench.portal.rows("deal").len()), (0, deals));
+    // What was known of the portal isn't believed any longer.
+    assert!(!bench.reference(false).await.unwrap().leads);
 }
 
 #[tokio::test]

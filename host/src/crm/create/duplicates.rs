@@ -12,16 +12,21 @@ use crate::bitrix24::envelope::NoSuccess;
 use crate::bitrix24::models::{CompanyRow, ContactRow, DealRow, Found, OriginRow};
 use crate::crm::found::{Row, list_method};
 use crate::crm::plan::{DEAL_FIELDS, FIND, Question, RecordKind};
+use crate::crm::reference;
 use crate::protocol::{RecordRef, RecordType, Same};
 
 /// How many likely duplicates are shown.
 pub(crate) const MOST: usize = 10;
 
-/// The first questions: whether an earlier try has made it, and who has its address and phone number. What a person typed stays
+/// The first questions: whether an earlier try has made it, whether it can still be made, and who has its address and phone number. What a person typed stays
 /// out of batches but for those two, which can't be mistaken for anything else.
 pub(crate) fn first_look(draft: &Draft) -> Batch {
     let mut batch = Batch::default();
     batch.add("key", made_before(draft));
+    if draft.kind == RecordType::Lead {
+        let (name, method) = reference::MODE;
+        batch.add(name, Command::new(method));
+    }
     if comm_kind(draft.kind).is_some() {
         batch.add("email", Command::new(FIND).with("type", "EMAIL").with("values[]", &draft.email));
         if let Some(digits) = digits(&draft.phone) {
@@ -55,6 +60,12 @@ pub(crate) fn second_look(draft: &Draft) -> Batch {
 pub(crate) fn made_by(draft: &Draft, reply: &BatchReply) -> Result<Option<u64>, NoSuccess> {
     let rows = reply.get::<Rows<OriginRow>>("key")?.result.0;
     Ok(rows.into_iter().find(|row| row.origin_id == draft.key).and_then(|row| row.id))
+}
+
+/// Whether the portal, by its answer to the [`first_look`], would make something else of the draft: where leads were switched off since
+/// its lists were read, a lead becomes a deal at once.
+pub(crate) fn would_be_another(draft: &Draft, reply: &BatchReply) -> bool {
+    draft.kind == RecordType::Lead && !reference::has_leads(reply)
 }
 
 /// Records of the draft's own type with its address or phone number.
