@@ -4,11 +4,26 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+/// Makes a folder inside of one that is there, unless it is there itself. What is gone around it stays gone.
+pub(crate) fn make_inside(folder: &Path) -> io::Result<()> {
+    match for_the_owner(&mut fs::DirBuilder::new()).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+/// So that nobody else can enter what is made. On Windows the folder around it sees to that.
+fn for_the_owner(builder: &mut fs::DirBuilder) -> &mut fs::DirBuilder {
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder
+}
+
 /// Makes a folder, and those above it. One that others could enter is closed to them.
 #[cfg(unix)]
 pub(crate) fn make(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    use std::os::unix::fs::PermissionsExt as _;
+    for_the_owner(fs::DirBuilder::new().recursive(true)).create(folder)?;
     if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
     }
@@ -84,6 +99,21 @@ mod tests {
         fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
         make(&open).unwrap();
         assert_eq!(mode(&open), 0o700);
+        let inside = new.join("z");
+        make_inside(&inside).unwrap();
+        assert_eq!(mode(&inside), 0o700);
+    }
+
+    #[test]
+    fn inside_of_nothing_nothing_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = folder.path().join("gone");
+        assert_eq!(make_inside(&gone.join("x")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert!(!gone.exists());
+        for _ in 0..2 {
+            make_inside(&gone).unwrap();
+        }
+        assert!(gone.is_dir());
     }
 
     #[cfg(windows)]

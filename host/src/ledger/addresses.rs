@@ -14,9 +14,10 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use super::FOLDER;
-use super::file::{create_private, private};
+use super::file::private;
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
+use crate::private_folder;
 use crate::settings::{Settings, settings_file};
 use crate::state::StateFile;
 use crate::thread::on_thread;
@@ -125,7 +126,7 @@ impl AddressIndex {
         };
         let _lock = locked.await.ok_or(Reason::Internal)?.map_err(unusable)?;
         // The first request of all comes here before it stands in the ledger.
-        create_private(&self.folder).map_err(unusable)?;
+        private_folder::make_inside(&self.folder).map_err(unusable)?;
         let key = match self.vault.get(ENTRY).await {
             Err(VaultError::NoEntry) => {
                 let mut random = zeroize::Zeroizing::new([0; 32]);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::chain::{self, Head};
 use super::line::{Addresses, Line};
 use super::{Begun, Ending, Entry, Record, Retention};
-use crate::fault;
+use crate::{fault, private_folder};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -31,7 +31,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// The ledger in this folder, which the first entry creates.
+    /// The ledger in this folder, which the first entry creates if the one around it is there.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, kept: Retention::default() }
@@ -52,7 +52,8 @@ impl Ledger {
 
 impl Record for Ledger {
     fn begin(&self, entry: &Entry, addresses: &[String]) -> io::Result<Begun> {
-        create_private(&self.folder)?;
+        // Never the state folder around it: a host that still runs after a purge must not bring it back, and sends nothing.
+        private_folder::make_inside(&self.folder)?;
         let head = private(Self::options().create(true).truncate(false)).open(self.folder.join(HEAD))?;
         let mut writer = Writer::new(&self.folder, head)?;
         let today = Offset::UTC.to_datetime(entry.time).date();
@@ -215,14 +216,6 @@ pub(super) fn lines_of(day: Date) -> String {
 
 pub(super) fn addresses_of(day: Date) -> String {
     format!("{day}{ADDRESSES}")
-}
-
-pub(super) fn create_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -181,6 +181,18 @@ fn what_ends_after_a_purge_brings_nothing_back() {
 }
 
 #[test]
+fn what_begins_after_a_purge_is_refused_and_brings_nothing_back() {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("state");
+    let ledger = Ledger::new(state.join(FOLDER));
+    fs::create_dir(&state).unwrap();
+    ledger.begin(&open(1), &[]).unwrap();
+    fs::remove_dir_all(&state).unwrap();
+    assert!(ledger.begin(&open(2), &["h".to_owned()]).is_err());
+    assert!(!state.exists());
+}
+
+#[test]
 fn a_changed_line_is_found_by_the_next_one() {
     let bench = Bench::with(5);
     assert_eq!((bench.verify(), Bench::new().verify()), (Ok(5), Ok(0)));

@@ -13,6 +13,8 @@ mod journey;
 #[cfg(target_os = "linux")]
 mod policy;
 #[cfg(test)]
+mod purge;
+#[cfg(test)]
 mod security;
 #[cfg(test)]
 #[cfg(unix)]
