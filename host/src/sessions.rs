@@ -55,6 +55,37 @@ impl Session {
     }
 }
 
+/// Whose access ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// The session of that id.
+    Session(&'a str),
+    /// All with a portal.
+    Portal(&'a PortalUrl),
+    /// All there are.
+    Everybody,
+}
+
+impl Whose<'_> {
+    fn is(self, session: &Session) -> bool {
+        match self {
+            Self::Session(id) => session.id == id,
+            Self::Portal(portal) => session.portal == *portal,
+            Self::Everybody => true,
+        }
+    }
+
+    /// Whether a waiting code for `portal` goes, too, where these sessions were ended. It isn't kept which profile it was made by or
+    /// for, and another one is made by a click: so it goes with any session it could bring back.
+    fn takes_code(self, portal: &PortalUrl, ended: &[Session]) -> bool {
+        match self {
+            Self::Session(_) => ended.iter().any(|session| session.portal == *portal),
+            Self::Portal(left) => left == portal,
+            Self::Everybody => true,
+        }
+    }
+}
+
 /// What the file holds.
 #[derive(Default, Serialize, Deserialize)]
 struct Book {
@@ -116,15 +147,28 @@ impl Sessions {
         Ok(self.0.read()?.sessions)
     }
 
-    /// Ends the sessions for which `ends` says so, and returns them.
+    /// Takes access away, and returns the sessions that were ended. A one-time code for their portal that waits is worth nothing any
+    /// more: whoever was shut out may have asked for it just before.
     ///
     /// # Errors
     /// When the file can't be written.
-    pub fn revoke(&self, ends: impl Fn(&Session) -> bool) -> Result<Vec<Session>, Failure> {
+    pub fn revoke(&self, whose: Whose<'_>) -> Result<Vec<Session>, Failure> {
         self.0.update(|book| {
-            let (ended, kept) = book.sessions.drain(..).partition(|session| ends(session));
+            let (ended, kept): (Vec<_>, _) = book.sessions.drain(..).partition(|session| whose.is(session));
             book.sessions = kept;
+            book.code = book.code.take().filter(|code| !whose.takes_code(&code.portal, &ended));
             Ok(ended)
+        })
+    }
+
+    /// Ends the session that a browser profile had before it was given another one. Nobody loses access by that, so a waiting code stays.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn replace(&self, old: &Session) -> Result<(), Failure> {
+        self.0.update(|book| {
+            book.sessions.retain(|session| session.id != old.id);
+            Ok(())
         })
     }
 
@@ -145,14 +189,20 @@ impl Sessions {
     /// # Errors
     /// When the file can't be written.
     pub fn new_code(&self, portal: &PortalUrl, now: Timestamp) -> Result<SecretString, Failure> {
-        let code = CODE_LETTERS.encode(&random::<5>()?);
-        let expires = now.checked_add(CODE_LIFE).unwrap_or(now);
+        self.0.update(|book| book.new_code(portal, now))
+    }
+
+    /// A one-time code that an allowed profile shows. That it is still allowed is looked at in the same moment: a code that was made
+    /// while somebody shut the profile out would let it back in.
+    ///
+    /// # Errors
+    /// [`Reason::SessionNeeded`], or when the file can't be written.
+    pub fn new_code_of(&self, session: &Session, now: Timestamp) -> Result<SecretString, Failure> {
         self.0.update(|book| {
-            book.code = Some(Code { hash: hash(&code), portal: portal.clone(), expires, tries_left: CODE_TRIES });
-            Ok(())
-        })?;
-        let (first, second) = code.split_at(4);
-        Ok(format!("{first}-{second}").into())
+            let known = book.sessions.iter().find(|known| known.id == session.id).ok_or(Reason::SessionNeeded)?;
+            let portal = known.portal.clone();
+            book.new_code(&portal, now)
+        })
     }
 
     /// A session for a one-time code, and the portal it is for.
@@ -189,6 +239,14 @@ impl Book {
     fn find(&self, hash: &str) -> Option<&Session> {
         let same = |session: &&Session| bool::from(session.hash.as_bytes().ct_eq(hash.as_bytes()));
         self.sessions.iter().fold(None, |found, session| Some(session).filter(same).or(found))
+    }
+
+    fn new_code(&mut self, portal: &PortalUrl, now: Timestamp) -> Result<SecretString, Failure> {
+        let code = CODE_LETTERS.encode(&random::<5>()?);
+        let expires = now.checked_add(CODE_LIFE).unwrap_or(now);
+        self.code = Some(Code { hash: hash(&code), portal: portal.clone(), expires, tries_left: CODE_TRIES });
+        let (first, second) = code.split_at(4);
+        Ok(format!("{first}-{second}").into())
     }
 
     fn redeem(&mut self, given: &str, label: &str, now: Timestamp) -> Result<(SecretString, PortalUrl), Failure> {
@@ -262,7 +320,7 @@ mod tests {
         assert_eq!(sessions.check(&other, at(1)).unwrap().portal.to_string(), "other.bitrix24.com");
         assert_eq!(sessions.check(&"guess".into(), at(1)).unwrap_err().reason(), Reason::SessionNeeded);
         let id = sessions.check(&one, at(1)).unwrap().id;
-        assert_eq!(sessions.revoke(|session| session.id == id).unwrap().len(), 1);
+        assert_eq!(sessions.revoke(Whose::Session(&id)).unwrap().len(), 1);
         assert_eq!(sessions.check(&one, at(2)).unwrap_err().reason(), Reason::SessionNeeded);
         assert_eq!(sessions.list().unwrap().len(), 1);
         let file = std::fs::read_to_string(folder.path().join("sessions.json")).unwrap();
@@ -321,6 +379,44 @@ mod tests {
         let old = sessions.new_code(&portal(), at(200)).unwrap();
         sessions.new_code(&portal(), at(201)).unwrap();
         assert_eq!(sessions.redeem(&old, LABEL, at(202)).unwrap_err().reason(), Reason::CodeWrong);
+    }
+
+    #[test]
+    fn whoever_is_shut_out_has_no_code_left() {
+        let (_folder, sessions) = sessions();
+        let other: PortalUrl = "other.bitrix24.com".parse().unwrap();
+        let id_at = |portal: &PortalUrl| {
+            let token = sessions.issue(portal, LABEL, at(0)).unwrap();
+            sessions.check(&token, at(0)).unwrap().id
+        };
+        let (mine, elsewhere) = (id_at(&portal()), id_at(&other));
+        let left_after = |whose: Whose<'_>| {
+            let code = sessions.new_code(&portal(), at(1)).unwrap();
+            sessions.revoke(whose).unwrap();
+            sessions.redeem(&code, LABEL, at(2)).map(drop).map_err(|failure| failure.reason())
+        };
+        // Whom it can't have been for keeps it.
+        for whose in [Whose::Session("unknown"), Whose::Session(&elsewhere), Whose::Portal(&other)] {
+            assert_eq!(left_after(whose), Ok(()), "{whose:?}");
+        }
+        // All the same whether anybody is in.
+        for whose in [Whose::Session(&mine), Whose::Portal(&portal()), Whose::Portal(&portal()), Whose::Everybody] {
+            assert_eq!(left_after(whose), Err(Reason::NoCode), "{whose:?}");
+        }
+        assert_eq!(left_after(Whose::Everybody), Err(Reason::NoCode));
+        assert!(sessions.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_profile_that_was_shut_out_a_moment_ago_gets_no_code() {
+        let (_folder, sessions) = sessions();
+        let token = sessions.issue(&portal(), LABEL, at(0)).unwrap();
+        let session = sessions.check(&token, at(0)).unwrap();
+        let code = sessions.new_code_of(&session, at(1)).unwrap();
+        assert_eq!(sessions.redeem(&code, LABEL, at(2)).unwrap().1, portal());
+        sessions.revoke(Whose::Session(&session.id)).unwrap();
+        assert_eq!(sessions.new_code_of(&session, at(3)).unwrap_err().reason(), Reason::SessionNeeded);
+        assert_eq!(sessions.redeem(&code, LABEL, at(3)).unwrap_err().reason(), Reason::NoCode);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::Which;
 use super::output::{print, say, table};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
+use crate::sessions::Whose;
 
 #[derive(Subcommand)]
 pub(super) enum SessionsCommand {
@@ -15,7 +16,7 @@ pub(super) enum SessionsCommand {
     Allow(Which),
     /// List the browser profiles that have access
     List,
-    /// Take access away
+    /// Take access away, and with it a one-time code that waits
     Revoke(RevokeArgs),
 }
 
@@ -64,8 +65,8 @@ fn list(context: &Context) -> Result<(), Failure> {
 }
 
 fn revoke(context: &Context, args: &RevokeArgs) -> Result<(), Failure> {
-    let revoked =
-        context.sessions.revoke(|session| args.all || args.id.as_ref().is_some_and(|id| session.id == *id))?;
+    let whose = args.id.as_deref().map_or(Whose::Everybody, Whose::Session);
+    let revoked = context.sessions.revoke(whose)?;
     match &args.id {
         Some(id) if revoked.is_empty() => Err(Failure::new(Reason::NoSuchSession).with("id", printable(id))),
         _ => {

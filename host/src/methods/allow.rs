@@ -12,10 +12,10 @@ use crate::sessions::{CODE_LIFE, Session};
 /// A one-time code for a further profile, which gets the caller's connection with it.
 ///
 /// # Errors
-/// When the connection is gone, or the file can't be written.
+/// When the connection or the session is gone, or the file can't be written.
 pub fn new_code(context: &Context, session: &Session) -> Result<OneTimeCode, Failure> {
-    let portal = context.connection(session)?.portal;
-    let code = context.sessions.new_code(&portal, context.clock.now())?;
+    context.connection(session)?;
+    let code = context.sessions.new_code_of(session, context.clock.now())?;
     let seconds = u32::try_from(CODE_LIFE.as_secs()).unwrap_or_default();
     Ok(OneTimeCode { code: code.expose_secret().to_owned(), seconds })
 }
@@ -33,7 +33,7 @@ pub fn allow(context: &Context, params: AllowParams, caller: &Caller<'_>) -> Res
         context.settings.update(|settings| settings.set_mailbox(&portal, &mailbox, true))?;
     }
     if let Some(old) = caller.session {
-        context.sessions.revoke(|session| session.id == old.id)?;
+        context.sessions.replace(old)?;
     }
     Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, &connection)? })
 }

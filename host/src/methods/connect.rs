@@ -220,7 +220,7 @@ fn admit(
     let token = context.sessions.issue(&connection.portal, caller.origin, context.clock.now())?;
     fault::point("session issued");
     if let Some(old) = caller.session {
-        context.sessions.revoke(|session| session.id == old.id)?;
+        context.sessions.replace(old)?;
     }
     Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, connection)? })
 }

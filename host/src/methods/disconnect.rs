@@ -6,7 +6,7 @@ use crate::fault;
 use crate::oauth::TokenLock;
 use crate::portal::PortalUrl;
 use crate::protocol::{DisconnectParams, Disconnected};
-use crate::sessions::Session;
+use crate::sessions::{Session, Whose};
 use crate::vault::PortalSecret;
 
 /// Ends the caller's session; the connection too if nobody else uses it, or if asked. A session that has reached nobody, as a host
@@ -29,7 +29,7 @@ pub async fn disconnect(
         end(context, &session.portal).await?;
         return Ok(Disconnected { connection_ended: true, sessions_left: 0 });
     }
-    context.sessions.revoke(|other| other.id == session.id)?;
+    context.sessions.revoke(Whose::Session(&session.id))?;
     Ok(Disconnected { connection_ended: false, sessions_left: u32::try_from(left).unwrap_or(u32::MAX) })
 }
 
@@ -63,6 +63,6 @@ async fn end(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
     fault::point("disconnect forgotten");
     context.connections.remove(portal)?;
     fault::point("disconnect removed");
-    context.sessions.revoke(|session| session.portal == *portal)?;
+    context.sessions.revoke(Whose::Portal(portal))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use gmail_sync_host::methods::{
 use gmail_sync_host::protocol::{
     AllowParams, ConnectWebhookParams, Connected, DisconnectParams, Mailbox, SetMailboxParams, WireSecret,
 };
-use gmail_sync_host::sessions::Session;
+use gmail_sync_host::sessions::{Session, Whose};
 use gmail_sync_host::settings::MailboxState;
 use gmail_sync_host::vault::{Trouble, VaultError};
 use serde_json::json;
@@ -157,6 +157,34 @@ async fn an_allowed_profile_shows_a_code_and_a_stranger_gets_none() {
     let second = session(&host, &second);
     host.context.connections.remove(&url(&portal)).unwrap();
     assert_eq!(new_code(&host.context, &second).map(drop).unwrap_err().reason(), Reason::NotConnected);
+}
+
+#[tokio::test]
+async fn whoever_is_shut_out_has_no_code_to_come_back_by() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let (first, params) = (session(&host, &first), |code: &str| AllowParams { code: wire(code), mailbox: None });
+    let second = new_code(&host.context, &first).unwrap();
+    let second = session(&host, &allow(&host.context, params(&second.code), &STRANGER).unwrap());
+    let code = new_code(&host.context, &second).unwrap().code;
+    disconnect(&host.context, &second, &DisconnectParams { everywhere: false }).await.unwrap();
+    assert_eq!(allow(&host.context, params(&code), &STRANGER).map(drop).unwrap_err().reason(), Reason::NoCode);
+    // Shut out between its request and the code.
+    host.context.sessions.revoke(Whose::Session(&first.id)).unwrap();
+    assert_eq!(new_code(&host.context, &first).map(drop).unwrap_err().reason(), Reason::SessionNeeded);
+}
+
+#[tokio::test]
+async fn who_gets_another_session_by_a_code_leaves_a_newer_code_for_others() {
+    let (portal, host) = (portal(), Host::new());
+    let first = connect(&host, &portal.webhook_url(), &STRANGER).await.unwrap();
+    let first = session(&host, &first);
+    let inside = Caller { origin: ORIGIN, session: Some(&first) };
+    let code = new_code(&host.context, &first).unwrap().code;
+    // Connecting again ends the older session, too, and shuts nobody out.
+    connect(&host, &portal.webhook_url(), &inside).await.unwrap();
+    allow(&host.context, AllowParams { code: wire(&code), mailbox: None }, &STRANGER).unwrap();
+    assert_eq!(host.context.sessions.list().unwrap().len(), 2);
 }
 
 #[tokio::test]
