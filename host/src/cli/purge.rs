@@ -9,6 +9,7 @@ use crate::browsers::BROWSERS;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::disconnect_portal;
+use crate::oauth::ConnectLock;
 use crate::register::Place;
 
 #[derive(Args)]
@@ -23,6 +24,8 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         say("Nothing was removed.");
         return Ok(());
     }
+    // A browser profile that connects right now is done before, or finds no state folder any more and stores nothing.
+    let turn = ConnectLock::take(&context.paths).await?;
     // The keychain first: what can't go from there keeps the rest here. Connections go under their locks, so that no running
     // host puts a renewed token back; a list of them that can't be read hides nothing, since the keychain is asked, too.
     for connection in context.connections.all().unwrap_or_default() {
@@ -38,6 +41,10 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
         }
     }
     let state = context.paths.state();
+    if cfg!(windows) {
+        // There an open file may keep its folder.
+        drop(turn);
+    }
     context.paths.remove().map_err(|error| Failure::new(Reason::StateFolder).with("why", error.kind()))?;
     print(&format!("Removed {}.", state.display()));
     say(

@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret as _;
 
-use super::connect::Caller;
+use super::admission::Caller;
 use super::status::status_of;
 use crate::context::Context;
 use crate::failure::Failure;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::admission::{Admission, Asking, Caller, admit};
 use super::confirm::confirm;
 use super::disconnect::leave_for;
-use super::status::status_of;
 use crate::bitrix24::{Authorization, Client, Credentials, WebhookAddress};
 use crate::connection::{Access, Connection};
 use crate::context::Context;
@@ -15,20 +15,13 @@ use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
 use crate::fault;
 use crate::identity::Identity;
-use crate::oauth::{Application, BrowserOpener, Granted, Listener, TokenLock, callback_port, exchange_code};
+use crate::oauth::{
+    Application, BrowserOpener, ConnectLock, Granted, Listener, TokenLock, callback_port, exchange_code,
+};
 use crate::portal::{AuthorizationServer, PortalUrl, RestEndpoint};
 use crate::protocol::{ConnectParams, ConnectProgress, ConnectWebhookParams, Connected, WireSecret};
 use crate::provision::ApplicationKeys;
-use crate::sessions::Session;
 use crate::vault::{OauthSecret, PortalSecret};
-
-/// Who asks: an extension in some browser profile.
-pub struct Caller<'a> {
-    /// The extension's origin.
-    pub origin: &'a str,
-    /// The session it has, if any; checked.
-    pub session: Option<&'a Session>,
-}
 
 /// Connects to a portal by OAuth, and gives the caller a session.
 ///
@@ -43,7 +36,8 @@ pub async fn connect(
 ) -> Result<Connected, Failure> {
     let moved_from = if params.moved { Some(moved_connection(context, caller)?) } else { None };
     let portal = params.portal.parse()?;
-    may_connect(context, &portal, caller, moved_from.as_ref()).await?;
+    let asking = Asking::Profile(caller);
+    Admission { asking, portal: &portal, moved_from: moved_from.as_ref() }.check(context).await?;
     let wanted = WantedPortal {
         portal,
         client_id: params.client_id.filter(|id| !id.trim().is_empty()),
@@ -52,8 +46,8 @@ pub async fn connect(
         confirmed: params.confirmed,
         moved_from,
     };
-    let connection = connect_portal(context, wanted, browser, |_| {}, progress).await?;
-    admit(context, &connection, caller, params.mailbox.as_deref())
+    let kept = by_application(context, asking, wanted, browser, |_| {}, progress).await?;
+    admit(context, &kept.connection, caller, params.mailbox.as_deref())
 }
 
 /// Connects to a portal by an inbound webhook, and gives the caller a session.
@@ -66,9 +60,10 @@ pub async fn connect_webhook(
     caller: &Caller<'_>,
 ) -> Result<Connected, Failure> {
     let address: WebhookAddress = params.url.into_inner().expose_secret().parse()?;
-    may_connect(context, address.endpoint.portal(), caller, None).await?;
-    let connection = connect_by_webhook(context, address, params.confirmed.as_deref()).await?;
-    admit(context, &connection, caller, params.mailbox.as_deref())
+    let asking = Asking::Profile(caller);
+    Admission { asking, portal: address.endpoint.portal(), moved_from: None }.check(context).await?;
+    let kept = by_webhook(context, asking, address, params.confirmed.as_deref()).await?;
+    admit(context, &kept.connection, caller, params.mailbox.as_deref())
 }
 
 /// What a person wants to connect to.
@@ -87,7 +82,8 @@ pub struct WantedPortal {
     pub moved_from: Option<Connection>,
 }
 
-/// Connects to a portal by OAuth. Any session with it stays, and none is given. `listening` hears the redirect address.
+/// Connects to a portal by OAuth, as the person at the command line. Any session with it stays, and none is given. `listening` hears
+/// the redirect address.
 ///
 /// # Errors
 /// Whatever goes wrong on the way; nothing is stored then.
@@ -98,6 +94,17 @@ pub async fn connect_portal(
     listening: impl FnOnce(&str),
     progress: impl Fn(ConnectProgress),
 ) -> Result<Connection, Failure> {
+    Ok(by_application(context, Asking::Person, wanted, browser, listening, progress).await?.connection)
+}
+
+async fn by_application(
+    context: &Context,
+    asking: Asking<'_>,
+    wanted: WantedPortal,
+    browser: &impl BrowserOpener,
+    listening: impl FnOnce(&str),
+    progress: impl Fn(ConnectProgress),
+) -> Result<Kept, Failure> {
     let portal = wanted.portal;
     context.policy.check_portal(&portal)?;
     let (here, moved_from) = (context.connections.find(&portal)?, wanted.moved_from);
@@ -141,11 +148,12 @@ pub async fn connect_portal(
         expires: granted.expires,
         client_secret,
     });
-    let connection = keep(context, endpoint, access, identity, secret, agreed).await?;
-    if let Some(before) = moved_from.filter(|before| before.portal != connection.portal) {
-        leave_for(context, &before.portal, &connection.portal).await?;
+    let admission = Admission { asking, portal: &portal, moved_from: moved_from.as_ref() };
+    let kept = keep(context, &admission, connection(context, &endpoint, access, identity, agreed), secret).await?;
+    if let Some(before) = moved_from.filter(|before| before.portal != portal) {
+        leave_for(context, &before.portal, &portal).await?;
     }
-    Ok(connection)
+    Ok(kept)
 }
 
 /// The caller's connection, for following its portal to another address. Only a member id can show that it is the same portal, and a
@@ -158,7 +166,7 @@ fn moved_connection(context: &Context, caller: &Caller<'_>) -> Result<Connection
     }
 }
 
-/// Connects to a portal by an inbound webhook. Any session with it stays, and none is given.
+/// Connects to a portal by an inbound webhook, as the person at the command line. Any session with it stays, and none is given.
 ///
 /// # Errors
 /// Whatever goes wrong on the way; nothing is stored then.
@@ -167,6 +175,15 @@ pub async fn connect_by_webhook(
     address: WebhookAddress,
     confirmed: Option<&str>,
 ) -> Result<Connection, Failure> {
+    Ok(by_webhook(context, Asking::Person, address, confirmed).await?.connection)
+}
+
+async fn by_webhook(
+    context: &Context,
+    asking: Asking<'_>,
+    address: WebhookAddress,
+    confirmed: Option<&str>,
+) -> Result<Kept, Failure> {
     let WebhookAddress { endpoint, user, secret } = address;
     context.policy.check_portal(endpoint.portal())?;
     let existing = context.connections.find(endpoint.portal())?;
@@ -174,55 +191,9 @@ pub async fn connect_by_webhook(
     context.vault.probe().await?;
     let authorization = Authorization::Webhook { user, secret: secret.clone() };
     let identity = identify(context, endpoint.clone(), authorization).await?;
-    keep(context, endpoint, Access::Webhook, identity, PortalSecret::Webhook { user, secret }, agreed).await
-}
-
-/// Once there is a connection, only those who are in may connect: to their own portal again, or to a further one. Others need a
-/// one-time code whatever portal they name, since any session reads the ledger and changes settings that hold for all portals.
-///
-/// Who follows a portal is in at its new name, too: the connection there may be what an earlier try got to.
-async fn may_connect(
-    context: &Context,
-    portal: &PortalUrl,
-    caller: &Caller<'_>,
-    moved_from: Option<&Connection>,
-) -> Result<(), Failure> {
-    if caller.session.is_some_and(|session| session.portal == *portal) {
-        return Ok(());
-    }
-    for connected in context.connections.all()? {
-        let followed = moved_from.is_some_and(|before| before.is_same_portal(&connected));
-        let stands_against = caller.session.is_none() || (connected.portal == *portal && !followed);
-        if stands_against && is_whole(context, &connected.portal).await {
-            return Err(Reason::AlreadyConnected.into());
-        }
-    }
-    Ok(())
-}
-
-/// A connection without its secret is none: a host that was killed while connecting or disconnecting leaves one, and nobody has a
-/// session to it. What a keychain doesn't tell counts as kept.
-async fn is_whole(context: &Context, portal: &PortalUrl) -> bool {
-    let secret = PortalSecret::load(&context.vault, portal).await;
-    !matches!(secret, Err(failure) if failure.reason() == Reason::KeychainNoEntry)
-}
-
-/// Gives the caller a session, in place of the one it had, and switches on the mailbox it looks at.
-fn admit(
-    context: &Context,
-    connection: &Connection,
-    caller: &Caller<'_>,
-    mailbox: Option<&str>,
-) -> Result<Connected, Failure> {
-    if let Some(mailbox) = mailbox {
-        context.settings.update(|settings| settings.set_mailbox(&connection.portal, mailbox, true))?;
-    }
-    let token = context.sessions.issue(&connection.portal, caller.origin, context.clock.now())?;
-    fault::point("session issued");
-    if let Some(old) = caller.session {
-        context.sessions.replace(old)?;
-    }
-    Ok(Connected { session: token.expose_secret().to_owned(), status: status_of(context, connection)? })
+    let admission = Admission { asking, portal: endpoint.portal(), moved_from: None };
+    let connection = connection(context, &endpoint, Access::Webhook, identity, agreed);
+    keep(context, &admission, connection, PortalSecret::Webhook { user, secret }).await
 }
 
 /// The client id of policy, or as typed; the secret as typed. What is missing is the existing connection's, or was left here
@@ -314,42 +285,61 @@ impl Credentials for Fresh {
     }
 }
 
-/// Writes the connection down: what isn't secret first, so that whatever is in the keychain can always be found and purged.
-///
-/// In a task of its own, since a caller who gives up now must not leave one without the other.
-async fn keep(
+/// The connection as it is from now on.
+fn connection(
     context: &Context,
-    endpoint: RestEndpoint,
+    endpoint: &RestEndpoint,
     access: Access,
     identity: Identity,
-    secret: PortalSecret,
     agreed: Vec<IpAddr>,
-) -> Result<Connection, Failure> {
+) -> Connection {
     let portal = endpoint.portal().clone();
-    let connection = Connection {
+    Connection {
         client_endpoint: format!("{}{}", portal.origin(), endpoint.path()),
-        portal: portal.clone(),
+        portal,
         access,
         user: identity.user,
         since: context.clock.now(),
         agreed,
-    };
+    }
+}
+
+/// A connection that is written down. As long as this is held, nobody else comes in between, so that whoever connects next finds it with
+/// its session.
+struct Kept {
+    connection: Connection,
+    _turn: ConnectLock,
+}
+
+/// Writes the connection down if whoever asks may still connect: what isn't secret first, so that whatever is in the keychain can always
+/// be found and purged.
+///
+/// In a task of its own, since a caller who gives up now must not leave one without the other.
+async fn keep(
+    context: &Context,
+    admission: &Admission<'_>,
+    connection: Connection,
+    secret: PortalSecret,
+) -> Result<Kept, Failure> {
+    let turn = ConnectLock::take(&context.paths).await?;
+    admission.check(context).await?;
     let (connections, vault, paths) = (context.connections.clone(), context.vault.clone(), context.paths.clone());
     let kept = tokio::spawn(async move {
-        let _lock = TokenLock::take(&paths, &portal).await?;
-        let before = connections.find(&portal)?;
+        let portal = &connection.portal;
+        let _lock = TokenLock::take(&paths, portal).await?;
+        let before = connections.find(portal)?;
         fault::point("connect answered");
         connections.put(connection.clone())?;
         fault::point("connect listed");
-        if let Err(failure) = secret.store(&vault, &portal).await {
+        if let Err(failure) = secret.store(&vault, portal).await {
             match before {
                 Some(before) => connections.put(before)?,
-                None => connections.remove(&portal)?,
+                None => connections.remove(portal)?,
             }
             return Err(failure);
         }
         fault::point("connect stored");
-        Ok(connection)
+        Ok(Kept { connection, _turn: turn })
     });
     kept.await.map_err(|_| Failure::new(Reason::Internal).with("method", "connect"))?
 }

@@ -2,6 +2,7 @@
 
 mod add_address;
 mod add_entry;
+mod admission;
 mod allow;
 mod check;
 mod choose_record;
@@ -28,10 +29,11 @@ mod users;
 
 pub use add_address::add_address;
 pub use add_entry::add_entry;
+pub use admission::Caller;
 pub use allow::{allow, new_code, paste_callback};
 pub use check::check;
 pub use choose_record::choose_record;
-pub use connect::{Caller, WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
+pub use connect::{WantedPortal, connect, connect_by_webhook, connect_portal, connect_webhook};
 pub use create::create;
 pub use disconnect::{disconnect, disconnect_portal};
 pub use hello::hello;

@@ -23,5 +23,5 @@ pub use browser::{BrowserOpener, SystemBrowser};
 pub use exchange::{Application, exchange_code};
 pub use flow::{CALLBACK_PATH, Callback, CallbackError, State, authorize_url, callback_address};
 pub use listener::{DEFAULT_PORT, Listener, callback_port, is_free_beside};
-pub use lock::TokenLock;
+pub use lock::{ConnectLock, TokenLock};
 pub use refresh::StoredCredentials;

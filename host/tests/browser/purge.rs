@@ -36,3 +36,34 @@ fn a_host_that_runs_on_after_a_purge_sends_nothing_and_brings_nothing_back() {
     assert!(profile.leave().0.success());
     assert!(!home.path().exists());
 }
+
+/// A host has looked at who may connect, and the keychain takes its time.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn purge_waits_for_whoever_is_storing_a_connection_and_takes_that_too() {
+    use gmail_sync_host::oauth::ConnectLock;
+    use gmail_sync_host::paths::Paths;
+    use gmail_sync_host::vault::{Vault, VaultError};
+
+    let home = Home::new();
+    let paths = Paths::at(home.path()).unwrap();
+    let vault = Vault::keychain(paths.keychain_mark());
+    let connecting = runtime().block_on(ConnectLock::take(&paths)).unwrap();
+    let mut purge = home.command(&["purge", "--yes"]).spawn().unwrap();
+    let pid = purge.id().to_string();
+    // `12: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: the process 4711 waits.
+    let waits = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        words.contains(&"->") && words.contains(&pid.as_str())
+    };
+    while !std::fs::read_to_string("/proc/locks").unwrap().lines().any(waits) {
+        assert_eq!(purge.try_wait().unwrap(), None, "it didn't wait");
+        std::thread::yield_now();
+    }
+    runtime().block_on(vault.set("acme.bitrix24.com", "tokens".to_owned().into())).unwrap();
+    drop(connecting);
+    assert!(purge.wait().unwrap().success());
+    assert_eq!(runtime().block_on(vault.get("acme.bitrix24.com")).map(drop), Err(VaultError::NoEntry));
+    assert!(!home.path().exists());
+}

@@ -2,6 +2,8 @@
 
 // Marked as tests, since clippy lets tests alone unwrap.
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod connecting;
