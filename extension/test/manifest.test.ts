@@ -17,15 +17,38 @@ function extensionId(key: string): string {
 
 test("the manifest asks for exactly what the product needs", () => {
   assert.deepEqual(manifest.permissions, ["nativeMessaging", "sidePanel", "storage"]);
-  assert.equal(manifest.host_permissions, undefined);
-  assert.equal(manifest.optional_permissions, undefined);
-  assert.equal(manifest.optional_host_permissions, undefined);
-  assert.equal(manifest.externally_connectable, undefined);
-  assert.equal(manifest.web_accessible_resources, undefined);
   assert.equal(manifest.incognito, "not_allowed");
 });
 
-test("the one content script runs in Gmail's top frame and nowhere else", () => {
+test("the manifest has these keys and no other: each further one would open something", () => {
+  // No host_permissions, externally_connectable, web_accessible_resources, sandbox, and whatever browsers may come to know.
+  assert.deepEqual(Object.keys(manifest).sort(), [
+    "action",
+    "background",
+    "commands",
+    "content_scripts",
+    "content_security_policy",
+    "default_locale",
+    "description",
+    "icons",
+    "incognito",
+    "key",
+    "manifest_version",
+    "minimum_chrome_version",
+    "name",
+    "options_ui",
+    "permissions",
+    "short_name",
+    "side_panel",
+    "storage",
+    "version",
+  ]);
+  assert.equal(manifest.manifest_version, 3);
+  assert.deepEqual(Object.keys(manifest.content_security_policy), ["extension_pages"]);
+});
+
+test("the one content script runs in Gmail's top frame and nowhere else, apart from the page's own scripts", () => {
+  // Without a `world` it is ISOLATED.
   assert.deepEqual(manifest.content_scripts, [
     { matches: ["https://mail.google.com/*"], js: ["content.js"], all_frames: false, run_at: "document_idle" },
   ]);
