@@ -38,7 +38,13 @@ pub const KEYS: &[Key] = &[
         "Portals",
         Kind::Texts,
         |policy| policy.portals.len(),
-        "The only portals that may be connected to. The first one is offered when connecting.",
+        "The only portals that may be connected to and used; all, if there is no such list, and an empty one is an error. The first one is offered when connecting.",
+    ),
+    key(
+        "AllowOnPremHosts",
+        Kind::Flag,
+        |policy| policy.allow_on_prem_hosts.iter().len(),
+        "Whether portals that Bitrix24 doesn't keep itself, such as the company's own, may be connected to and used; allowed without this. Forbidden, portals on Bitrix24's own domains are left. Where Portals is set, that list alone decides.",
     ),
     key(
         "ClientId",

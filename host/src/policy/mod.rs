@@ -29,8 +29,12 @@ pub use source::PLACE;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Policy {
-    /// The only portals that may be connected to and used; none: any. The first one is offered when connecting.
+    /// The only portals that may be connected to and used; none, where policy has no such list: any. The first one is offered when
+    /// connecting.
     pub portals: Vec<PortalUrl>,
+    /// Whether portals that Bitrix24 doesn't keep itself may be, where no list says which; absent: they may.
+    #[serde(deserialize_with = "flag::read")]
+    pub allow_on_prem_hosts: Option<bool>,
     /// The local application's client id, so that nobody has to type it.
     pub client_id: Option<String>,
     /// The port of the registered redirect address.
@@ -99,7 +103,13 @@ impl Policy {
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             serde_json::from_value::<Self>(Value::Object(alone)).map_err(|_| format!("{name} is wrong"))?;
         }
-        serde_json::from_value(Value::Object(values)).map_err(|_| "it is wrong".to_owned())
+        let has_list = values.contains_key("Portals");
+        let policy: Self = serde_json::from_value(Value::Object(values)).map_err(|_| "it is wrong".to_owned())?;
+        // Without a list every portal is allowed: an empty one can't have meant that.
+        if has_list && policy.portals.is_empty() {
+            return Err("Portals is a list without a portal".to_owned());
+        }
+        Ok(policy)
     }
 
     fn with_authorities(mut self) -> Result<Self, String> {
@@ -120,11 +130,11 @@ impl Policy {
     /// # Errors
     /// [`Reason::PortalNotAllowed`]
     pub fn check_portal(&self, portal: &PortalUrl) -> Result<(), Failure> {
-        if self.portals.is_empty() || self.portals.contains(portal) {
-            Ok(())
-        } else {
-            Err(Failure::new(Reason::PortalNotAllowed).with("portal", portal))
-        }
+        let allowed = match &*self.portals {
+            [] => self.allow_on_prem_hosts != Some(false) || portal.is_cloud(),
+            listed => listed.contains(portal),
+        };
+        if allowed { Ok(()) } else { Err(Failure::new(Reason::PortalNotAllowed).with("portal", portal)) }
     }
 }
 
@@ -188,8 +198,31 @@ mod tests {
     }
 
     #[test]
+    fn portals_that_bitrix24_doesnt_keep_can_be_ruled_out() {
+        let cloud = parse(r#"{"AllowOnPremHosts":false}"#).unwrap();
+        let any = parse(r#"{"AllowOnPremHosts":true}"#).unwrap();
+        let listed = parse(r#"{"AllowOnPremHosts":0,"Portals":["crm.acme.example"]}"#).unwrap();
+        for (portal, [by_cloud, by_any, by_list]) in [
+            ("acme.bitrix24.com", [true, true, false]),
+            ("crm.acme.example", [false, true, true]),
+            ("acme.bitrix24.com:8443", [false, true, false]),
+            ("acme.bitrix24.com.acme.example", [false, true, false]),
+            ("10.0.0.5", [false, true, false]),
+            ("http://127.0.0.1:4711", [false, true, false]),
+        ] {
+            for (policy, allowed) in [(&cloud, by_cloud), (&any, by_any), (&listed, by_list)] {
+                let checked = policy.check_portal(&portal.parse().unwrap()).map_err(|failure| failure.reason());
+                assert_eq!(checked, if allowed { Ok(()) } else { Err(Reason::PortalNotAllowed) }, "{portal}");
+            }
+        }
+    }
+
+    #[test]
     fn a_wrong_value_stops_everything_and_is_named() {
         for (json, why) in [
+            (r#"{"Portals":[]}"#, "Portals is a list without a portal"),
+            (r#"{"Portals":[""]}"#, "Portals is wrong"),
+            (r#"{"AllowOnPremHosts":"no"}"#, "AllowOnPremHosts is wrong"),
             (r#"{"Portals":"acme.bitrix24.com"}"#, "Portals is wrong"),
             (r#"{"Portals":["http://acme.bitrix24.com"]}"#, "Portals is wrong"),
             (r#"{"CallbackPort":70000}"#, "CallbackPort is wrong"),
@@ -243,7 +276,7 @@ mod tests {
                 // The registry has no booleans.
                 Kind::Flag => value.is_boolean() || *value == json!(1),
             };
-            for value in [json!([]), json!("direct"), json!(1), json!(true), json!({}), json!(null)] {
+            for value in [json!(["acme.com"]), json!("direct"), json!(1), json!(true), json!({}), json!(null)] {
                 let parsed = Policy::parse(Map::from_iter([(key.name.to_owned(), value.clone())]));
                 assert!(parsed.is_err() || right(&value), "{}: {value}", key.name);
                 assert!(parsed.is_ok() || !right(&value), "{}: {value}", key.name);
@@ -255,7 +288,7 @@ mod tests {
     fn fuzz_policy() {
         crate::fuzz::target("policy", |bytes| {
             let Ok(values) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return };
-            let named = values.get("Portals").and_then(Value::as_array).is_some_and(|portals| !portals.is_empty());
+            let named = values.contains_key("Portals");
             if let Ok(policy) = Policy::parse(values) {
                 // A list of portals never becomes "any portal".
                 assert_eq!(named, !policy.portals.is_empty());
