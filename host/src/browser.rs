@@ -9,36 +9,61 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::changes;
+use crate::clock::Clock;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::log;
-use crate::oauth::SystemBrowser;
+use crate::oauth::{Attempts, BrowserOpener, SystemBrowser};
+use crate::paths::Paths;
+use crate::policy::Policy;
 use crate::register::may_start;
 use crate::serve::{Accepted, Parts, Service, serve};
 use crate::service::Host;
+use crate::settings::settings_file;
 use crate::stdio;
+use crate::under_policy::UnderPolicy;
+use crate::vault::Vault;
 
 /// Serves the extension with that id until the browser closes the input.
 ///
 /// # Errors
 /// [`Reason::NotOurExtension`]; nothing was read or written then.
 pub fn serve_browser(extension_id: &str) -> Result<ExitCode, Failure> {
-    let context = match Context::system() {
-        Ok(context) => context,
+    let paths = match Paths::find() {
+        Ok(paths) => paths,
         // The sidebar is where the person looks, so that's where the sentence goes.
         Err(failure) => return Ok(run(None, Broken(failure))),
     };
-    if !may_start(extension_id, &context.policy, &context.settings.read().unwrap_or_default()) {
-        return Err(Failure::new(Reason::NotOurExtension).with("extension", extension_id));
+    let vault = Vault::keychain(paths.keychain_mark());
+    let host = UnderPolicy::new(Policy::load, starter(extension_id.to_owned(), paths.clone(), vault, SystemBrowser));
+    if let Some(refused) = host.current().err().filter(|failure| failure.reason() == Reason::NotOurExtension) {
+        return Err(refused);
     }
-    log::start(&context.paths, context.clock.clone());
+    log::start(&paths, Clock::system());
     log_panics();
-    let paths = context.paths.clone();
-    let host = Host::new(context, format!("chrome-extension://{extension_id}/"), SystemBrowser);
     Ok(run(Some(paths), host))
 }
 
-fn run(watched: Option<crate::paths::Paths>, service: impl Service) -> ExitCode {
+/// Starts hosts for the extension with that id, one for each policy. They have the attempt to connect in common, so that a pasted
+/// address finds the one that began under an earlier policy.
+fn starter<B: BrowserOpener + Clone + 'static>(
+    extension_id: String,
+    paths: Paths,
+    vault: Vault,
+    browser: B,
+) -> impl Fn(Policy) -> Result<Host<B>, Failure> {
+    let (attempts, settings) = (Attempts::default(), settings_file(&paths));
+    move |policy| {
+        if !may_start(&extension_id, &policy, &settings.read().unwrap_or_default()) {
+            return Err(Failure::new(Reason::NotOurExtension).with("extension", &extension_id));
+        }
+        let context = Context::in_folder(paths.clone(), vault.clone(), policy);
+        let context = Context { attempts: attempts.clone(), ..context };
+        Ok(Host::new(context, format!("chrome-extension://{extension_id}/"), browser.clone()))
+    }
+}
+
+fn run(watched: Option<Paths>, service: impl Service) -> ExitCode {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::FAILURE;
     };
@@ -73,3 +98,6 @@ impl Service for Broken {
         Err(self.0.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

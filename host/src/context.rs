@@ -59,10 +59,15 @@ impl Context {
     pub fn system() -> Result<Self, Failure> {
         let paths = Paths::find()?;
         let vault = Vault::keychain(paths.keychain_mark());
-        let policy = Policy::load()?;
+        Ok(Self::in_folder(paths, vault, Policy::load()?))
+    }
+
+    /// What that state folder holds, its ledger too, on this computer and under that policy.
+    #[must_use]
+    pub fn in_folder(paths: Paths, vault: Vault, policy: Policy) -> Self {
         let kept = policy.ledger_retention_days.unwrap_or_default();
         let ledger = Arc::new(Ledger::new(paths.file(ledger::FOLDER)).keeping(kept));
-        Ok(Self::new(paths, vault, ledger, policy, Clock::system()))
+        Self::new(paths, vault, ledger, policy, Clock::system())
     }
 
     /// From its parts.

@@ -43,4 +43,5 @@ pub mod settings;
 pub mod state;
 pub mod stdio;
 pub mod thread;
+mod under_policy;
 pub mod vault;

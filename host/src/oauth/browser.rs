@@ -18,6 +18,7 @@ pub trait BrowserOpener {
 /// The browser the person chose in their system's settings; on Linux `$BROWSER` comes before it. On macOS it is asked for by
 /// `NSWorkspace`, which any thread may use:
 /// <https://developer.apple.com/library/archive/documentation/Cocoa/Conceptual/Multithreading/ThreadSafetySummary/ThreadSafetySummary.html>
+#[derive(Clone)]
 pub struct SystemBrowser;
 
 impl BrowserOpener for SystemBrowser {
