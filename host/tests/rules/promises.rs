@@ -20,6 +20,33 @@ fn sec_39_no_certificate_check_can_be_switched_off() {
     );
 }
 
+/// A comparison that ends at the first difference tells whoever can time it how much of a guess was right.
+#[test]
+fn tokens_and_codes_are_compared_in_constant_time() {
+    let product = product_sources();
+    // What a stranger may guess at, and all places that read it: the hashes of a session's token and of a one-time code; the state of
+    // an attempt to connect, which also goes into the address that the browser is sent to; the state that a redirect brings.
+    for (file, secret, places) in [
+        ("host/src/sessions.rs", ".hash", &["session.hash.as_bytes().ct_eq(", "code.hash.as_bytes().ct_eq("][..]),
+        (
+            "host/src/oauth/flow.rs",
+            ".0.expose_secret()",
+            &["self.0.expose_secret().as_bytes().ct_eq(", "CsrfToken::new(state.0."],
+        ),
+        ("host/src/oauth/flow.rs", r#""state""#, &[r#"if !state.is(&take("state")"#]),
+    ] {
+        let source = product.iter().find(|source| source.path == file).unwrap();
+        let found = source.saying(&[secret]);
+        assert_eq!(found.len(), places.len(), "{found:#?}");
+        found.iter().zip(places).for_each(|(found, place)| assert!(found.contains(place), "{found}"));
+    }
+    // Other secrets are compared with what is this host's own: a token that was refused, a probe that was stored.
+    let own = ["host/src/oauth/refresh.rs", "host/src/vault/mod.rs"];
+    let others = product.iter().filter(|source| !own.contains(&source.path.as_str()));
+    let secrets = others.flat_map(|source| source.saying(&["expose_secret()"]));
+    none(secrets.filter(|place| place.contains(" == ") || place.contains(" != ")));
+}
+
 /// No telemetry, no update ping, no crash report: there is nowhere else a request could go.
 #[test]
 fn sec_37_the_program_knows_no_host_but_the_authorization_servers() {
