@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::bitrix24::batch::{Batch, BatchReply, Command};
 use crate::bitrix24::models::UserRow;
-use crate::bitrix24::{Client, Credentials};
+use crate::bitrix24::{Client, Credentials, permission};
 use crate::connection::ConnectedUser;
 use crate::egress::Purpose;
 use crate::failure::{Failure, Reason};
@@ -23,8 +23,8 @@ const INCLUDES: &[(&str, &str)] = &[("user", "user_basic")];
 pub struct Identity {
     /// Whose rights the authorization carries.
     pub user: ConnectedUser,
-    /// What the application or webhook may touch.
-    pub scopes: Vec<String>,
+    /// What the application or webhook may touch; what isn't documented stands there as the same word.
+    pub scopes: Vec<&'static str>,
     /// What time it is at the portal, if it says.
     pub portal_time: Option<Timestamp>,
 }
@@ -50,7 +50,10 @@ impl Identity {
     ) -> Result<Self, Failure> {
         // An inactive user's profile is `[]`, which reads as a row without an id.
         let profile = reply.get::<UserRow>("profile").map_err(|error| explain("profile", &error))?.result;
-        let scopes = reply.get::<Vec<String>>("scope").map_err(|error| explain("scope", &error))?.result;
+        let granted = reply.get::<Vec<String>>("scope").map_err(|error| explain("scope", &error))?.result;
+        let mut scopes: Vec<_> = granted.iter().map(|scope| permission(scope)).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
         let id = profile.id.ok_or_else(|| Failure::new(Reason::UserInactive).with("portal", portal))?;
         let name = format!("{} {}", profile.name.trim(), profile.last_name.trim()).trim().to_owned();
         let portal_time = reply.get::<String>("time").ok().and_then(|time| time.result.parse().ok());
@@ -60,16 +63,15 @@ impl Identity {
     /// The first permission that is missing.
     #[must_use]
     pub fn missing_scope(&self) -> Option<&'static str> {
-        let has = |scope: &str| self.scopes.iter().any(|granted| granted.eq_ignore_ascii_case(scope));
+        let has = |scope: &str| self.scopes.contains(&scope);
         let included = |scope: &str| INCLUDES.iter().any(|(wide, narrow)| *narrow == scope && has(wide));
         SCOPES.iter().copied().find(|scope| !has(scope) && !included(scope))
     }
 
     /// The permissions that nothing here needs.
     #[must_use]
-    pub fn unneeded_scopes(&self) -> Vec<&str> {
-        let is_needed = |scope: &str| SCOPES.iter().any(|needed| needed.eq_ignore_ascii_case(scope));
-        self.scopes.iter().map(String::as_str).filter(|scope| !is_needed(scope)).collect()
+    pub fn unneeded_scopes(&self) -> Vec<&'static str> {
+        self.scopes.iter().copied().filter(|scope| !SCOPES.contains(scope)).collect()
     }
 
     /// Nothing, if every needed permission is there.
@@ -121,13 +123,13 @@ mod tests {
     fn names_the_permission_that_is_missing() {
         for (scopes, missing) in [
             (&["crm", "user_basic"][..], None),
-            (&["CRM", "user", "task"], None),
+            (&["crm", "user", "task"], None),
             (&["crm"], Some("user_basic")),
             (&["crm", "user_brief"], Some("user_basic")),
             (&["user_basic"], Some("crm")),
             (&[], Some("crm")),
         ] {
-            let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            let scopes = scopes.to_vec();
             let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes, portal_time: None };
             assert_eq!(identity.missing_scope(), missing);
         }
@@ -135,8 +137,12 @@ mod tests {
 
     #[test]
     fn names_the_permissions_that_are_too_many() {
-        let scopes = ["crm", "User_Basic", "user", "disk"].map(str::to_owned).to_vec();
-        let identity = Identity { user: ConnectedUser { id: 7, name: String::new() }, scopes, portal_time: None };
-        assert_eq!(identity.unneeded_scopes(), ["user", "disk"]);
+        let identity = read(
+            r#"{"result":{"profile":{"ID":7},"scope":["anna@example.com","CRM","User_Basic","s1morf609228","user","disk"]}}"#,
+        )
+        .unwrap();
+        assert_eq!(identity.missing_scope(), None);
+        // In the documentation's words: whatever else a portal says is left out.
+        assert_eq!(identity.unneeded_scopes(), ["disk", "user", "…"]);
     }
 }

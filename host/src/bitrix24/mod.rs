@@ -4,6 +4,7 @@
 
 pub mod batch;
 mod client;
+mod codes;
 mod credentials;
 #[cfg(test)]
 mod documented;
@@ -15,6 +16,7 @@ mod tolerant;
 mod unanswered;
 
 pub use client::Client;
+pub(crate) use codes::{error_code, permission};
 pub use credentials::{Authorization, Credentials, WebhookAddress};
 pub use limits::Pace;
 pub(crate) use tolerant::{PhpMap, Rows, number};

@@ -132,9 +132,9 @@ mod tests {
     fn a_clock_that_is_wrong_and_a_permission_that_is_missing_are_found() {
         let portal = "acme.bitrix24.com".parse().unwrap();
         let now = Timestamp::from_second(1_000_000).unwrap();
-        let identity = |scopes: &[&str], seconds: i64| Identity {
+        let identity = |scopes: &[&'static str], seconds: i64| Identity {
             user: ConnectedUser { id: 7, name: String::new() },
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            scopes: scopes.to_vec(),
             portal_time: Timestamp::from_second(1_000_000 + seconds).ok(),
         };
         let severities = |identity: &Identity| -> Vec<_> {

@@ -9,6 +9,7 @@ use oauth2::{AccessToken, ErrorResponse, RefreshToken, Scope, TokenResponse};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::bitrix24::error_code;
 use crate::failure::{Failure, Reason};
 
 /// How long an access token lives when the answer doesn't say.
@@ -116,10 +117,9 @@ impl ErrorAnswer {
         reason.into()
     }
 
-    /// The code itself, if it looks like one.
-    fn printable(&self) -> &str {
-        let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if self.error.len() <= 40 && self.error.chars().all(fits) && !self.error.is_empty() { &self.error } else { "-" }
+    /// The code, if it is a documented one.
+    fn printable(&self) -> &'static str {
+        error_code(&self.error).unwrap_or("-")
     }
 }
 
@@ -228,9 +228,12 @@ mod tests {
             (r#"{"error":"invalid_request"}"#, Reason::AuthorizationRefused),
             (r#"{"error":7}"#, Reason::AuthorizationRefused),
             (r#"{"error":"a sentence with acc in it"}"#, Reason::AuthorizationRefused),
+            (r#"{"error":"acc1morf609228iwyjjpvfv6wsvuja4"}"#, Reason::AuthorizationRefused),
         ] {
             assert!(ErrorAnswer::is_in(json.as_bytes()));
-            let failure = serde_json::from_str::<ErrorAnswer>(json).unwrap().meaning(Reason::CodeTooOld);
+            let answer: ErrorAnswer = serde_json::from_str(json).unwrap();
+            let failure = answer.meaning(Reason::CodeTooOld);
+            assert!(!answer.to_string().contains("acc"), "{json}");
             assert_eq!(failure.reason(), reason, "{json}");
             assert!(!failure.message().contains("acc") && !failure.message().contains('?'), "{json}");
         }
