@@ -76,6 +76,7 @@ pub const FAULTS: &[Fault] = &[
     fault("NM16", Error, Reason::KeychainLocked),
     fault("NM16", Error, Reason::KeychainDenied),
     fault("NM16", Error, Reason::KeychainLost),
+    fault("NM16", Error, Reason::KeychainTooLarge),
     fault("NM17", Error, Reason::CertificateUntrusted),
     fault("NM18", Warning, Reason::CallbackPortTaken),
     fault("NM18", Warning, Reason::CallbackPortShared),

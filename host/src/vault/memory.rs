@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{SecretStore, VaultError};
 
@@ -28,6 +28,8 @@ pub enum Trouble {
     Loses,
     /// It says yes to forgetting, and forgets nothing.
     Keeps,
+    /// It takes no secret that is longer, in bytes.
+    Holds(usize),
 }
 
 impl MemoryStore {
@@ -60,8 +62,9 @@ impl SecretStore for MemoryStore {
         let mut content = self.content();
         match content.trouble {
             Some(Trouble::Fails(error)) => return Err(error),
+            Some(Trouble::Holds(most)) if secret.expose_secret().len() > most => return Err(VaultError::TooLarge),
             Some(Trouble::Loses) => {}
-            Some(Trouble::Keeps) | None => {
+            Some(Trouble::Keeps | Trouble::Holds(_)) | None => {
                 content.secrets.insert(name.to_owned(), secret.clone());
             }
         }
@@ -73,7 +76,9 @@ impl SecretStore for MemoryStore {
         match content.trouble {
             Some(Trouble::Fails(error)) => Err(error),
             Some(Trouble::Keeps) => Ok(()),
-            Some(Trouble::Loses) | None => content.secrets.remove(name).map(drop).ok_or(VaultError::NoEntry),
+            Some(Trouble::Loses | Trouble::Holds(_)) | None => {
+                content.secrets.remove(name).map(drop).ok_or(VaultError::NoEntry)
+            }
         }
     }
 
@@ -81,7 +86,9 @@ impl SecretStore for MemoryStore {
         let content = self.content();
         match content.trouble {
             Some(Trouble::Fails(error)) => Err(error),
-            Some(Trouble::Keeps | Trouble::Loses) | None => Ok(content.secrets.keys().cloned().collect()),
+            Some(Trouble::Keeps | Trouble::Loses | Trouble::Holds(_)) | None => {
+                Ok(content.secrets.keys().cloned().collect())
+            }
         }
     }
 }

@@ -146,7 +146,8 @@ impl Vault {
         self.ask(move |store| delete_and_look(store, &name)).await
     }
 
-    /// Stores, reads and deletes a secret that means nothing, under a name nobody else uses.
+    /// Stores, reads and deletes a secret that means nothing, under a name nobody else uses. It is as long as a secret may be, so
+    /// that a keychain which holds less is found out before there are tokens.
     ///
     /// # Errors
     /// What a connection would meet.
@@ -155,7 +156,7 @@ impl Vault {
         getrandom::fill(&mut random).map_err(|_| VaultError::Denied)?;
         let name = self.entry(&format!("probe-{}", HEXLOWER.encode(&random)));
         self.ask(move |store| {
-            let stored = set_and_read_back(store, &name, &SecretString::from("probe"));
+            let stored = set_and_read_back(store, &name, &SecretString::from("p".repeat(SECRET_LIMIT)));
             let deleted = delete_and_look(store, &name);
             stored.and(deleted)
         })
@@ -310,6 +311,16 @@ mod tests {
         let (_, vault) = vault();
         vault.set("a", "x".repeat(SECRET_LIMIT).into()).await.unwrap();
         assert_eq!(vault.set("a", "x".repeat(SECRET_LIMIT + 1).into()).await, Err(VaultError::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_holds_less_is_found_out_by_the_probe() {
+        let (store, vault) = vault();
+        store.trouble(Some(Trouble::Holds(SECRET_LIMIT - 1)));
+        assert_eq!(vault.probe().await, Err(VaultError::TooLarge));
+        store.trouble(Some(Trouble::Holds(SECRET_LIMIT)));
+        vault.probe().await.unwrap();
+        assert!(store.names().is_empty());
     }
 
     /// A store behind an unlock dialog: it answers when the test lets it.

@@ -53,6 +53,8 @@ elsewhere! {
         "servers with such certificates, asked by the host's own client";
     "certificate_other_name" "src/egress/tests.rs" sec_39_a_certificate_of_yesterday_or_for_another_name_is_refused_at_the_handshake:
         "servers with such certificates, asked by the host's own client";
+    "keychain_too_large" "src/vault/mod.rs" a_keychain_that_holds_less_is_found_out_by_the_probe:
+        "no keychain of Linux holds so little: one in memory does";
     "answer_too_slow" "tests/crm/failures.rs" a_slow_portal_meets_the_deadline:
         "a test doesn't wait for a deadline: the clock is paused";
     "user_inactive" "src/identity.rs" an_inactive_user_and_a_refusal_are_sentences:

@@ -212,16 +212,39 @@ async fn a_portal_out_of_reach_is_told() {
 }
 
 #[tokio::test]
-async fn a_taken_port_or_a_bad_keychain_stops_it_before_the_browser_opens() {
+async fn a_taken_port_stops_it_before_the_browser_opens() {
     let (portal, host) = (portal(), Host::new());
-    let never = || Browser::with(|_| panic!("the browser was opened"));
     let other = Listener::bind(0).await.unwrap();
     let port = Url::parse(&other.address()).unwrap().port();
     fails(&host, WantedPortal { callback_port: port, ..wanted(&portal) }, &never(), Reason::CallbackPortTaken).await;
-    host.keychain.trouble(Some(Trouble::Fails(VaultError::Locked)));
-    fails(&host, wanted(&portal), &never(), Reason::KeychainLocked).await;
-    host.keychain.trouble(Some(Trouble::Loses));
-    fails(&host, wanted(&portal), &never(), Reason::KeychainLost).await;
+}
+
+fn never() -> Browser<'static> {
+    Browser::with(|_| panic!("the browser was opened"))
+}
+
+/// Each with its own sentence; nor is the portal asked about a webhook.
+#[tokio::test]
+async fn a_bad_keychain_stops_it_before_the_browser_opens() {
+    let (portal, host) = (portal(), Host::new());
+    for (trouble, reason, sentence) in [
+        (Trouble::Fails(VaultError::Missing), Reason::KeychainMissing, "has no keychain"),
+        (Trouble::Fails(VaultError::Locked), Reason::KeychainLocked, "is locked"),
+        (Trouble::Fails(VaultError::Denied), Reason::KeychainDenied, "refused"),
+        (Trouble::Loses, Reason::KeychainLost, "didn't keep what it was given"),
+        (Trouble::Holds(1000), Reason::KeychainTooLarge, "takes no entry as long as tokens may be"),
+    ] {
+        host.keychain.trouble(Some(trouble));
+        fails(&host, wanted(&portal), &never(), reason).await;
+        let webhook = portal.webhook_url().parse().unwrap();
+        let failure = connect_by_webhook(&host.context, webhook, None).await.unwrap_err();
+        assert_eq!(failure.reason(), reason);
+        assert!(failure.message().contains(sentence), "{failure}");
+    }
+    assert!(portal.log().is_empty(), "the portal was asked");
+    assert!(host.keychain.names().is_empty() && host.context.connections.all().unwrap().is_empty());
+    host.keychain.trouble(None);
+    host.connect_as(wanted(&portal), &Browser::new()).await.unwrap();
 }
 
 #[tokio::test]
