@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 use std::future::pending;
+use std::io::Write as _;
 
+use flate2::write::GzEncoder;
+use flate2::{Compress, Compression, FlushCompress};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -131,6 +134,64 @@ async fn an_endless_answer_is_cut() {
     assert_eq!(answer.err(), Some(EgressError::TooLarge));
     // 16 MiB, and the piece that was too much.
     assert!(entry.received < 17 << 20, "{}", entry.received);
+}
+
+/// A server that answers with these bytes, which are said to be packed.
+async fn answering_packed(packed: Vec<u8>) -> PortalUrl {
+    let (portal, _) = server(move |mut stream| async move {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len());
+        // It is cut off, where there is too much.
+        drop(stream.write_all(&[head.as_bytes(), &packed].concat()).await);
+    })
+    .await;
+    portal
+}
+
+#[tokio::test]
+async fn a_packed_answer_is_unpacked_and_counted_as_what_it_is() {
+    let body = format!(r#"{{"result":"{}"}}"#, "x".repeat(100_000));
+    let mut packing = GzEncoder::new(Vec::new(), Compression::default());
+    packing.write_all(body.as_bytes()).unwrap();
+    let packed = packing.finish().unwrap();
+    assert!(packed.len() < 1000, "{}", packed.len());
+    let (answer, entry) = send(&answering_packed(packed.clone()).await, LONG).await;
+    assert_eq!(answer.unwrap().body.as_slice(), body.as_bytes());
+    assert_eq!((entry.received, entry.outcome.as_str()), (body.len() as u64, "200"));
+    // Half of it is no answer.
+    let (answer, entry) = send(&answering_packed(packed[..packed.len() / 2].to_vec()).await, LONG).await;
+    assert_eq!((answer.err(), entry.outcome.as_str()), (Some(EgressError::Broken), "broken"));
+}
+
+/// So many times 1 MiB of zeros. Blocks that end in a full flush know nothing of each other, so one can be repeated.
+/// <https://www.rfc-editor.org/rfc/rfc1952>
+fn bomb(megabytes: usize) -> Vec<u8> {
+    let mut block = Vec::with_capacity(1 << 20);
+    let mut packing = Compress::new(Compression::best(), false);
+    packing.compress_vec(&vec![0; 1 << 20], &mut block, FlushCompress::Full).unwrap();
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    [head.to_vec(), block.repeat(megabytes)].concat()
+}
+
+/// The most memory that this process has had, in bytes.
+#[cfg(target_os = "linux")]
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+}
+
+#[tokio::test]
+async fn a_bomb_is_cut_before_it_goes_off() {
+    let packed = bomb(1024);
+    assert!(packed.len() < 2 << 20, "{}", packed.len());
+    #[cfg(target_os = "linux")]
+    let before = most_memory();
+    let (answer, entry) = send(&answering_packed(packed).await, LONG).await;
+    assert_eq!(answer.err(), Some(EgressError::TooLarge));
+    assert!((16 << 20..17 << 20).contains(&entry.received), "{}", entry.received);
+    // Of its 1 GiB; other tests have theirs at the same time.
+    #[cfg(target_os = "linux")]
+    assert!(most_memory() - before < 256 << 20);
 }
 
 #[tokio::test]
