@@ -1,6 +1,6 @@
 //! Bytes of strangers: each parser of them is a target that gets damaged examples, and must not panic, hang or break its promise.
 //!
-//! The examples stand in `host/fuzz/TARGET/`, one file each, and every one is tried as it is. Then come random ones made from them, as many
+//! The examples stand in `host/fuzz/TARGET/`, one file each, some also in a document, and every one is tried as it is. Then come random ones made from them, as many
 //! as `PROPTEST_CASES` says (256 without it; `cargo xtask fuzz` goes on for minutes). Bytes that break a promise are made as small as
 //! possible and kept beside the examples, so that they are tried from then on. There is no coverage to steer by on the stable toolchain.
 
@@ -91,12 +91,19 @@ impl Damage {
 
 /// Tries a parser with the examples of `host/fuzz/NAME` and what becomes of them; `check` panics when it breaks a promise.
 pub(crate) fn target(name: &str, check: impl Fn(&[u8])) {
-    try_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(name), RngSeed::Random, check);
+    target_beside(name, [], check);
 }
 
-fn try_all(folder: &Path, rng_seed: RngSeed, check: impl Fn(&[u8])) {
+/// As [`target`], with more examples, which stand elsewhere.
+pub(crate) fn target_beside(name: &str, more: impl IntoIterator<Item = &'static str>, check: impl Fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(name);
+    try_all(&folder, more, RngSeed::Random, check);
+}
+
+fn try_all(folder: &Path, more: impl IntoIterator<Item = &'static str>, rng_seed: RngSeed, check: impl Fn(&[u8])) {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let examples: Vec<Vec<u8>> = files.map(|file| fs::read(file).unwrap()).collect();
+    let more = more.into_iter().map(|example| example.as_bytes().to_vec());
+    let examples: Vec<Vec<u8>> = files.map(|file| fs::read(file).unwrap()).chain(more).collect();
     examples.iter().for_each(|example| check(example));
     let damages = proptest::collection::vec(Damage::arbitrary(), 0..6);
     let bytes = (select(examples), damages).prop_map(|(mut bytes, damages)| {
@@ -122,7 +129,7 @@ fn what_breaks_a_promise_is_found_made_small_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("example"), r#"{"an":["example"]}"#).unwrap();
     let promise = |bytes: &[u8]| assert!(!bytes.contains(&b'%'), "broken");
-    let found = std::panic::catch_unwind(|| try_all(folder.path(), RngSeed::Fixed(1), promise));
+    let found = std::panic::catch_unwind(|| try_all(folder.path(), [], RngSeed::Fixed(1), promise));
     let told = found.unwrap_err().downcast::<String>().unwrap();
     assert!(told.contains("broken") && told.contains("the bytes are kept as "), "{told}");
     let kept = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::answer::{ErrorAnswer, Granted, TokenAnswer};
-use crate::egress::{Body, Destination, Egress, Outgoing, Purpose};
+use crate::egress::{Answer, Body, Destination, Egress, Outgoing, Purpose};
 use crate::failure::{Failure, Reason};
 use crate::portal::AuthorizationServer;
 
@@ -114,7 +114,12 @@ async fn send(
         deadline: DEADLINE,
     };
     let answer = egress.send(outgoing).await.map_err(|error| error.to_failure(&destination))?;
-    let broken = || Failure::new(Reason::AuthorizationServerBroken).with("host", &destination);
+    to_response(&answer, &destination)
+}
+
+/// What came, as the crate reads it.
+fn to_response(answer: &Answer, destination: &Destination) -> Result<HttpResponse, Failure> {
+    let broken = || Failure::new(Reason::AuthorizationServerBroken).with("host", destination);
     let status = match answer.status {
         // An error is an error, whatever the status says.
         200 if ErrorAnswer::is_in(&answer.body) => 400,
@@ -124,7 +129,7 @@ async fn send(
     };
     Response::builder()
         .status(status)
-        .header(header::CONTENT_TYPE, answer.content_type)
+        .header(header::CONTENT_TYPE, &answer.content_type)
         .body(answer.body.to_vec())
         .map_err(|_| broken())
 }
@@ -135,5 +140,66 @@ fn explain(error: RequestTokenError<Failure, ErrorAnswer>, grant: Reason) -> Fai
         RequestTokenError::Request(failure) => failure,
         // The crate's own words may quote the answer.
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Reason::TokenAnswerUnreadable.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::{PortalUrl, RestEndpoint};
+
+    /// What the host makes of a token answer of that status.
+    fn read(status: u16, body: &[u8], now: Timestamp) -> Result<Granted, Failure> {
+        let server = AuthorizationServer::official().next().unwrap();
+        let destination = Destination::AuthorizationServer(server.clone());
+        let application = Application { server, client_id: "local.5f0".into(), client_secret: "s3cret".into() };
+        let answer = Answer {
+            status,
+            date: None,
+            retry_after: None,
+            location: None,
+            content_type: "application/json".into(),
+            body: Zeroizing::new(body.to_vec()),
+        };
+        let send = |_: HttpRequest| to_response(&answer, &destination);
+        let granted = application.client().exchange_code(AuthorizationCode::new("s3cret".into())).request(&send);
+        granted.map(|granted| granted.granted(now)).map_err(|error| explain(error, Reason::CodeTooOld))
+    }
+
+    #[test]
+    fn fuzz_grant() {
+        let portal: PortalUrl = "acme.bitrix24.com".parse().unwrap();
+        let now = Timestamp::from_second(1_795_000_000).unwrap();
+        let told = |failure: &Failure| {
+            let told = format!("{failure:?} {} {}", failure.message(), failure.hint());
+            assert!(!told.contains("s3cret"), "{told}");
+        };
+        crate::fuzz::target("grant", |bytes| {
+            for status in [200, 401, 502] {
+                let granted = match read(status, bytes, now) {
+                    Ok(granted) => granted,
+                    Err(failure) => {
+                        told(&failure);
+                        continue;
+                    }
+                };
+                assert_eq!(status, 200);
+                let life = granted.expires.as_second() - now.as_second();
+                assert!((1..=86_400).contains(&life), "{life}");
+                // Wherever it names, a token goes to the portal that was asked, and a secret to a server that is compiled in.
+                match RestEndpoint::new(portal.clone(), granted.client_endpoint.as_deref().unwrap_or_default()) {
+                    Ok(endpoint) => {
+                        let named: url::Url = granted.client_endpoint.as_deref().unwrap().parse().unwrap();
+                        assert_eq!(named.origin(), portal.endpoint(endpoint.path()).origin(), "{named}");
+                    }
+
+                    Err(failure) => told(&failure),
+                }
+                match AuthorizationServer::new(&portal, granted.server_endpoint.as_deref().unwrap_or_default()) {
+                    Ok(server) => assert!(AuthorizationServer::official().any(|official| official == server)),
+                    Err(failure) => told(&failure),
+                }
+            }
+        });
     }
 }

@@ -31,6 +31,11 @@ fn of(kind: &str) -> Vec<Example> {
     examples().into_iter().filter(|example| example.kind == kind).collect()
 }
 
+/// The requests: one at least of every method.
+pub(crate) fn requests() -> impl Iterator<Item = &'static str> {
+    of("request").into_iter().map(|example| example.json)
+}
+
 fn user(id: &str, name: &str) -> PortalUser {
     let url = format!("https://brightline.bitrix24.com/company/personal/user/{id}/");
     PortalUser { id: id.to_owned(), name: name.to_owned(), url }

@@ -12,7 +12,7 @@ mod deal;
 mod entries;
 mod envelope;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 mod failure;
 mod ledger;
 mod log;

@@ -102,10 +102,14 @@ fn depth(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
     use secrecy::ExposeSecret as _;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::protocol::examples::requests;
 
     fn rejected(frame: &str) -> (Option<String>, Reason) {
         match accept(frame.as_bytes()) {
@@ -241,18 +245,63 @@ mod tests {
         }
     }
 
-    #[test]
-    fn fuzz_envelope() {
-        crate::fuzz::target("envelope", |bytes| match accept(bytes) {
+    /// What holds for every frame.
+    fn promise(frame: &[u8]) {
+        match accept(frame) {
             Ok(accepted) => {
                 assert!((1..=ID_LIMIT).contains(&accepted.id.len()));
                 assert!(Call::METHODS.contains(&accepted.call.method()));
             }
             Err(rejected) => {
                 assert!(rejected.id.is_none_or(|id| (1..=ID_LIMIT).contains(&id.len())));
-                // Whatever was in it, the answer is one of our sentences.
+                // Whatever was in it, the answer is one of our sentences, and names no method but one of ours.
                 assert!(rejected.failure.message().len() < 300);
+                assert!(rejected.failure.arg("method").is_none_or(|method| Call::METHODS.contains(&method)));
             }
-        });
+        }
+    }
+
+    #[test]
+    fn fuzz_envelope() {
+        crate::fuzz::target_beside("envelope", requests(), promise);
+    }
+
+    /// The value with each of its parts, itself among them, in turn replaced by what doesn't belong there, or left out.
+    fn damaged(value: &Value) -> Vec<Value> {
+        let long = "x".repeat(10_000);
+        let mut all = json!([null, true, -1, 1e300, "", long, [], {"x": 1}]).as_array().cloned().unwrap();
+        match value {
+            Value::Object(fields) => {
+                for (name, part) in fields {
+                    let with = |part| Value::from_iter(fields.clone().into_iter().chain([(name.clone(), part)]));
+                    all.extend(damaged(part).into_iter().map(with));
+                    let mut without = fields.clone();
+                    without.remove(name);
+                    all.push(without.into());
+                }
+            }
+            Value::Array(parts) => all.extend(parts.iter().flat_map(damaged).map(|part| json!([part]))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        all
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_the_parameters_of_whatever_method_is_a_sentence() {
+        let mut refused = BTreeSet::new();
+        for request in requests() {
+            let mut request: Value = serde_json::from_str(request).unwrap();
+            let params = request["params"].take();
+            for damaged in damaged(&params) {
+                request["params"] = damaged;
+                let frame = request.to_string();
+                promise(frame.as_bytes());
+                if let Err(rejected) = accept(frame.as_bytes()) {
+                    assert_eq!(rejected.failure.reason(), Reason::BadParams, "{frame}");
+                    refused.insert(request["method"].as_str().unwrap().to_owned());
+                }
+            }
+        }
+        assert!(refused.iter().eq(Call::METHODS.iter().copied().collect::<BTreeSet<_>>()), "{refused:?}");
     }
 }
