@@ -123,9 +123,10 @@ mod tests {
 
     #[test]
     fn what_is_in_force_is_named_with_its_place_and_never_quoted() {
-        let policy = Policy { client_id: Some("local.5f0".to_owned()), ..Policy::default() };
+        let (client_id, allow_on_prem_hosts) = (Some("local.5f0".to_owned()), Some(false));
+        let policy = Policy { client_id, allow_on_prem_hosts, ..Policy::default() };
         let sentences: Vec<_> = super::policy(&policy).into_iter().map(|finding| finding.sentence).collect();
-        assert_eq!(sentences.first(), Some(&format!("In force: ClientId. Set in {PLACE}.")));
+        assert_eq!(sentences.first(), Some(&format!("In force: AllowOnPremHosts, ClientId. Set in {PLACE}.")));
         assert!(super::policy(&Policy::default()).iter().all(|finding| !finding.sentence.starts_with("In force")));
     }
 }

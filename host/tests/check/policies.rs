@@ -138,6 +138,9 @@ fn pl01_and_pl02_our_own_policy_is_wrong() {
     let machine = Machine::new();
     let Some(faults) = check_with(&machine, &[(OURS, "{")]) else { return };
     assert!(reasons(&faults).contains(&("PL01", "policy_unreadable")), "{faults:?}");
+    let faults = check_with(&machine, &[(OURS, r#"{"Portals":[]}"#)]).unwrap();
+    let said = |fault: &Value| fault["sentence"].as_str().is_some_and(|text| text.contains("a list without a portal"));
+    assert!(faults.iter().any(said), "{faults:?}");
     let faults = check_with(&machine, &[(OURS, r#"{"Portal":["acme.bitrix24.com"]}"#)]).unwrap();
     assert_eq!(reasons(&faults), [("PL02", "policy_unknown_names")]);
     assert_eq!(check_with(&machine, &[(OURS, r#"{"Portals":["acme.bitrix24.com"]}"#)]), Some(Vec::new()));
@@ -221,6 +224,8 @@ fn pt10_and_nw04_another_portal_is_allowed_or_no_authority_is_there() {
     fs::copy("/etc/ssl/certs/ca-certificates.crt", &authorities).unwrap();
     let check = |files: &[(&str, &str)], system| check_trusting(&machine, files, &[], system);
     if let Some(faults) = check(&[(OURS, r#"{"Portals":["acme.bitrix24.com"]}"#)], Some(authorities.as_path())) {
+        assert_eq!(reasons(&faults), [("PT10", "portal_not_allowed")]);
+        let faults = check(&[(OURS, r#"{"AllowOnPremHosts":false}"#)], Some(authorities.as_path())).unwrap();
         assert_eq!(reasons(&faults), [("PT10", "portal_not_allowed")]);
         // The private `/etc` has no authorities of its own.
         assert_eq!(reasons(&check(&[], None).unwrap()), [("NW04", "tls_failed")]);
