@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
 use crate::methods::{WantedPortal, connect_by_webhook, connect_portal, disconnect_portal};
-use crate::oauth::{Attempts, BrowserOpener, SystemBrowser};
+use crate::oauth::{Attempts, BrowserOpener, ConnectLock, SystemBrowser};
 use crate::portal::PortalUrl;
 use crate::protocol::ConnectProgress;
 
@@ -118,7 +118,8 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<(), 
 
 pub(super) async fn disconnect(context: &Context, which: &Which) -> Result<(), Failure> {
     let connection = context.connections.select(which.portal.as_ref())?;
-    disconnect_portal(context, &connection.portal).await?;
+    let turn = ConnectLock::take(&context.paths).await?;
+    disconnect_portal(context, &connection.portal, &turn).await?;
     print(&format!("Disconnected from {}: its tokens are no longer in the keychain.", connection.portal));
     say("Bitrix24 has no way to revoke a token: the last one ends by itself within the hour.");
     say("Ledger and settings are still here; gmail-sync-host purge removes them.");

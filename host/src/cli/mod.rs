@@ -136,7 +136,7 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Lookup(args) => lookup::lookup(&context, args).await.map(done),
             Command::Ledger(args) => ledger::ledger(&context, &args).await.map(done),
             Command::Status(args) => status::status(&context, &args).map(done),
-            Command::Sessions(command) => sessions::run(&context, &command).map(done),
+            Command::Sessions(command) => sessions::run(&context, &command).await.map(done),
             Command::Settings(args) => settings::settings(&context, args).await.map(done),
             Command::Provision(args) => provision::provision(&context, &args).await.map(done),
             Command::Register(args) => register::register(&context, &args).map(done),

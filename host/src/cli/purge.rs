@@ -29,7 +29,7 @@ pub(super) async fn purge(context: &Context, args: &PurgeArgs) -> Result<(), Fai
     // The keychain first: what can't go from there keeps the rest here. Connections go under their locks, so that no running
     // host puts a renewed token back; a list of them that can't be read hides nothing, since the keychain is asked, too.
     for connection in context.connections.all().unwrap_or_default() {
-        disconnect_portal(context, &connection.portal).await?;
+        disconnect_portal(context, &connection.portal, &turn).await?;
         print(&format!("Removed the tokens of {} from the keychain.", connection.portal));
     }
     for name in context.vault.forget_all().await? {

@@ -8,6 +8,7 @@ use super::Which;
 use super::output::{print, say, table};
 use crate::context::Context;
 use crate::failure::{Failure, Reason};
+use crate::oauth::ConnectLock;
 use crate::sessions::Whose;
 
 #[derive(Subcommand)]
@@ -30,11 +31,11 @@ pub(super) struct RevokeArgs {
     all: bool,
 }
 
-pub(super) fn run(context: &Context, command: &SessionsCommand) -> Result<(), Failure> {
+pub(super) async fn run(context: &Context, command: &SessionsCommand) -> Result<(), Failure> {
     match command {
         SessionsCommand::Allow(which) => allow(context, which),
         SessionsCommand::List => list(context),
-        SessionsCommand::Revoke(args) => revoke(context, args),
+        SessionsCommand::Revoke(args) => revoke(context, args).await,
     }
 }
 
@@ -64,7 +65,9 @@ fn list(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn revoke(context: &Context, args: &RevokeArgs) -> Result<(), Failure> {
+async fn revoke(context: &Context, args: &RevokeArgs) -> Result<(), Failure> {
+    // Whoever is being let in is in before, and can be shut out.
+    let _turn = ConnectLock::take(&context.paths).await?;
     let whose = args.id.as_deref().map_or(Whose::Everybody, Whose::Session);
     let revoked = context.sessions.revoke(whose)?;
     match &args.id {

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::fault;
-use crate::oauth::TokenLock;
+use crate::oauth::{ConnectLock, TokenLock};
 use crate::portal::PortalUrl;
 use crate::protocol::{DisconnectParams, Disconnected};
 use crate::sessions::{Session, Whose};
@@ -21,7 +21,8 @@ pub async fn disconnect(
     session: &Session,
     params: &DisconnectParams,
 ) -> Result<Disconnected, Failure> {
-    // Of two profiles that disconnect at once, one is the last.
+    // Nobody is let in meanwhile, and of two profiles that disconnect at once, one is the last.
+    let _turn = ConnectLock::take(&context.paths).await?;
     let _lock = TokenLock::take(&context.paths, &session.portal).await?;
     let others = |other: &&Session| other.portal == session.portal && other.id != session.id && other.has_arrived();
     let left = context.sessions.list()?.iter().filter(others).count();
@@ -34,11 +35,11 @@ pub async fn disconnect(
 }
 
 /// Ends a connection and all its sessions. The keychain entry goes first, and is looked for afterwards: if it can't go,
-/// nothing changes, so that it is never forgotten.
+/// nothing changes, so that it is never forgotten. The caller sees to it that nobody is let in meanwhile.
 ///
 /// # Errors
 /// When the keychain keeps the entry or a file can't be written.
-pub async fn disconnect_portal(context: &Context, portal: &PortalUrl) -> Result<(), Failure> {
+pub async fn disconnect_portal(context: &Context, portal: &PortalUrl, _turn: &ConnectLock) -> Result<(), Failure> {
     let _lock = TokenLock::take(&context.paths, portal).await?;
     end(context, portal).await
 }

@@ -32,14 +32,15 @@ impl TokenLock {
     }
 }
 
-/// Held by whoever writes a connection down, from the last look at who may until the session is there. Without it, two browser
-/// profiles that connect at once would both be the first. Who holds it may take a [`TokenLock`], never the other way round.
+/// Held by whoever writes a connection down, from the last look at who may until the session is there, and by whoever takes access
+/// away. Without it, two browser profiles that connect at once would both be the first, and one that is shut out while its connection
+/// is stored would get a session after all. Who holds it may take a [`TokenLock`], never the other way round.
 pub struct ConnectLock {
     _file: File,
 }
 
 impl ConnectLock {
-    /// Waits until no other process writes a connection down.
+    /// Waits until no other process writes a connection down or takes access away.
     ///
     /// # Errors
     /// [`Reason::ConnectRunning`] if another process doesn't let go, [`Reason::StateFileUnusable`]

@@ -1,4 +1,4 @@
-//! Hosts that still run while everything is purged, as those of open browsers do.
+//! Hosts that still run while everything is purged or somebody is shut out, as those of open browsers do.
 
 use demo::{Fault, FaultKind};
 use serde_json::{Value, json};
@@ -37,6 +37,42 @@ fn a_host_that_runs_on_after_a_purge_sends_nothing_and_brings_nothing_back() {
     assert!(!home.path().exists());
 }
 
+/// Until a program waits for a lock, instead of ending.
+#[cfg(target_os = "linux")]
+fn until_waiting(program: &mut std::process::Child) {
+    let pid = program.id().to_string();
+    // `12: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: the process 4711 waits.
+    let waits = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        words.contains(&"->") && words.contains(&pid.as_str())
+    };
+    while !std::fs::read_to_string("/proc/locks").unwrap().lines().any(waits) {
+        assert_eq!(program.try_wait().unwrap(), None, "it didn't wait");
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn revoking_waits_for_whoever_is_being_let_in_and_shuts_them_out() {
+    use gmail_sync_host::oauth::ConnectLock;
+    use gmail_sync_host::paths::Paths;
+    use gmail_sync_host::sessions::Sessions;
+
+    use crate::support::ORIGIN;
+
+    let home = Home::new();
+    let paths = Paths::at(home.path()).unwrap();
+    let connecting = runtime().block_on(ConnectLock::take(&paths)).unwrap();
+    let mut revoke = home.command(&["sessions", "revoke", "--all"]).spawn().unwrap();
+    until_waiting(&mut revoke);
+    let sessions = Sessions::new(&paths);
+    sessions.issue(&"acme.bitrix24.com".parse().unwrap(), ORIGIN, jiff::Timestamp::now()).unwrap();
+    drop(connecting);
+    assert!(revoke.wait().unwrap().success());
+    assert!(sessions.list().unwrap().is_empty());
+}
+
 /// A host has looked at who may connect, and the keychain takes its time.
 #[cfg(target_os = "linux")]
 #[test]
@@ -51,16 +87,7 @@ fn purge_waits_for_whoever_is_storing_a_connection_and_takes_that_too() {
     let vault = Vault::keychain(paths.keychain_mark());
     let connecting = runtime().block_on(ConnectLock::take(&paths)).unwrap();
     let mut purge = home.command(&["purge", "--yes"]).spawn().unwrap();
-    let pid = purge.id().to_string();
-    // `12: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: the process 4711 waits.
-    let waits = |line: &str| {
-        let words: Vec<_> = line.split_whitespace().collect();
-        words.contains(&"->") && words.contains(&pid.as_str())
-    };
-    while !std::fs::read_to_string("/proc/locks").unwrap().lines().any(waits) {
-        assert_eq!(purge.try_wait().unwrap(), None, "it didn't wait");
-        std::thread::yield_now();
-    }
+    until_waiting(&mut purge);
     runtime().block_on(vault.set("acme.bitrix24.com", "tokens".to_owned().into())).unwrap();
     drop(connecting);
     assert!(purge.wait().unwrap().success());

@@ -5,12 +5,16 @@ use demo::Portal;
 use gmail_sync_host::connection::{Access, ConnectedUser, Connection};
 use gmail_sync_host::context::Context;
 use gmail_sync_host::failure::{Failure, Reason};
+#[cfg(target_os = "linux")]
+use gmail_sync_host::methods::disconnect;
 use gmail_sync_host::methods::{Caller, connect, connect_webhook};
 use gmail_sync_host::oauth::BrowserOpener;
 #[cfg(target_os = "linux")]
 use gmail_sync_host::oauth::ConnectLock;
 use gmail_sync_host::portal::PortalUrl;
 use gmail_sync_host::protocol::Connected;
+#[cfg(target_os = "linux")]
+use gmail_sync_host::protocol::DisconnectParams;
 use gmail_sync_host::sessions::{Session, Whose};
 use serde_json::{Value, json};
 use url::Url;
@@ -43,6 +47,22 @@ fn keys(portal: &Portal) -> Value {
 /// The session of a profile that got in before.
 fn session(host: &Host, connected: &Connected) -> Session {
     host.context.session(Some(&connected.session.clone().into())).unwrap()
+}
+
+/// Until somebody waits for the lock on connecting, who mustn't be done before.
+#[cfg(target_os = "linux")]
+fn until_waited_for(host: &Host, is_done: impl Fn() -> bool) {
+    use std::os::unix::fs::MetadataExt as _;
+    let inode = format!(":{}", std::fs::metadata(host.folder().join("connect.lock")).unwrap().ino());
+    // `12: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: somebody waits for the file 131.
+    let waits = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        words.contains(&"->") && words.iter().any(|word| word.ends_with(&inode))
+    };
+    while !std::fs::read_to_string("/proc/locks").unwrap().lines().any(waits) {
+        assert!(!is_done(), "it didn't wait");
+        std::thread::yield_now();
+    }
 }
 
 /// A process's own.
@@ -87,21 +107,11 @@ fn of_those_who_connect_at_once_for_the_first_time_one_gets_in() {
 #[cfg(target_os = "linux")]
 #[test]
 fn whoever_connects_waits_for_another_who_is_storing_and_looks_again() {
-    use std::os::unix::fs::MetadataExt as _;
     let (host, own) = (Host::new(), portal());
     let storing = runtime().block_on(ConnectLock::take(&host.context.paths)).unwrap();
-    let inode = format!(":{}", std::fs::metadata(host.folder().join("connect.lock")).unwrap().ino());
-    // `12: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: somebody waits for the file 131.
-    let waits = |line: &str| {
-        let words: Vec<_> = line.split_whitespace().collect();
-        words.contains(&"->") && words.iter().any(|word| word.ends_with(&inode))
-    };
     let refused = std::thread::scope(|scope| {
         let connecting = scope.spawn(|| runtime().block_on(by_webhook(&host.another_process(), &own, &STRANGER)));
-        while !std::fs::read_to_string("/proc/locks").unwrap().lines().any(waits) {
-            assert!(!connecting.is_finished(), "it didn't wait");
-            std::thread::yield_now();
-        }
+        until_waited_for(&host, || connecting.is_finished());
         let connection = Connection {
             portal: "acme.bitrix24.com".parse().unwrap(),
             client_endpoint: "https://acme.bitrix24.com/rest/".to_owned(),
@@ -119,6 +129,27 @@ fn whoever_connects_waits_for_another_who_is_storing_and_looks_again() {
     assert_eq!(refused.reason(), Reason::AlreadyConnected);
     let only = vec!["acme.bitrix24.com".to_owned()];
     assert_eq!(stored(&host), (only.clone(), only));
+}
+
+/// One profile is disconnected everywhere while another one's connection is being stored, whose session comes last.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_disconnects_everybody_waits_for_those_who_are_being_let_in() {
+    let (host, own) = (Host::new(), portal());
+    let connected = runtime().block_on(by_webhook(&host.context, &own, &STRANGER)).unwrap();
+    let session = session(&host, &connected);
+    let storing = runtime().block_on(ConnectLock::take(&host.context.paths)).unwrap();
+    let everywhere = DisconnectParams { everywhere: true };
+    std::thread::scope(|scope| {
+        let disconnecting = scope.spawn(|| {
+            runtime().block_on(disconnect(&host.another_process(), &session, &everywhere)).map(drop).unwrap();
+        });
+        until_waited_for(&host, || disconnecting.is_finished());
+        host.context.sessions.issue(&session.portal, ORIGIN, host.context.clock.now()).unwrap();
+        drop(storing);
+    });
+    assert!(host.context.sessions.list().unwrap().is_empty());
+    assert_eq!(stored(&host), (vec![], vec![]));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use gmail_sync_host::bitrix24::{Authorization, Credentials as _};
 use gmail_sync_host::context::Context;
 use gmail_sync_host::failure::Reason;
 use gmail_sync_host::methods::disconnect_portal;
-use gmail_sync_host::oauth::StoredCredentials;
+use gmail_sync_host::oauth::{ConnectLock, StoredCredentials};
 use gmail_sync_host::vault::{PortalSecret, Trouble, VaultError};
 use secrecy::ExposeSecret as _;
 
@@ -108,7 +108,8 @@ async fn what_is_renewed_while_another_process_disconnects_does_not_come_back() 
     let other = host.another_process();
     let disconnected = async {
         portal.until_held(1).await;
-        let disconnecting = disconnect_portal(&other, &address);
+        let turn = ConnectLock::take(&other.paths).await.unwrap();
+        let disconnecting = disconnect_portal(&other, &address, &turn);
         tokio::pin!(disconnecting);
         // It has begun before the new tokens arrive.
         tokio::select! {
