@@ -20,6 +20,8 @@ export interface Portal {
   requests(): Promise<number>;
   /** Bytes of all bodies, as it counted them: in and out. */
   bytes(): Promise<readonly [number, number]>;
+  /** Every access and refresh token that it has issued. */
+  tokens(): Promise<readonly string[]>;
   /** Answers the next so many requests with a page of a broken gateway. */
   breakDown(times: number): Promise<void>;
   /** Lets something go wrong: a fault of the fake portal's. */
@@ -131,6 +133,7 @@ export async function startPortal(inside?: string, authorization?: string): Prom
         const { bytesIn, bytesOut } = await (await fake("stats")).json();
         return [bytesIn, bytesOut];
       },
+      tokens: async () => (await fake("tokens")).json(),
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
       fault: async (fault) => void (await fake("faults", fault)),
       reset: async () => void (await fake("reset", {})),

@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/_fake/log", get(log))
         .route("/_fake/stats", get(stats))
         .route("/_fake/rows/{kind}", get(rows))
+        .route("/_fake/tokens", get(tokens))
         .route("/_fake/switches", get(switches).post(change_switches))
         .route("/_fake/faults", post(add_faults).delete(clear_faults))
         .route("/_fake/clock", post(clock))
@@ -56,6 +57,10 @@ async fn stats(Extract(shared): Portal) -> Json<Stats> {
 
 async fn rows(Extract(shared): Portal, Path(kind): Path<String>) -> Result<Json<Plain>, Refusal> {
     shared.rows(&kind).map(Json).ok_or_else(|| refuse(format!("There are no rows of kind '{kind}'.")))
+}
+
+async fn tokens(Extract(shared): Portal) -> Json<Vec<String>> {
+    Json(shared.state().grants.issued().to_vec())
 }
 
 async fn switches(Extract(shared): Portal) -> Json<Switches> {

@@ -201,6 +201,12 @@ impl Portal {
         self.shared.state().clock.set();
     }
 
+    /// Every access and refresh token that was issued, in order: what a test looks for where none may be.
+    #[must_use]
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.state().grants.issued().to_vec()
+    }
+
     /// No token that was issued is good any more, as after an administrator made the application anew.
     pub fn forget_tokens(&self) {
         self.shared.state().grants.forget();

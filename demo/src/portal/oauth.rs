@@ -29,7 +29,7 @@ pub(crate) struct Grants {
     codes: BTreeMap<String, Grant>,
     access: BTreeMap<String, Grant>,
     refresh: BTreeMap<String, Grant>,
-    /// Every token ever issued, to find them in addresses.
+    /// Every token ever issued, to find them where none may be.
     issued: Vec<String>,
 }
 
@@ -62,6 +62,11 @@ impl Grants {
         self.codes.clear();
         self.access.clear();
         self.refresh.clear();
+    }
+
+    /// Every access and refresh token issued so far, in order.
+    pub(crate) fn issued(&self) -> &[String] {
+        &self.issued
     }
 
     /// Whether `text` contains any token issued so far.

@@ -19,6 +19,7 @@
 //! | `GET /_fake/log` | a list of [`super::LogEntry`] |
 //! | `GET /_fake/stats` | [`super::Stats`]: counters and tripwires |
 //! | `GET /_fake/rows/<kind>` | everything the portal keeps of `contact`, `company`, `lead`, `deal`, `activity`, `comment`, `task` |
+//! | `GET /_fake/tokens` | every access and refresh token that was issued, in order |
 //! | `GET /_fake/switches` | [`super::Switches`] |
 //! | `POST /_fake/switches` | any of the switches: `{"crmMode": "simple"}`; answers them all |
 //! | `POST /_fake/faults` | a [`super::Fault`] or a list: `{"kind": "expiredToken", "method": "batch", "times": 2}` |

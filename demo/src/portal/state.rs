@@ -86,8 +86,9 @@ impl State {
 
     /// The origin of whoever exchanges codes and tokens.
     pub(crate) fn authorization_server(&self, identity: &Identity) -> String {
-        let named = self.switches.authorization_server.as_ref().map(|name| format!("https://{name}"));
-        named.unwrap_or_else(|| identity.base_url.clone())
+        let Some(name) = &self.switches.authorization_server else { return identity.base_url.clone() };
+        let scheme = identity.base_url.split_once("://").map_or("https", |(scheme, _)| scheme);
+        format!("{scheme}://{name}")
     }
 
     /// The webhook secrets of a seeded portal: one per active employee.

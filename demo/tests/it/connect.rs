@@ -5,7 +5,9 @@ use std::time::Duration;
 use demo::{Plan, Rotation, StatusTable, Switches};
 use serde_json::json;
 
-use crate::client::{Session, authorize, connect, get, http, post_form, query, read, start, token, token_form};
+use crate::client::{
+    Session, authorize, connect, get, http, post_form, post_json, query, read, start, token, token_form,
+};
 
 #[tokio::test]
 async fn a_logged_in_browser_is_redirected_at_once_with_six_parameters() {
@@ -85,6 +87,32 @@ async fn codes_and_refresh_tokens_answer_different_bodies() {
     for _ in 0..2 {
         assert_eq!(token(&portal, "refresh_token", "refresh_token", newest).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn every_token_that_was_issued_is_told() {
+    let session = connect().await;
+    let second = token(&session.portal, "refresh_token", "refresh_token", &session.refresh_token).await.json();
+    session.portal.forget_tokens();
+    post_json(&format!("{}/_fake/reset", session.portal.base_url()), &json!({})).await;
+    let told = get(&format!("{}/_fake/tokens", session.portal.base_url())).await.json();
+    assert_eq!(
+        told,
+        json!([session.token, session.refresh_token, second["access_token"], second["refresh_token"]]),
+        "those that are no good any more, too"
+    );
+    assert_eq!(told, json!(session.portal.tokens()));
+}
+
+#[tokio::test]
+async fn an_authorization_server_of_another_name_is_spoken_to_as_the_portal_is() {
+    let portal = start();
+    let name = portal.base_url().replace("http://127.0.0.1", "localhost");
+    portal.switch(|switches| switches.authorization_server = Some(name.clone()));
+    let location = authorize(&portal).await.location;
+    assert_eq!(query(&location, "server_domain"), name.replace(':', "%3A"));
+    let granted = token(&portal, "authorization_code", "code", &query(&location, "code")).await.json();
+    assert_eq!(granted["server_endpoint"], format!("http://{name}/rest/"));
 }
 
 #[tokio::test]
