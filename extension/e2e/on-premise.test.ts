@@ -146,9 +146,17 @@ async function journey(t: TestContext): Promise<void> {
     assert.match(await host.run("lookup", "marie.rousseau@helion.example"), /Pilot order, 40 sensors/);
   });
 
-  await t.test("the ledger has every byte, and nobody else was spoken to", async () => {
+  await t.test("the ledger has every byte for each of the two, and nobody else was spoken to", async () => {
     const entries = await host.ledger();
     assert.deepEqual([...new Set(entries.map(({ to }) => to))], [`${name}:${port}`, server]);
+    for (const [to, asked] of [
+      [`${name}:${port}`, "methods"],
+      [server, "tokens"],
+    ] as const) {
+      const bytes = bytesOf(entries.filter((entry) => entry.to === to));
+      assert.deepEqual(bytes, await portal.bytesAsked(asked), to);
+      assert.ok(bytes[0] > 0 && bytes[1] > 0, to);
+    }
     assert.deepEqual(bytesOf(entries), await portal.bytes());
     await gmail.goto(inboxUrl);
     await disconnect(browser);

@@ -20,6 +20,8 @@ export interface Portal {
   requests(): Promise<number>;
   /** Bytes of all bodies, as it counted them: in and out. */
   bytes(): Promise<readonly [number, number]>;
+  /** The same, of what it was asked for as an authorization server alone, or of all but that. */
+  bytesAsked(of: "tokens" | "methods"): Promise<readonly [number, number]>;
   /** Every access and refresh token that it has issued. */
   tokens(): Promise<readonly string[]>;
   /** Answers the next so many requests with a page of a broken gateway. */
@@ -132,6 +134,12 @@ export async function startPortal(inside?: string, authorization?: string): Prom
       bytes: async () => {
         const { bytesIn, bytesOut } = await (await fake("stats")).json();
         return [bytesIn, bytesOut];
+      },
+      bytesAsked: async (of) => {
+        const log: { method: string; bytesIn: number; bytesOut: number }[] = await (await fake("log")).json();
+        const asked = log.filter(({ method }) => (method === "oauth.token") === (of === "tokens"));
+        const sum = (size: "bytesIn" | "bytesOut") => asked.reduce((sum, entry) => sum + entry[size], 0);
+        return [sum("bytesIn"), sum("bytesOut")];
       },
       tokens: async () => (await fake("tokens")).json(),
       breakDown: async (times) => void (await fake("faults", { kind: "badGateway", times })),
