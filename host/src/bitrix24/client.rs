@@ -141,6 +141,11 @@ impl<C: Credentials> Client<C> {
             let no_success = match parse(&answer.body) {
                 Ok(success) if answer.status < 300 => return Ok(success),
                 Ok(_) => NoSuccess::NotAnEnvelope,
+                Err(NoSuccess::Error(error))
+                    if authorization.is_in(&error.description) || authorization.is_in(&error.code) =>
+                {
+                    NoSuccess::Error(error.without_words())
+                }
                 Err(no_success) => no_success,
             };
             let context = self.context(call.method, matches!(authorization, Authorization::Webhook { .. }));

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::failure::{Failure, Reason};
@@ -20,6 +20,16 @@ pub enum Authorization {
         /// Its secret.
         secret: SecretString,
     },
+}
+
+impl Authorization {
+    /// Whether these words have the secret in them, in whatever case.
+    pub(super) fn is_in(&self, words: &str) -> bool {
+        let (Self::Token(secret) | Self::Webhook { secret, .. }) = self;
+        let secret = secret.expose_secret().as_bytes();
+        let is_here = |window: &[u8]| window.eq_ignore_ascii_case(secret);
+        !secret.is_empty() && words.as_bytes().windows(secret.len()).any(is_here)
+    }
 }
 
 /// Where authorizations come from: the keychain, or a test's list.
@@ -89,9 +99,19 @@ fn is_method(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
+
+    #[test]
+    fn a_secret_is_found_in_words_whatever_its_case() {
+        let token = Authorization::Token("S3cret".into());
+        let webhook = Authorization::Webhook { user: 7, secret: "S3cret".into() };
+        for authorization in [token, webhook] {
+            for (words, is_in) in [("auth=S3cret&x", true), ("s3cret", true), ("S3cre", false), ("", false)] {
+                assert_eq!(authorization.is_in(words), is_in, "{words}");
+            }
+        }
+        assert!(!Authorization::Token("".into()).is_in("words"));
+    }
 
     #[test]
     fn reads_a_webhook_as_it_is_copied() {

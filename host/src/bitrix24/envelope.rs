@@ -43,6 +43,13 @@ impl PortalError {
     pub fn safe_code(&self) -> Option<&'static str> {
         error_code(&self.code)
     }
+
+    /// What is left of it when its words must not be kept, since they quote a secret.
+    #[must_use]
+    pub(super) fn without_words(self) -> Self {
+        let code = self.safe_code().unwrap_or_default().to_owned();
+        Self { code, description: String::new(), ..self }
+    }
 }
 
 /// Why there is no [`Success`].

@@ -39,12 +39,13 @@ impl Unanswered {
     }
 
     /// The portal's words, where it refused what stands in the call and not the call as such. For the person who typed
-    /// it, beside the form, and nobody else: they may quote it.
+    /// it, beside the form, and nobody else: they may quote it. `None` if it said none.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         match &self.said {
             Some(NoSuccess::Error(error)) if self.failure.reason() == Reason::PortalRefused => {
-                Some(plain(if error.description.is_empty() { &error.code } else { &error.description }))
+                let words = plain(if error.description.is_empty() { &error.code } else { &error.description });
+                Some(words).filter(|words| !words.is_empty())
             }
             _ => None,
         }
@@ -106,6 +107,7 @@ mod tests {
         assert_eq!(refused.refusal().as_deref(), Some("The field \"Sales region\" is required."));
         assert!(!refused.is_unconfirmed());
         assert_eq!(error(Reason::PortalRefused, "a sentence", "").refusal().as_deref(), Some("a sentence"));
+        assert_eq!(error(Reason::PortalRefused, "", "<br>").refusal(), None);
         let denied = error(Reason::AccessDenied, "access_denied", "Access denied.");
         assert_eq!((denied.refusal(), denied.is_unconfirmed()), (None, false));
     }

@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use demo::Portal;
+use demo::{Fault, FaultKind, Portal};
 use gmail_sync_host::protocol::Call;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -44,11 +45,13 @@ fn requests(portal: &Portal, port: u16, entry: &str, digest: &str) -> Vec<(Strin
     }
     let mut requests = documented_requests(&document);
     requests.retain(|(method, _)| !["disconnect", "cancel"].contains(&method.as_str()));
-    // The entry is moved before it goes, and a new connection remembers none.
+    // A host that is started anew remembers neither preview nor entry, which is moved before it goes, and nor does a new connection.
     requests.sort_by_key(|(method, _)| match method.as_str() {
-        "connect" | "connectWebhook" => 2,
-        "undoLog" => 1,
-        _ => 0,
+        "commitLog" => 0,
+        "moveLog" => 1,
+        "undoLog" => 2,
+        "connect" | "connectWebhook" => 4,
+        _ => 3,
     });
     requests
 }
@@ -92,15 +95,84 @@ fn marked(requests: Vec<(String, Value)>) -> impl Strategy<Value = (String, Valu
     })
 }
 
+/// Requests until the host is started anew, since one alone asks a portal twice a second and no more.
+const EACH: u32 = 3;
+
+/// The portal's methods whose refusal is told to the person in the portal's words.
+const WRITES: &[&str] = &[
+    "crm.contact.add",
+    "crm.company.add",
+    "crm.lead.add",
+    "crm.deal.add",
+    "crm.item.update",
+    "crm.timeline.comment.add",
+    "crm.activity.todo.add",
+];
+
+/// What the portal does to the next request: an error that quotes what it was asked with and somebody's words, at these methods or at
+/// whichever is next.
+#[derive(Clone, Copy, Debug)]
+struct Quoting {
+    in_code: bool,
+    in_description: bool,
+    status: u16,
+    by: &'static [&'static str],
+}
+
+fn quoting() -> impl Strategy<Value = Option<Quoting>> {
+    let by = proptest::sample::select(&[&[], WRITES, &["oauth.token"]]);
+    let quoting = (any::<bool>(), any::<bool>(), proptest::sample::select(&[200, 400, 401, 403, 500]), by);
+    proptest::option::of(quoting.prop_map(|(in_code, in_description, status, by)| Quoting {
+        in_code,
+        in_description,
+        status,
+        by,
+    }))
+}
+
 /// A profile, and what it must not hear.
 struct Asking<'a> {
     home: &'a Home,
     portal: &'a Portal,
     profile: Profile,
     secrets: Vec<String>,
+    asked: u32,
 }
 
 impl Asking<'_> {
+    /// From time to time, a new host.
+    fn breathe(&mut self) {
+        self.asked += 1;
+        if self.asked.is_multiple_of(EACH) {
+            self.start_anew();
+        }
+    }
+
+    /// Starts the host anew, and lets the portal forget how often it was asked.
+    fn start_anew(&mut self) {
+        let session = self.profile.session.clone();
+        std::mem::replace(&mut self.profile, self.home.profile()).leave();
+        self.profile.session = session;
+        self.portal.advance(Duration::from_secs(10));
+    }
+
+    /// Asks a portal that quotes the token of the request.
+    fn ask_quoted(&mut self, quoting: Quoting, method: &str, params: &Value) -> bool {
+        let access = secrets(self.home, self.portal).swap_remove(0);
+        let quote = |does: bool| if does { format!("{access} {}", MARKS[0]) } else { "ERROR_CORE".to_owned() };
+        let code = if quoting.in_code && !quoting.in_description { access.clone() } else { quote(quoting.in_code) };
+        let body = json!({"error": code, "error_description": quote(quoting.in_description)});
+        let content_type = "application/json".to_owned();
+        let kind = FaultKind::Answer { status: quoting.status, content_type, body: body.to_string() };
+        quoting.by.iter().for_each(|method| self.portal.fault(Fault::on(method, kind.clone(), 1)));
+        if quoting.by.is_empty() {
+            self.portal.fault(Fault::next(kind, 1));
+        }
+        let done = self.ask(method, params);
+        self.portal.clear_faults();
+        done
+    }
+
     /// Whether the host did as it was asked. All that was heard meanwhile, parts and events too, is without a secret; the session
     /// that connecting gives is one from then on.
     fn ask(&mut self, method: &str, params: &Value) -> bool {
@@ -126,8 +198,18 @@ impl Asking<'_> {
 #[ignore = "needs a keychain; cargo xtask test starts one"]
 fn sec_15_no_answer_contains_a_secret() {
     let (home, (portal, port)) = (Home::new(), portal());
-    let mut asking = Asking { home: &home, portal: &portal, profile: home.profile(), secrets: Vec::new() };
+    let mut asking = Asking { home: &home, portal: &portal, profile: home.profile(), secrets: Vec::new(), asked: 0 };
     assert!(asking.ask("connect", &connecting(&portal, port)));
+
+    // Whoever types something is told the portal's own words, but not if a secret stands in them.
+    let refusing = Quoting { in_code: false, in_description: true, status: 400, by: WRITES };
+    for (method, params) in requests(&portal, port, "1", "none yet") {
+        if ["create", "addAddress", "addEntry", "moveDeal"].contains(&method.as_str()) {
+            asking.ask_quoted(refusing, &method, &params);
+            asking.start_anew();
+        }
+    }
+
     let entry = log(&mut asking.profile).unwrap()["id"].as_str().unwrap().to_owned();
     let shown = preview(&mut asking.profile, "1a1f95f130003a02").unwrap();
     let requests = requests(&portal, port, &entry, shown["digest"].as_str().unwrap());
@@ -138,15 +220,23 @@ fn sec_15_no_answer_contains_a_secret() {
         if asking.ask(method, params) {
             done.insert(method.as_str());
         }
+        if done.contains("undoLog") {
+            asking.breathe();
+        }
     }
     let refused: Vec<_> = Call::METHODS.iter().copied().filter(|method| !done.contains(method)).collect();
     assert_eq!(refused, NOT_DONE);
 
     let asking = RefCell::new(asking);
-    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 128, failure_persistence: None, ..Config::default() });
     runner
-        .run(&marked(requests), |(method, params)| {
-            asking.borrow_mut().ask(&method, &params);
+        .run(&(marked(requests), quoting()), |((method, params), quoting)| {
+            let mut asking = asking.borrow_mut();
+            asking.breathe();
+            match quoting {
+                Some(quoting) => asking.ask_quoted(quoting, &method, &params),
+                None => asking.ask(&method, &params),
+            };
             Ok(())
         })
         .unwrap();

@@ -187,6 +187,25 @@ async fn an_address_or_number_that_somebody_has_is_a_duplicate_even_if_hidden() 
 }
 
 #[tokio::test]
+async fn a_portal_that_quotes_what_opens_it_is_not_quoted() {
+    let bench = Bench::connected().await;
+    let address = bench.portal.webhook_url();
+    let secret = address.trim_end_matches('/').rsplit('/').next().unwrap();
+    for (error, description) in [
+        ("ERROR_CORE", format!("POST /rest/7/{secret}/crm.contact.add")),
+        ("", secret.to_uppercase()),
+        (secret, String::new()),
+    ] {
+        let (content_type, body) = ("application/json", json!({"error": error, "error_description": description}));
+        let answer = FaultKind::Answer { status: 400, content_type: content_type.to_owned(), body: body.to_string() };
+        bench.portal.fault(Fault::on("crm.contact.add", answer, 1));
+        let told = format!("{:?}", bench.create(&params(priya())).await).to_lowercase();
+        assert!(!told.contains(secret), "{told}");
+    }
+    assert!(bench.contacts_with(PRIYA).is_empty());
+}
+
+#[tokio::test]
 async fn the_portals_words_come_back_and_the_next_try_works() {
     let bench = Bench::connected().await;
     bench.portal.switch(|switches| switches.require_custom_fields = true);
