@@ -59,6 +59,12 @@ impl<B: BrowserOpener + 'static> Host<B> {
         });
     }
 
+    /// Whoever has no session any more leaves nothing in memory: no tokens, nobody who was looked up, no preview. The extension asks
+    /// within seconds after its session was ended elsewhere.
+    fn forget(&self) {
+        self.portals.borrow_mut().clear();
+    }
+
     fn portal(&self, connection: Connection) -> Result<Rc<Portal>, Failure> {
         let mut portals = self.portals.borrow_mut();
         portals.retain(|portal| portal.url != connection.portal || portal.since == connection.since);
@@ -109,6 +115,9 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
         let context = &self.context;
         let token = request.session.map(WireSecret::into_inner);
         let session = context.session(token.as_ref());
+        if session.as_ref().is_err_and(|failure| failure.reason() == Reason::SessionNeeded) {
+            self.forget();
+        }
         let session = || session.as_ref().map_err(Clone::clone);
         let caller = Caller { origin: &self.origin, session: session().ok() };
         match request.call {
@@ -125,7 +134,11 @@ impl<B: BrowserOpener + 'static> Service for Host<B> {
             Call::PasteCallback(params) => raw(paste_callback(context, params)),
             Call::Allow(params) => raw(allow(context, params, &caller)),
             Call::NewCode(_) => raw(new_code(context, session()?)),
-            Call::Disconnect(params) => raw(disconnect(context, session()?, &params).await),
+            Call::Disconnect(params) => {
+                let disconnected = disconnect(context, session()?, &params).await?;
+                self.forget();
+                raw(Ok(disconnected))
+            }
             Call::Status(_) => raw(status(context, session()?)),
             Call::SetMailbox(params) => raw(set_mailbox(context, session()?, &params)),
             Call::ChangeTeam(params) => raw(change_team(context, session()?, &params)),
@@ -219,6 +232,8 @@ fn raw(result: Result<impl Serialize, Failure>) -> Result<Box<RawValue>, Failure
 mod tests {
     use std::time::Duration;
 
+    use secrecy::{ExposeSecret as _, SecretString};
+    use serde_json::json;
     use tokio::task::LocalSet;
     use tokio::time::sleep;
 
@@ -229,6 +244,8 @@ mod tests {
     use crate::ledger::MemoryLedger;
     use crate::paths::Paths;
     use crate::policy::Policy;
+    use crate::serve::accept;
+    use crate::sessions::Whose;
     use crate::vault::{MemoryStore, Vault};
 
     /// Opens nothing.
@@ -240,14 +257,43 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_is_too_old_leaves_the_memory_though_nobody_asks() {
+    fn host() -> (tempfile::TempDir, Host<NoBrowser>) {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::memory(Arc::new(MemoryStore::default()));
         let ledger = Arc::new(MemoryLedger::default());
         let context =
             Context::new(Paths::at(folder.path()).unwrap(), vault, ledger, Policy::default(), Clock::of_tokio());
-        let host = Host::new(context, String::new(), NoBrowser);
+        (folder, Host::new(context, String::new(), NoBrowser))
+    }
+
+    #[tokio::test]
+    async fn whoever_has_no_session_any_more_leaves_nothing_in_memory() {
+        let (_folder, host) = host();
+        let connection = Connection::sample("acme.bitrix24.com", Access::Webhook);
+        host.context.connections.put(connection.clone()).unwrap();
+        let shared = async |method: &str, session: &SecretString| {
+            let (token, id) = (session.expose_secret(), "1");
+            let frame = json!({"v": 1, "id": id, "method": method, "session": token, "params": {}}).to_string();
+            let kept = Rc::downgrade(&host.portal(connection.clone()).unwrap());
+            let answer = host.answer(accept(frame.as_bytes()).unwrap(), Parts::to_nobody()).await;
+            (answer.map(drop).map_err(|failure| failure.reason()), kept.upgrade().is_some())
+        };
+        let work = async {
+            let issue = || host.context.sessions.issue(&connection.portal, "", host.context.clock.now()).unwrap();
+            let (revoked, last) = (issue(), issue());
+            assert_eq!(shared("status", &revoked).await, (Ok(()), true));
+            let id = host.context.session(Some(&revoked)).unwrap().id;
+            host.context.sessions.revoke(Whose::Session(&id)).unwrap();
+            assert_eq!(shared("status", &revoked).await, (Err(Reason::SessionNeeded), false));
+            assert_eq!(shared("status", &last).await, (Ok(()), true));
+            assert_eq!(shared("disconnect", &last).await, (Ok(()), false));
+        };
+        LocalSet::new().run_until(work).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_too_old_leaves_the_memory_though_nobody_asks() {
+        let (_folder, host) = host();
         let connection = Connection::sample("acme.bitrix24.com", Access::Webhook);
         let an_hour = async {
             let portal = host.portal(connection).unwrap();

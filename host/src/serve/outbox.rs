@@ -60,6 +60,12 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// For a test that asks a service without a conversation around it.
+    #[cfg(test)]
+    pub(crate) fn to_nobody() -> Self {
+        Self { id: String::new(), outbox: Outbox::new().0 }
+    }
+
     /// Sends a piece. One that doesn't fit a frame is left out: the answer that follows is whole.
     pub fn send(&self, part: &impl Serialize) {
         self.outbox.send(&Frame::Part { id: self.id.clone(), part });
