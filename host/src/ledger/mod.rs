@@ -99,7 +99,7 @@ pub struct Entry {
     pub to: String,
     /// The portal's methods it called, each with how often.
     pub methods: BTreeMap<String, u32>,
-    /// How many participants' addresses were in it.
+    /// How many addresses of people were in it: of a thread's participants, or typed into a search.
     pub addresses: u32,
     /// Bytes of its body that were handed to a connection: none, if there was no connection. As long as it isn't over: all of them.
     pub sent: u64,

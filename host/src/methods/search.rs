@@ -25,8 +25,9 @@ pub async fn search<C: Credentials>(context: &CrmContext<'_, C>, params: &Search
     let leads = facts(context).await?.reference.leads;
     let types: Vec<_> = params.types.iter().copied().filter(|kind| leads || *kind != RecordType::Lead).collect();
     let mut hits = Hits::new(&query);
-    ask(context, &plan::first(&query, &types), &mut hits).await?;
-    ask(context, &plan::second(&hits.unread_by_phone(), &hits.companies(), &types), &mut hits).await?;
+    ask(context, &plan::first(&query, &types), query.addresses(), &mut hits).await?;
+    let second = plan::second(&hits.unread_by_phone(), &hits.companies(), &types);
+    ask(context, &second, Vec::new(), &mut hits).await?;
     if let (0, Some(failure)) = (hits.read, hits.missing.first()) {
         return Err(failure.clone());
     }
@@ -44,9 +45,15 @@ pub async fn search<C: Credentials>(context: &CrmContext<'_, C>, params: &Search
     Ok(Search { found, more, cut, notices })
 }
 
-async fn ask<C: Credentials>(context: &CrmContext<'_, C>, lists: &Lists, hits: &mut Hits<'_>) -> Result<(), Failure> {
+/// `addresses` are those that are asked about, for the ledger.
+async fn ask<C: Credentials>(
+    context: &CrmContext<'_, C>,
+    lists: &Lists,
+    addresses: Vec<String>,
+    hits: &mut Hits<'_>,
+) -> Result<(), Failure> {
     let client = context.client;
-    let reply = client.batch(Purpose::Search, lists.batch.clone(), Vec::new()).await?;
+    let reply = client.batch(Purpose::Search, lists.batch.clone(), addresses).await?;
     hits.absorb(lists, &reply, &|method, no_success: &NoSuccess| client.explain(method, no_success));
     Ok(())
 }

@@ -29,7 +29,7 @@ pub async fn search_users<C: Credentials>(
     if !facts(context).await?.names_users() {
         return Err(Failure::new(Reason::ScopeMissing).with("portal", portal).with("scope", "user_basic"));
     }
-    let reply = client.batch(Purpose::Search, users::batch(&query), Vec::new()).await?;
+    let reply = client.batch(Purpose::Search, users::batch(&query), query.addresses()).await?;
     let Employees { rows, cut } =
         users::read(&query, &reply).map_err(|no_success| client.explain(users::METHOD, &no_success))?;
     let cut = cut || rows.len() > MOST;

@@ -83,6 +83,10 @@ async fn one_request_asks_for_everything_and_the_ledger_says_why() {
     assert_eq!(bench.calls(), 1);
     let last = bench.ledger().pop().unwrap();
     assert_eq!((last.purpose, last.addresses), (Purpose::Search, 0));
+    // Whatever stands around it, an address that is typed is one that leaves.
+    bench.found("dubois <Marie@helion.example>, marie@helion.example", &ALL).await;
+    assert_eq!(bench.ledger().iter().map(|entry| entry.addresses).max(), Some(1));
+    bench.calls();
     assert_eq!(
         bench
             .portal

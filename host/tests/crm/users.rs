@@ -48,6 +48,8 @@ async fn colleagues_are_found_by_name_or_position_and_only_those_who_work_here()
     assert_eq!(bench.names("Keller Ann").await, ["Ann Keller"]);
     assert_eq!(bench.names("самойлов").await, ["Олег Самойлов"]);
     assert_eq!(bench.names("managing").await, ["Grace Okafor"]);
+    assert_eq!(bench.names("nobody@nowhere.example").await, [""; 0]);
+    assert_eq!(bench.ledger().pop().unwrap().addresses, 1);
     // Dismissed; of the extranet; an address is no name.
     for nobody in ["henrik", "sofia", "ann@brightline.example", "zz"] {
         assert_eq!(bench.names(nobody).await, [""; 0], "{nobody}");

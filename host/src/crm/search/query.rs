@@ -1,7 +1,10 @@
 //! What somebody types to find a record: taken apart, safe to stand in a batch, and comparable with what comes back.
 
+use std::collections::BTreeSet;
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
+use crate::crm::normalize::Email;
 use crate::failure::{Failure, Reason};
 
 /// Letters and digits that a search needs at least.
@@ -44,6 +47,14 @@ impl Query {
     /// Its words, in the order typed.
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
+    }
+
+    /// The addresses in it: what is typed leaves this computer like what a thread shows.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        let around = |c: char| r#""'(),:;<>[\]"#.contains(c);
+        let parts = self.words().flat_map(|word| word.split(around)).map(|part| part.trim_matches('.'));
+        let addresses: BTreeSet<Email> = parts.filter_map(Email::parse).collect();
+        addresses.iter().map(Email::to_string).collect()
     }
 
     /// The phone number it may be.
