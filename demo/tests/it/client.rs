@@ -53,6 +53,7 @@ pub(crate) fn http() -> &'static reqwest::Client {
     CLIENT.get_or_init(|| builder().build().unwrap())
 }
 
+#[expect(clippy::disallowed_types, reason = "the fake portal has no egress; its tests are the only client here")]
 pub(crate) fn builder() -> reqwest::ClientBuilder {
     // Another test may have installed it already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -97,6 +97,7 @@ fn only_egress_opens_connections() {
         "lookup_host",
         "ToSocketAddrs",
         "to_socket_addrs",
+        "socket_addrs",
     ];
     assert!(named_in("host/src/egress", &words));
     // It is connected to, and holds what the browser's end is.
@@ -110,6 +111,20 @@ fn only_egress_opens_connections() {
         let more = source.naming(&words).into_iter().filter(|place| !place.contains("TcpStream"));
         more.chain(source.saying(&["TcpStream::"])).collect()
     }));
+}
+
+/// A program that is started, such as curl, could connect in the host's place.
+#[test]
+fn only_known_places_start_programs() {
+    let starting = |source: &Source| -> Vec<String> {
+        let commands = source.saying(&["process::"]).into_iter().filter(|place| place.contains("Command"));
+        commands.chain(source.naming(&["webbrowser"])).collect()
+    };
+    let starters = ["host/src/check/program.rs", "host/src/check/self_test.rs", "host/src/oauth/browser.rs"];
+    let product: Vec<_> = sources("host/src").iter().map(Source::product).collect();
+    let (known, others): (Vec<_>, Vec<_>) = product.iter().partition(|source| starters.contains(&source.path.as_str()));
+    assert!(known.len() == starters.len() && known.iter().all(|source| !starting(source).is_empty()));
+    none(others.into_iter().flat_map(starting));
 }
 
 #[test]
