@@ -27,7 +27,7 @@ use crate::vault::Vault;
 /// Serves the extension with that id until the browser closes the input.
 ///
 /// # Errors
-/// [`Reason::NotOurExtension`]; nothing was read or written then.
+/// [`Reason::NotOurExtension`]; no request was read then.
 pub fn serve_browser(extension_id: &str) -> Result<ExitCode, Failure> {
     let paths = match Paths::find() {
         Ok(paths) => paths,

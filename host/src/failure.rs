@@ -189,7 +189,7 @@ reasons! {
         "The keychain of this computer refused.", "Allow gmail-sync-host to use it, then try again; gmail-sync-host --check tells more.";
     /// More than it can hold.
     KeychainTooLarge "keychain_too_large": Failed,
-        "The keychain of this computer takes no entry as long as tokens may be.", "Report it: this keychain holds less than others, or Bitrix24 changed the size of its tokens.";
+        "The tokens are too long for the keychain of this computer, or may become so.", "Report it: this keychain holds less than others, or Bitrix24 changed the size of its tokens.";
     /// It said yes, and gave back something else.
     KeychainLost "keychain_lost": Failed,
         "The keychain of this computer didn't keep what it was given.", "Repair or reset the keychain, then connect again.";

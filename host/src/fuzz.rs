@@ -1,8 +1,9 @@
 //! Bytes of strangers: each parser of them is a target that gets damaged examples, and must not panic, hang or break its promise.
 //!
-//! The examples stand in `host/fuzz/TARGET/`, one file each, some also in a document, and every one is tried as it is. Then come random ones made from them, as many
-//! as `PROPTEST_CASES` says (256 without it; `cargo xtask fuzz` goes on for minutes). Bytes that break a promise are made as small as
-//! possible and kept beside the examples, so that they are tried from then on. There is no coverage to steer by on the stable toolchain.
+//! The examples stand in `host/fuzz/TARGET/`, one file each, some also in a document, and every one is tried as it is. Then come random
+//! ones made from them, as many as `PROPTEST_CASES` says (256 without it; `cargo xtask fuzz` goes on for minutes). Bytes that break a
+//! promise are made as small as possible and kept beside the examples, so that they are tried from then on. There is no coverage to
+//! steer by on the stable toolchain.
 
 use std::fs;
 use std::path::Path;

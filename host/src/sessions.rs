@@ -75,11 +75,11 @@ impl Whose<'_> {
         }
     }
 
-    /// Whether a waiting code for `portal` goes, too, where these sessions were ended. It isn't kept which profile it was made by or
-    /// for, and another one is made by a click: so it goes with any session it could bring back.
+    /// Whether a waiting code for `portal` goes, too, where these sessions were ended. It isn't kept which profile asked for it, which
+    /// may have gone over to another portal meanwhile, and another one is made by a click: so it goes with any session.
     fn takes_code(self, portal: &PortalUrl, ended: &[Session]) -> bool {
         match self {
-            Self::Session(_) => ended.iter().any(|session| session.portal == *portal),
+            Self::Session(_) => !ended.is_empty(),
             Self::Portal(left) => left == portal,
             Self::Everybody => true,
         }
@@ -147,8 +147,8 @@ impl Sessions {
         Ok(self.0.read()?.sessions)
     }
 
-    /// Takes access away, and returns the sessions that were ended. A one-time code for their portal that waits is worth nothing any
-    /// more: whoever was shut out may have asked for it just before.
+    /// Takes access away, and returns the sessions that were ended. A one-time code that waits is worth nothing any more, but
+    /// where a whole portal is left, one for another portal: whoever was shut out may have asked for it just before.
     ///
     /// # Errors
     /// When the file can't be written.
@@ -389,18 +389,25 @@ mod tests {
             let token = sessions.issue(portal, LABEL, at(0)).unwrap();
             sessions.check(&token, at(0)).unwrap().id
         };
-        let (mine, elsewhere) = (id_at(&portal()), id_at(&other));
+        id_at(&other);
         let left_after = |whose: Whose<'_>| {
             let code = sessions.new_code(&portal(), at(1)).unwrap();
             sessions.revoke(whose).unwrap();
             sessions.redeem(&code, LABEL, at(2)).map(drop).map_err(|failure| failure.reason())
         };
-        // Whom it can't have been for keeps it.
-        for whose in [Whose::Session("unknown"), Whose::Session(&elsewhere), Whose::Portal(&other)] {
+        // Where nobody is shut out, or from another portal alone, it stays.
+        for whose in [Whose::Session("unknown"), Whose::Portal(&other)] {
             assert_eq!(left_after(whose), Ok(()), "{whose:?}");
         }
-        // All the same whether anybody is in.
-        for whose in [Whose::Session(&mine), Whose::Portal(&portal()), Whose::Portal(&portal()), Whose::Everybody] {
+        // All the same whether anybody is in, or where: who asked for the code may have gone over to another portal since.
+        let (mine, elsewhere) = (id_at(&portal()), id_at(&other));
+        for whose in [
+            Whose::Session(&mine),
+            Whose::Session(&elsewhere),
+            Whose::Portal(&portal()),
+            Whose::Portal(&portal()),
+            Whose::Everybody,
+        ] {
             assert_eq!(left_after(whose), Err(Reason::NoCode), "{whose:?}");
         }
         assert_eq!(left_after(Whose::Everybody), Err(Reason::NoCode));

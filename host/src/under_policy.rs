@@ -12,7 +12,8 @@ use crate::serve::{Accepted, Parts, Service};
 /// Reads the policy at each request, and answers from a host that was started under exactly that policy.
 ///
 /// A changed policy starts another host, which remembers nothing yet: what was shown under the earlier policy can't be agreed to any
-/// more. What is running goes on in the host where it began, which ends with the last of it. As long as the policy can't be read, or no host may be started under it, the answer is why.
+/// more. What is running goes on in the host where it began, which ends with the last of it. As long as the policy can't be read, or no
+/// host may be started under it, the answer is why.
 pub(crate) struct UnderPolicy<R, F, S> {
     read: R,
     start: F,

@@ -18,9 +18,11 @@ const ERROR_CODES: &[&str] = &[
     "binding_not_found",
     "bitrix_rest_v3_exception_unknowndtopropertyexception",
     "bitrix_rest_v3_exception_validation_requestvalidationexception",
+    "code_empty",
     "connection_error",
     "crm_field_error_required",
     "crm_field_error_value_not_valid",
+    "entity_type_not_supported",
     "error_argument",
     "error_batch_length_exceeded",
     "error_batch_method_not_allowed",
@@ -40,6 +42,7 @@ const ERROR_CODES: &[&str] = &[
     "invalid_request",
     "invalid_scope",
     "invalid_token",
+    "last_binding_cannot_be_deleted",
     "method_confirm_denied",
     "method_confirm_waiting",
     "no_auth_found",
@@ -48,10 +51,13 @@ const ERROR_CODES: &[&str] = &[
     "operation_time_limit",
     "overload_limit",
     "owner_not_found",
+    "payment_expired",
     "payment_required",
     "portal_deleted",
     "query_limit_exceeded",
     "source_and_target_entity_id_are_equal_error",
+    "source_and_target_entity_types_are_not_equal",
+    "update_dynamic_item_restricted",
     "user_access_error",
     "wrong_auth_type",
     "wrong_client",
@@ -60,7 +66,8 @@ const ERROR_CODES: &[&str] = &[
 
 /// Permissions.
 ///
-/// Source: <https://apidocs.bitrix24.com/api-reference/scopes/permissions.html>
+/// Sources: <https://apidocs.bitrix24.com/api-reference/scopes/permissions.html>, and for those of older portals
+/// <https://dev.1c-bitrix.ru/rest_help/rest_sum/premissions_scope.php>
 const PERMISSIONS: &[&str] = &[
     "ai_admin",
     "biconnector",
@@ -70,6 +77,8 @@ const PERMISSIONS: &[&str] = &[
     "call",
     "cashbox",
     "catalog",
+    "configuration.import",
+    "contact_center",
     "crm",
     "crm.documentgenerator",
     "delivery",
@@ -77,10 +86,15 @@ const PERMISSIONS: &[&str] = &[
     "disk",
     "documentgenerator",
     "entity",
+    "forum",
+    "iblock",
     "im",
     "imbot",
+    "imconnector",
     "imopenlines",
+    "intranet",
     "landing",
+    "landing_cloud",
     "lists",
     "log",
     "mailservice",

@@ -192,7 +192,6 @@ mod tests {
                         let named: url::Url = granted.client_endpoint.as_deref().unwrap().parse().unwrap();
                         assert_eq!(named.origin(), portal.endpoint(endpoint.path()).origin(), "{named}");
                     }
-
                     Err(failure) => told(&failure),
                 }
                 match AuthorizationServer::new(&portal, granted.server_endpoint.as_deref().unwrap_or_default()) {

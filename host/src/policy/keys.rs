@@ -44,7 +44,7 @@ pub const KEYS: &[Key] = &[
         "AllowOnPremHosts",
         Kind::Flag,
         |policy| policy.allow_on_prem_hosts.iter().len(),
-        "Whether portals that Bitrix24 doesn't keep itself, such as the company's own, may be connected to and used; allowed without this. Forbidden, portals on Bitrix24's own domains are left. Where Portals is set, that list alone decides.",
+        "Whether portals that Bitrix24 doesn't keep itself, such as the company's own, may be connected to and used; allowed without this. If forbidden, only portals on Bitrix24's own domains, by https and at its usual port, are left. Where Portals is set, that list alone decides.",
     ),
     key(
         "ClientId",

@@ -166,12 +166,13 @@ async fn whoever_signs_in_for_longer_than_another_finds_it_connected() {
 
 #[tokio::test]
 async fn whoever_is_shut_out_while_signing_in_stays_out() {
-    let (host, own, further) = (Host::new(), portal(), portal());
-    let connected = by_webhook(&host.context, &own, &STRANGER).await.unwrap();
-    let session = session(&host, &connected);
-    let inside = Caller { origin: ORIGIN, session: Some(&session) };
-    let before = host.context.connections.all().unwrap();
+    let (own, further) = (portal(), portal());
     for portal in [&further, &own] {
+        let host = Host::new();
+        let connected = by_webhook(&host.context, &own, &STRANGER).await.unwrap();
+        let session = session(&host, &connected);
+        let inside = Caller { origin: ORIGIN, session: Some(&session) };
+        let before = host.context.connections.all().unwrap();
         let revoked = Meanwhile(async || drop(host.context.sessions.revoke(Whose::Session(&session.id)).unwrap()));
         let refused = by_application(&host, keys(portal), &inside, &revoked).await.map(drop).unwrap_err();
         assert_eq!(refused.reason(), Reason::AlreadyConnected);

@@ -232,7 +232,7 @@ async fn a_bad_keychain_stops_it_before_the_browser_opens() {
         (Trouble::Fails(VaultError::Locked), Reason::KeychainLocked, "is locked"),
         (Trouble::Fails(VaultError::Denied), Reason::KeychainDenied, "refused"),
         (Trouble::Loses, Reason::KeychainLost, "didn't keep what it was given"),
-        (Trouble::Holds(1000), Reason::KeychainTooLarge, "takes no entry as long as tokens may be"),
+        (Trouble::Holds(1000), Reason::KeychainTooLarge, "too long for the keychain"),
     ] {
         host.keychain.trouble(Some(trouble));
         fails(&host, wanted(&portal), &never(), reason).await;

@@ -18,8 +18,8 @@ use crate::protocol::{RecordRef, RecordType, Same};
 /// How many likely duplicates are shown.
 pub(crate) const MOST: usize = 10;
 
-/// The first questions: whether an earlier try has made it, whether it can still be made, and who has its address and phone number. What a person typed stays
-/// out of batches but for those two, which can't be mistaken for anything else.
+/// The first questions: whether an earlier try has made it, whether it can still be made, and who has its address and phone number.
+/// What a person typed stays out of batches but for those two, which can't be mistaken for anything else.
 pub(crate) fn first_look(draft: &Draft) -> Batch {
     let mut batch = Batch::default();
     batch.add("key", made_before(draft));
