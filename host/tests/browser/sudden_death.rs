@@ -459,3 +459,35 @@ fn in_a_folder_that_cannot_be_written_a_sentence_says_so() {
     assert!(profile.leave().0.success());
     std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn in_a_folder_that_became_read_only_nothing_is_sent_and_nothing_is_lost() {
+    let (home, (portal, port)) = (Home::new(), portal());
+    let session = connected(&home, &portal, port);
+    let read_only = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\"";
+    let Some(mut browser) = home.mounting(read_only, home.path(), &[ORIGIN]) else { return };
+
+    let asked = portal.stats().http_calls;
+    let mut profile = Profile::of(&mut browser);
+    profile.session = session.clone();
+    for (method, params) in [
+        ("lookup", json!({"mailbox": MAILBOX, "addresses": [MARIE]})),
+        ("connect", connecting(&portal, port)),
+        ("disconnect", json!({"everywhere": true})),
+    ] {
+        let refused = profile.ask(method, &params).unwrap_err();
+        let reasons = ["ledger_unwritable", "state_file_unusable"];
+        assert!(reasons.contains(&refused["reason"].as_str().unwrap()), "{method}: {refused}");
+        assert!(!refused["hint"].as_str().unwrap().is_empty(), "{method}: {refused}");
+    }
+    assert!(profile.leave().0.success());
+    assert_eq!(portal.stats().http_calls, asked);
+
+    let mut profile = home.profile();
+    profile.session = session;
+    assert_eq!(lookup(&mut profile, &[MARIE])["people"][0]["email"], MARIE);
+    assert!(profile.leave().0.success());
+    home.run(&["purge", "--yes"]);
+}

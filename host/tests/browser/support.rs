@@ -40,6 +40,20 @@ impl Home {
         other
     }
 
+    /// The program, after a mount of which nobody else knows: a shell's command, in which `$0` is the folder. `None` if this account
+    /// can't have mounts of its own.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn mounting(&self, mount: &str, folder: &Path, arguments: &[&str]) -> Option<Command> {
+        let can_unshare = ["-m", "mount", "--bind", "/tmp", "/tmp"];
+        if !Command::new("unshare").args(can_unshare).status().is_ok_and(|status| status.success()) {
+            eprintln!("left out: this account can't have mounts of its own");
+            return None;
+        }
+        let mut unshare = Command::new("unshare");
+        unshare.args(["-m", "sh", "-c"]).arg(format!("{mount} && exec \"$@\"")).arg(folder);
+        Some(self.started_by(unshare, arguments))
+    }
+
     /// What a command prints; it must succeed.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().unwrap();

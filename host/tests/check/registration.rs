@@ -288,3 +288,15 @@ fn what_is_not_ours_beside_the_manifest_is_left_alone() {
     machine.shell("gmail-sync-host register --browser chromium && gmail-sync-host unregister --browser chromium");
     assert_eq!(fs::read_to_string(other).unwrap(), "{}");
 }
+
+#[test]
+#[ignore = "needs a keychain; cargo xtask test starts one"]
+fn purge_takes_every_registration_of_ours_and_no_other() {
+    let machine = Machine::new();
+    let theirs = machine.manifest().with_file_name("org.example.other.json");
+    fs::write(&theirs, "{}").unwrap();
+    assert!(machine.manifest().exists());
+    machine.shell("gmail-sync-host purge --yes");
+    assert!(!machine.manifest().exists() && theirs.exists());
+    machine.finds("NM01", "not_registered");
+}
