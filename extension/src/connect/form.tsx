@@ -1,6 +1,6 @@
 // The form: three ways in, one at a time.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { addressToConfirm, ConfirmAddress } from "../ui/confirm-address.tsx";
 import { Field } from "../ui/form.tsx";
 import { plain } from "../ui/format.ts";
@@ -45,7 +45,7 @@ export function ConnectForm({
   const [portRefused, setPortRefused] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another way, another trouble or a refused port is when the focus moves
-  useEffect(() => {
+  useLayoutEffect(() => {
     const all = [...(form.current?.querySelectorAll("input") ?? [])];
     const inputs = all.filter((input) => input.closest("details:not([open])") === null);
     const first =

@@ -1,6 +1,6 @@
 // "Check": what the host finds between this browser and the portal, what is wrong first, each with its cure.
 import { Fragment } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CheckReport, Finding } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -37,7 +37,8 @@ export function CheckPage({ check, connected, back }: { check: RunCheck; connect
     () => run(async () => setReport(await check(setReport, leaving.current.signal))),
     [check, run],
   );
-  useEffect(() => {
+  // Before the browser paints: there is no moment at which nothing is looked at.
+  useLayoutEffect(() => {
     look();
     return () => leaving.current.abort();
   }, [look]);

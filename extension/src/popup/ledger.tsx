@@ -1,5 +1,5 @@
 // What left this computer: the ledger as somebody reads it who wants to know, not as the file has it.
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 import type { Ledger, LedgerEntry } from "../protocol/types.ts";
 import { formatBytes, formatMoment, plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -38,7 +38,7 @@ export function LedgerPage({ read, back }: { read: ReadLedger; back: () => void 
     [read, run],
   );
   // Once: whoever wants to see newer ones opens the page again.
-  useEffect(() => more(), [more]);
+  useLayoutEffect(() => more(), [more]);
   return (
     <Subpage title={text("leftTitle")} busy={busy} back={back}>
       <p class="host">{text("leftText")}</p>

@@ -1,6 +1,6 @@
 // A page of the popup that another one leads to: its title, and the way back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../ui/parts.tsx";
 import { text } from "../ui/text.ts";
 
@@ -16,8 +16,8 @@ export function Subpage({
   children: ComponentChildren;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // What led here is gone, and the focus with it: reading begins at the title.
-  useEffect(() => heading.current?.focus(), []);
+  // What led here is gone, and the focus with it: reading begins at the title, before a key can be pressed.
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div class="popup">
       <header class="title">

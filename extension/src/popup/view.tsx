@@ -1,5 +1,5 @@
 // The popup: mailboxes and portal side by side, the way into the sidebar, and the way out.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Disconnected, OneTimeCode, Status } from "../protocol/types.ts";
 import { plain } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -101,7 +101,7 @@ const openerId = { check: "open-check", ledger: "open-ledger" } as const;
 function useSubpage() {
   const [subpage, open] = useState<keyof typeof openerId | undefined>();
   const before = useRef(subpage);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (subpage === undefined && before.current) document.getElementById(openerId[before.current])?.focus();
     before.current = subpage;
   }, [subpage]);

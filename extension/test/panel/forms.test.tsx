@@ -14,6 +14,7 @@ import * as sample from "./samples.ts";
 
 openDocument();
 const { Panel } = await import("../../src/panel/view.tsx");
+const { Frame } = await import("../../src/panel/forms/frame.tsx");
 
 const region = {
   id: "uf-crm-17",
@@ -274,4 +275,19 @@ test("a form that can't be had says why and asks again", async () => {
   await press(root, "Try again");
   await settle();
   assert.equal(field(root, "First name").value, "Priya");
+});
+
+test("the focus is in the first empty field before anything is painted, so that whoever types at once stays there", async () => {
+  const { render } = await import("preact");
+  const root = document.createElement("div");
+  document.body.replaceChildren(root);
+  // Without `act`, which would do what comes after painting, too.
+  render(
+    <Frame title="Comment" actions={fakeActions([])} submit="Add" busy={false} attention={0} onSubmit={() => {}}>
+      <input value="filled" />
+      <input id="empty" />
+    </Frame>,
+    root,
+  );
+  assert.equal(document.activeElement?.id, "empty");
 });

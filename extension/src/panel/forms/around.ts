@@ -1,5 +1,5 @@
 // What the sidebar does around a form that comes and goes.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Status } from "../../protocol/types.ts";
 import { type Form, openerId } from "./form.ts";
 
@@ -13,7 +13,7 @@ export function useLastStatus(status: Status | undefined): Status | undefined {
 /** Gives the focus back to what opened the form, once it is closed. */
 export function useFocusBack(form: Form | undefined): void {
   const before = useRef<Form | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const closed = form === undefined ? before.current : undefined;
     before.current = form;
     if (!closed) return;

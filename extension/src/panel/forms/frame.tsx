@@ -1,6 +1,6 @@
 // What every form has: a head with the way back, its fields, and a foot with the one button that writes.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../ui/icons.tsx";
 import { isMeant } from "../../ui/meant.ts";
 import { IconButton } from "../../ui/parts.tsx";
@@ -38,8 +38,9 @@ export function Frame({
   // A submit event counts as a person's even if a script has caused it; the click before it tells. Enter makes one, too.
   const meant = useRef(false);
   const close = () => actions.dispatch({ at: "form", form: undefined });
+  // Before the browser paints: who types at once is in no other field a moment later.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new value is when the focus moves
-  useEffect(() => {
+  useLayoutEffect(() => {
     const fields = [...(form.current?.querySelectorAll<HTMLElement>("input, select, textarea") ?? [])];
     const first =
       fields.find((field) => field.getAttribute("aria-invalid") === "true") ??
