@@ -35,18 +35,15 @@ pub async fn connect(
     progress: impl Fn(ConnectProgress),
 ) -> Result<Connected, Failure> {
     let moved_from = if params.moved { Some(moved_connection(context, caller)?) } else { None };
-    let portal = params.portal.parse()?;
-    let asking = Asking::Profile(caller);
-    Admission { asking, portal: &portal, moved_from: moved_from.as_ref() }.check(context).await?;
     let wanted = WantedPortal {
-        portal,
+        portal: params.portal.parse()?,
         client_id: params.client_id.filter(|id| !id.trim().is_empty()),
         client_secret: params.client_secret.map(secret),
         callback_port: params.callback_port,
         confirmed: params.confirmed,
         moved_from,
     };
-    let kept = by_application(context, asking, wanted, browser, |_| {}, progress).await?;
+    let kept = by_application(context, Asking::Profile(caller), wanted, browser, |_| {}, progress).await?;
     admit(context, &kept.connection, caller, params.mailbox.as_deref())
 }
 
@@ -60,9 +57,7 @@ pub async fn connect_webhook(
     caller: &Caller<'_>,
 ) -> Result<Connected, Failure> {
     let address: WebhookAddress = params.url.into_inner().expose_secret().parse()?;
-    let asking = Asking::Profile(caller);
-    Admission { asking, portal: address.endpoint.portal(), moved_from: None }.check(context).await?;
-    let kept = by_webhook(context, asking, address, params.confirmed.as_deref()).await?;
+    let kept = by_webhook(context, Asking::Profile(caller), address, params.confirmed.as_deref()).await?;
     admit(context, &kept.connection, caller, params.mailbox.as_deref())
 }
 
@@ -105,9 +100,11 @@ async fn by_application(
     listening: impl FnOnce(&str),
     progress: impl Fn(ConnectProgress),
 ) -> Result<Kept, Failure> {
-    let portal = wanted.portal;
+    let (portal, moved_from) = (wanted.portal, wanted.moved_from);
+    let admission = Admission { asking, portal: &portal, moved_from: moved_from.as_ref() };
+    admission.check(context).await?;
     context.policy.check_portal(&portal)?;
-    let (here, moved_from) = (context.connections.find(&portal)?, wanted.moved_from);
+    let here = context.connections.find(&portal)?;
     let existing = here.as_ref().or(moved_from.as_ref());
     let agreed = confirm(context, &portal, existing, wanted.confirmed.as_deref()).await?;
     let ApplicationKeys { client_id, client_secret } =
@@ -148,8 +145,7 @@ async fn by_application(
         expires: granted.expires,
         client_secret,
     });
-    let admission = Admission { asking, portal: &portal, moved_from: moved_from.as_ref() };
-    let kept = keep(context, &admission, connection(context, &endpoint, access, identity, agreed), secret).await?;
+    let kept = keep(context, &admission, connection_now(context, &endpoint, access, identity, agreed), secret).await?;
     if let Some(before) = moved_from.filter(|before| before.portal != portal) {
         leave_for(context, &before.portal, &portal).await?;
     }
@@ -185,14 +181,15 @@ async fn by_webhook(
     confirmed: Option<&str>,
 ) -> Result<Kept, Failure> {
     let WebhookAddress { endpoint, user, secret } = address;
+    let admission = Admission { asking, portal: endpoint.portal(), moved_from: None };
+    admission.check(context).await?;
     context.policy.check_portal(endpoint.portal())?;
     let existing = context.connections.find(endpoint.portal())?;
     let agreed = confirm(context, endpoint.portal(), existing.as_ref(), confirmed).await?;
     context.vault.probe().await?;
     let authorization = Authorization::Webhook { user, secret: secret.clone() };
     let identity = identify(context, endpoint.clone(), authorization).await?;
-    let admission = Admission { asking, portal: endpoint.portal(), moved_from: None };
-    let connection = connection(context, &endpoint, Access::Webhook, identity, agreed);
+    let connection = connection_now(context, &endpoint, Access::Webhook, identity, agreed);
     keep(context, &admission, connection, PortalSecret::Webhook { user, secret }).await
 }
 
@@ -286,7 +283,7 @@ impl Credentials for Fresh {
 }
 
 /// The connection as it is from now on.
-fn connection(
+fn connection_now(
     context: &Context,
     endpoint: &RestEndpoint,
     access: Access,
