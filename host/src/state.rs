@@ -6,7 +6,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -122,12 +122,7 @@ impl<T: Serialize + DeserializeOwned + Default> StateFile<T> {
 
     /// Held only for as long as it takes to read and write a small file.
     fn lock(&self) -> Result<File, Failure> {
-        let open = || {
-            let file = File::options().create(true).append(true).open(self.folder.join("state.lock"))?;
-            file.lock()?;
-            Ok(file)
-        };
-        open().map_err(|error: io::Error| self.unusable(&error))
+        take_lock(&self.folder.join("state.lock")).map_err(|error| self.unusable(&error))
     }
 
     fn path(&self) -> PathBuf {
@@ -137,6 +132,17 @@ impl<T: Serialize + DeserializeOwned + Default> StateFile<T> {
     fn unusable(&self, error: &io::Error) -> Failure {
         Failure::new(Reason::StateFileUnusable).with("file", self.name).with("why", error.kind())
     }
+}
+
+/// Waits for the lock that an empty file stands for, among all processes of the person. It goes with the handle, and the operating
+/// system frees it if the process is killed.
+///
+/// # Errors
+/// When the file can't be opened or locked; the folder around it must be there.
+pub(crate) fn take_lock(path: &Path) -> io::Result<File> {
+    let file = File::options().create(true).append(true).open(path)?;
+    file.lock()?;
+    Ok(file)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {

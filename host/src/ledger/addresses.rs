@@ -19,7 +19,7 @@ use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::private_folder;
 use crate::settings::{Settings, settings_file};
-use crate::state::StateFile;
+use crate::state::{StateFile, take_lock};
 use crate::thread::on_thread;
 use crate::vault::{Vault, VaultError};
 
@@ -117,10 +117,7 @@ impl AddressIndex {
     /// Of all host processes of the person, one makes the key.
     async fn load_or_make(&self) -> Result<SecretString, Failure> {
         let path = self.lock.clone();
-        let locked = on_thread(move || {
-            let file = fs::File::options().create(true).append(true).open(path)?;
-            file.lock().map(|()| file)
-        });
+        let locked = on_thread(move || take_lock(&path));
         let unusable = |error: io::Error| {
             Failure::new(Reason::StateFileUnusable).with("file", "ledger-key.lock").with("why", error.kind())
         };

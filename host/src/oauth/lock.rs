@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::failure::{Failure, Reason};
 use crate::paths::Paths;
 use crate::portal::PortalUrl;
+use crate::state::take_lock;
 use crate::thread::on_thread;
 
 /// How long another process may be at it: longer than a token request's deadline.
@@ -52,11 +53,7 @@ impl ConnectLock {
 
 /// Waits for the file, whose state folder must be there; for too long is `busy`. `work` names what is locked in failures.
 async fn lock(path: PathBuf, work: &'static str, busy: Failure) -> Result<File, Failure> {
-    let locked = on_thread(move || {
-        let file = File::options().create(true).append(true).open(path)?;
-        file.lock()?;
-        Ok(file)
-    });
+    let locked = on_thread(move || take_lock(&path));
     let unusable = |error: io::Error| {
         Failure::new(Reason::StateFileUnusable).with("file", format!("{work}.lock")).with("why", error.kind())
     };
