@@ -18,8 +18,8 @@ use crate::support::{Home, PROTOCOL, Profile, documented_requests};
 /// last two come at the end.
 const NOT_DONE: [&str; 5] = ["connectWebhook", "pasteCallback", "allow", "disconnect", "cancel"];
 
-/// The documented requests, with what this portal has in the place of what the
-/// document's has. Not those that would end the test's connection, or another request.
+/// The documented requests, with what this portal has in the place of what the document's has. Not those that would end the
+/// test's connection, or another request.
 fn requests(portal: &Portal, port: u16, entry: &str, digest: &str) -> Vec<(String, Value)> {
     let authority = portal.base_url().trim_start_matches("http://");
     let mut document = PROTOCOL.to_owned();

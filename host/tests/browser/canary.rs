@@ -7,14 +7,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use demo::{Fault, FaultKind, Portal};
-use gmail_sync_host::paths::Paths;
 use gmail_sync_host::portal::PortalUrl;
-use gmail_sync_host::vault::{PortalSecret, Vault};
+use gmail_sync_host::vault::PortalSecret;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::journey::{MAILBOX, MARIE, connect, portal};
-use crate::support::{Home, ORIGIN, Profile};
+use crate::support::{Home, ORIGIN, Profile, runtime};
 
 const STRANGER: &str = "canary-7f3a@marked-b81c.example";
 
@@ -34,10 +33,8 @@ const WORDS: [&str; 10] = [
 
 /// The secrets of the connection as they are now.
 pub(crate) fn secrets(home: &Home, portal: &Portal) -> Vec<String> {
-    let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let url: PortalUrl = portal.base_url().parse().unwrap();
-    match runtime.block_on(PortalSecret::load(&vault, &url)).unwrap() {
+    match runtime().block_on(PortalSecret::load(&home.vault(), &url)).unwrap() {
         PortalSecret::Oauth(tokens) => [&tokens.access, &tokens.refresh, &tokens.client_secret]
             .map(|secret| secret.expose_secret().to_owned())
             .to_vec(),

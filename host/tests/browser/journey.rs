@@ -1,11 +1,10 @@
 //! The main job without a browser's window: connect, look up, disconnect; the keychain and the portal's HTTP are real.
 
 use demo::{Portal, PortalOptions};
-use gmail_sync_host::paths::Paths;
-use gmail_sync_host::vault::{Vault, VaultError};
+use gmail_sync_host::vault::VaultError;
 use serde_json::{Value, json};
 
-use crate::support::{Home, Profile};
+use crate::support::{Home, Profile, runtime};
 
 pub(crate) const MAILBOX: &str = "lena@brightline.example";
 pub(crate) const MARIE: &str = "marie.rousseau@helion.example";
@@ -100,9 +99,7 @@ fn a_check_tells_of_this_computer_first_and_then_of_the_portal() {
 }
 
 pub(crate) fn keychain_entry(home: &Home, portal: &Portal) -> Result<(), VaultError> {
-    let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(vault.get(&name(portal))).map(drop)
+    runtime().block_on(home.vault().get(&name(portal))).map(drop)
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use gmail_sync_host::vault::VaultError;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::canary::preview;
 use crate::journey::{MAILBOX, MARIE, connect, keychain_entry, lookup, name, portal};
-use crate::support::{Home, ORIGIN, Profile};
+use crate::support::{Home, ORIGIN, PROTOCOL, Profile, documented_requests};
 
 /// The program, on a machine with that policy; `None` if this account can't have a private `/etc`.
 fn under(home: &Home, etc: &Path, policy: &str, arguments: &[&str]) -> Option<Command> {
@@ -27,16 +27,13 @@ fn a_policy_that_cant_be_read_is_the_answer_to_every_question() {
     let (home, etc) = (Home::new(), tempfile::tempdir().unwrap());
     let Some(mut browser) = under(&home, etc.path(), "{", &[ORIGIN]) else { return };
     let mut profile = Profile::of(&mut browser);
-    let requests = include_str!("../../../docs/PROTOCOL.md").split("```json request ").skip(1);
     let mut asked = 0;
-    for block in requests {
-        let (method, rest) = block.split_once('\n').unwrap();
+    for (method, params) in documented_requests(PROTOCOL) {
         // What ends other requests is no question to the host.
         if method == "cancel" {
             continue;
         }
-        let request: Value = serde_json::from_str(rest.split_once("\n```").unwrap().0).unwrap();
-        let error = profile.ask(method, request.get("params").unwrap_or(&json!({}))).unwrap_err();
+        let error = profile.ask(&method, &params).unwrap_err();
         assert_eq!((&error["code"], &error["reason"]), (&json!("failed"), &json!("policy_unreadable")), "{method}");
         assert!(error["message"].as_str().unwrap().contains("/etc/gmail-sync-bitrix24/policy.json"), "{error}");
         asked += 1;

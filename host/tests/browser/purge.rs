@@ -4,11 +4,7 @@ use demo::{Fault, FaultKind};
 use serde_json::{Value, json};
 
 use crate::journey::{MAILBOX, MARIE, connect, portal};
-use crate::support::Home;
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
-}
+use crate::support::{Home, runtime};
 
 #[test]
 #[ignore = "needs a keychain; cargo xtask test starts one"]
@@ -80,11 +76,11 @@ fn revoking_waits_for_whoever_is_being_let_in_and_shuts_them_out() {
 fn purge_waits_for_whoever_is_storing_a_connection_and_takes_that_too() {
     use gmail_sync_host::oauth::ConnectLock;
     use gmail_sync_host::paths::Paths;
-    use gmail_sync_host::vault::{Vault, VaultError};
+    use gmail_sync_host::vault::VaultError;
 
     let home = Home::new();
     let paths = Paths::at(home.path()).unwrap();
-    let vault = Vault::keychain(paths.keychain_mark());
+    let vault = home.vault();
     let connecting = runtime().block_on(ConnectLock::take(&paths)).unwrap();
     let mut purge = home.command(&["purge", "--yes"]).spawn().unwrap();
     until_waiting(&mut purge);

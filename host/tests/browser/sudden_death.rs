@@ -6,12 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use demo::{Fault, FaultKind, Rotation};
-use gmail_sync_host::paths::Paths;
-use gmail_sync_host::vault::{Vault, VaultError};
+use gmail_sync_host::vault::VaultError;
 use serde_json::{Value, json};
 
 use crate::journey::{MAILBOX, MARIE, connect, connecting, keychain_entry, lookup, portal};
-use crate::support::{Home, ORIGIN, Profile};
+use crate::support::{Home, ORIGIN, Profile, runtime};
 
 const SIGKILL: i32 = 9;
 
@@ -41,9 +40,7 @@ fn finds_marie(profile: &mut Profile) {
 
 /// The names of all that is still in the keychain for this state folder, which is forgotten by that.
 fn keychain_leftovers(home: &Home) -> Vec<String> {
-    let vault = Vault::keychain(Paths::at(home.path()).unwrap().keychain_mark());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(vault.forget_all()).unwrap()
+    runtime().block_on(home.vault().forget_all()).unwrap()
 }
 
 /// The ledger holds, and purge leaves nothing behind.
@@ -356,7 +353,7 @@ fn killed_while_the_portal_answers_the_ledger_knows_what_was_sent() {
     let (before, counted) = (lines().len(), portal.stats());
     portal.fault(Fault::next(FaultKind::SlowAnswer, 1));
     profile.start("lookup", &json!({"mailbox": MAILBOX, "addresses": ["nobody@nowhere.example"]}));
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(portal.until_held(1));
+    runtime().block_on(portal.until_held(1));
     profile.kill();
     portal.release();
 

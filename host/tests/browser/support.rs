@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use gmail_sync_host::framing::{Incoming, read_frame, write_frame};
+use gmail_sync_host::paths::Paths;
+use gmail_sync_host::vault::Vault;
 use serde_json::{Value, json};
 
 /// The development extension, as in `manifests/extension-ids`.
@@ -38,6 +40,11 @@ impl Home {
         other.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
         other.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         other
+    }
+
+    /// What the program keeps in the keychain with this state folder.
+    pub(crate) fn vault(&self) -> Vault {
+        Vault::keychain(Paths::at(self.path()).unwrap().keychain_mark())
     }
 
     /// The program, after a mount of which nobody else knows: a shell's command, in which `$0` is the folder. `None` if this account
@@ -75,6 +82,11 @@ pub(crate) fn documented_requests(document: &str) -> Vec<(String, Value)> {
         (method.to_owned(), request["params"].take())
     });
     requests.collect()
+}
+
+/// Where a test that isn't asynchronous waits for something that is.
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
 }
 
 /// The document as it is shipped.
